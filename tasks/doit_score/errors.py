@@ -1,0 +1,78 @@
+"""What can go wrong, said in one way.
+
+A :class:`Problem` is one fact about one place.  The pure core returns problems that do not stop it
+(warnings) and raises :class:`ScoreError` with the ones that do.  Whether a warning stops a run is
+decided by the engine (strict mode), never here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    ``message`` says what was expected and what was found; ``path`` is the file as the user named
+    it; ``line`` and ``column`` count from 1; ``hint`` says what to do.  Passwords and other
+    generated values must not be put into any of them.
+    """
+
+    message: str
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    hint: str | None = None
+
+    @property
+    def place(self) -> str:
+        """``file:line:column`` as far as it is known, or the empty string."""
+        parts = [self.path, self.line, self.column]
+        known = parts[: parts.index(None)] if None in parts else parts
+        return ":".join(str(part) for part in known)
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.message}" if self.place else self.message
+        return f"{text}\n  hint: {self.hint}" if self.hint else text
+
+
+class ScoreError(Exception):
+    """A failure that the user can do something about; printed without a traceback, exit code 1.
+
+    ``title`` introduces several problems; one problem alone is printed as it is.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.title: str | None = None
+        self.problems: tuple[Problem, ...] = (Problem(message, path, line, column, hint),)
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem], title: str | None = None) -> ScoreError:
+        """One error for all ``problems`` (at least one), in the order of their places."""
+        ordered = sorted(
+            dict.fromkeys(problems),
+            key=lambda p: (p.path or "", p.line or 0, p.column or 0, p.message),
+        )
+        error = cls("")
+        error.title = title
+        error.problems = tuple(ordered)
+        return error
+
+    def __str__(self) -> str:
+        if self.title is None and len(self.problems) == 1:
+            return str(self.problems[0])
+        lines = [] if self.title is None else [self.title]
+        for problem in self.problems:
+            lines += ["  " + line for line in str(problem).splitlines()]
+        return "\n".join(lines)
