@@ -1,0 +1,1 @@
+"""The one place that touches the disk for writing: files, the lock, the state database."""

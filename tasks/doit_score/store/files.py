@@ -1,0 +1,249 @@
+"""Files: signatures of what is read, and the only way in which anything is written.
+
+A file is written as a temporary file in its own directory, synced, given its mode and renamed, so
+that a reader sees the old or the new content and never a part (the database of ``state.py`` keeps
+the same promise by itself).  Temporary files carry a mark of their state directory; what a killed
+run has left is removed by :func:`sweep`, which never touches those of another pack.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+
+from doit_score.errors import ScoreError
+
+DIRECTORY_MODE = 0o700
+FILE_MODE = 0o600
+
+# How far apart two writes must be for a file system to give them two times.  A time without a part
+# below the second is taken for one of a file system that counts in (two) seconds.
+_FINE_TICK_NS = 20_000_000
+_COARSE_TICK_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What ``stat`` says of a file: equal signatures, equal content, within the limits of :func:`read`.
+
+    ``mtime_ns`` is -1 where the file was written so shortly before it was read that a later write
+    could leave the same times (the racy-clean rule of git's index); no file ever has it, so that
+    the next run looks at the content again.
+    """
+
+    mtime_ns: int
+    ctime_ns: int
+    size: int
+    inode: int
+
+
+def signature(path: str) -> Signature | None:
+    """The signature of the file at ``path``, None if there is none."""
+    try:
+        found = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return _signature(found)
+
+
+def settled(found: Signature, looked_at_ns: int) -> Signature:
+    """``found`` as it may be recorded by somebody who began to read at ``looked_at_ns``."""
+    tick = _FINE_TICK_NS if found.mtime_ns % 1_000_000_000 else _COARSE_TICK_NS
+    if max(found.mtime_ns, found.ctime_ns) < looked_at_ns - tick:
+        return found
+    return Signature(-1, found.ctime_ns, found.size, found.inode)
+
+
+def read(path: str) -> tuple[bytes, Signature]:
+    """The content of a file and the signature it may be recorded with.
+
+    Raises ScoreError naming the file if it cannot be read.
+    """
+    now = time.time_ns()
+    try:
+        with open(path, "rb") as file:
+            found = os.fstat(file.fileno())
+            content = file.read()
+    except OSError as error:
+        raise ScoreError(f"cannot be read: {error.strerror}", path=path) from None
+    return content, settled(_signature(found), now)
+
+
+def content_digest(content: bytes) -> str:
+    """The name of a content."""
+    return sha256(content).hexdigest()
+
+
+def make_directory(path: str, mode: int = DIRECTORY_MODE) -> None:
+    """Makes ``path`` and what lacks above it, each with ``mode``, whatever the umask says."""
+    if not path or os.path.isdir(path):
+        return
+    make_directory(os.path.dirname(path), mode)
+    try:
+        os.mkdir(path, mode)
+        os.chmod(path, mode)
+    except FileExistsError:
+        if not os.path.isdir(path):
+            raise ScoreError("is a file, but a directory is needed here", path=path) from None
+    except OSError as error:
+        raise ScoreError(f"the directory cannot be made: {error.strerror}", path=path) from None
+
+
+def keep_private(path: str) -> None:
+    """Takes the directory ``path`` away from everybody but its owner: there are passwords below it."""
+    mode = file_mode(path)
+    if mode is not None and mode & 0o077:
+        with _writing(path):
+            os.chmod(path, mode & 0o700)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to be written: where, what, and with which permission bits."""
+
+    path: str
+    content: bytes
+    mode: int
+
+
+class Writer:
+    """Writes files for one state directory, whose ``mark`` its temporary files carry."""
+
+    def __init__(self, state_dir: str) -> None:
+        mark = sha256(os.path.abspath(state_dir).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+        self.prefix = f".doit-score-{mark}-"
+
+    def write(self, files: Iterable[NewFile]) -> None:
+        """Writes all ``files``; each is old or new, never half.  Their directories must exist.
+
+        Raises ScoreError naming the first file that cannot be written; what was renamed before stays,
+        no temporary file does.
+        """
+        pending: list[tuple[str, NewFile]] = []
+        renamed = 0
+        try:
+            for number, file in enumerate(files):
+                temporary = os.path.join(os.path.dirname(file.path), f"{self.prefix}{number}.tmp")
+                pending.append((temporary, file))
+                with _writing(file.path):
+                    _write_synced(temporary, file)
+            for temporary, file in pending:
+                with _writing(file.path):
+                    os.replace(temporary, file.path)
+                renamed += 1
+            for directory in sorted({os.path.dirname(file.path) for _, file in pending}):
+                _sync_directory(directory)
+        finally:
+            for temporary, _ in pending[renamed:]:
+                _unlink(temporary)
+
+    def sweep(self, directories: Iterable[str]) -> None:
+        """Removes the temporary files that killed runs of this state directory left in ``directories``."""
+        for directory in directories:
+            try:
+                names = os.listdir(directory or ".")
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            for name in names:
+                if name.startswith(self.prefix) and name.endswith(".tmp"):
+                    _unlink(os.path.join(directory, name))
+
+
+def remove(path: str) -> None:
+    """Removes a file or a link; no error if there is none.  Raises ScoreError if it cannot be done."""
+    with _writing(path):
+        _unlink(path)
+
+
+def remove_tree(path: str) -> None:
+    """Removes a directory with all that is in it (a link itself, not what it leads to)."""
+    import shutil
+
+    with _writing(path):
+        if os.path.islink(path) or not os.path.isdir(path):
+            _unlink(path)
+        else:
+            shutil.rmtree(path)
+
+
+def remove_empty_directories(path: str, root: str) -> None:
+    """Removes ``path`` and the directories above it as long as they are empty and below ``root``."""
+    while path.startswith(root + os.sep):
+        try:
+            os.rmdir(path)
+        except OSError:
+            return
+        path = os.path.dirname(path)
+
+
+def leads_out(root: str, path: str) -> str | None:
+    """The first part of ``path`` below ``root`` that is a symbolic link, None if there is none.
+
+    A provisioner names relative paths; a link on the way would let it write outside of ``root``.
+    """
+    inside = os.path.relpath(path, root)
+    here = root
+    for part in inside.split(os.sep):
+        here = os.path.join(here, part)
+        if os.path.islink(here):
+            return here
+    return None
+
+
+def directories_below(root: str) -> Iterator[str]:
+    """``root`` and every directory below it, links not followed."""
+    for folder, names, _ in os.walk(root):
+        names.sort()
+        yield folder
+
+
+def file_mode(path: str) -> int | None:
+    """The permission bits of a file, None if there is none."""
+    try:
+        return stat.S_IMODE(os.lstat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _signature(found: os.stat_result) -> Signature:
+    return Signature(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
+
+
+def _write_synced(temporary: str, file: NewFile) -> None:
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+    try:
+        view = memoryview(file.content)
+        while view:
+            view = view[os.write(descriptor, view) :]
+        os.fchmod(descriptor, file.mode)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_directory(path: str) -> None:
+    descriptor = os.open(path or ".", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _writing(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ScoreError(f"cannot be written: {error.strerror}", path=path) from None
+
+
+def _unlink(path: str) -> None:
+    try:
+        os.unlink(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return

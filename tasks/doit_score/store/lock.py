@@ -1,0 +1,60 @@
+"""One writer at a time: the lock of a state directory."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from doit_score.errors import ScoreError
+from doit_score.store.files import FILE_MODE, NewFile, Writer, keep_private, make_directory, remove
+
+LOCK_NAME = "lock"
+HOLDER_NAME = "lock.holder"
+
+
+@contextmanager
+def locked(state_dir: str, timeout: float, notify: Callable[[str], None]) -> Iterator[None]:
+    """Holds the lock of ``state_dir`` (made if it is missing).
+
+    If another process holds it, ``notify`` is told once who; after ``timeout`` seconds (negative:
+    never) a ScoreError says so.  The lock is the operating system's: it ends with its process.
+    """
+    # filelock costs more to import than an unchanged run may take; only a run that writes needs it.
+    from filelock import FileLock, Timeout
+
+    make_directory(state_dir)
+    keep_private(state_dir)
+    lock = FileLock(os.path.join(state_dir, LOCK_NAME), mode=FILE_MODE)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        notify(f"waiting for the lock of '{state_dir}', held by {_holder(state_dir)}")
+        try:
+            lock.acquire(timeout=timeout)
+        except Timeout:
+            raise ScoreError(
+                f"'{state_dir}' is still locked by {_holder(state_dir)} after {timeout:g} s",
+                hint="wait for that process or end it, or allow a longer wait "
+                "(--lock-timeout SECONDS, Score(lock_timeout=...))",
+            ) from None
+    except OSError as error:
+        raise ScoreError(f"'{state_dir}' cannot be locked: {error.strerror}") from None
+    holder = os.path.join(state_dir, HOLDER_NAME)
+    try:
+        command = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]]).strip()
+        text = f"process {os.getpid()} ({command})\n"
+        Writer(state_dir).write([NewFile(holder, text.encode(), FILE_MODE)])
+        yield
+    finally:
+        remove(holder)
+        lock.release()
+
+
+def _holder(state_dir: str) -> str:
+    try:
+        with open(os.path.join(state_dir, HOLDER_NAME), encoding="utf-8") as file:
+            return file.read().strip()
+    except FileNotFoundError:
+        return "another process"

@@ -1,0 +1,122 @@
+"""The rows of the state database as values."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from doit_score.store.files import Signature
+
+Kind = Literal["workload", "resource"]
+What = Literal["file", "directory", "no file", "no directory"]
+
+
+class InputRow(NamedTuple):
+    """A file that was read.  ``role`` says for what: score, provisioners, source, patch."""
+
+    path: str
+    role: str
+    digest: str
+    mtime_ns: int
+    ctime_ns: int
+    size: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: str, role: str, digest: str, found: Signature) -> InputRow:
+        return cls(path, role, digest, found.mtime_ns, found.ctime_ns, found.size, found.inode)
+
+    def matches(self, found: Signature | None) -> bool:
+        return found is not None and self[3:] == (found.mtime_ns, found.ctime_ns, found.size, found.inode)
+
+
+class OutputRow(NamedTuple):
+    """A file or directory that was written.  ``digest`` is of its content (empty: a directory)."""
+
+    path: str
+    what: str
+    mode: int
+    digest: str
+    mtime_ns: int
+    ctime_ns: int
+    size: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: str, what: What, mode: int, digest: str, found: Signature) -> OutputRow:
+        return cls(path, what, mode, digest, found.mtime_ns, found.ctime_ns, found.size, found.inode)
+
+    def matches(self, found: Signature | None) -> bool:
+        """Whether it is still as it was written.  What is inside a directory is not ours."""
+        if found is None or self.what == "directory":
+            return found is not None
+        return self[4:] == (found.mtime_ns, found.ctime_ns, found.size, found.inode)
+
+
+class WorkloadRow(NamedTuple):
+    """A workload.  ``digest`` is of its Score file and options; ``rendered`` of all that its
+    fragments were made of, empty where they are not there yet.  ``network_owner`` is the service
+    whose network, and so whose ports, the others share."""
+
+    name: str
+    file: str
+    digest: str
+    ports: str
+    sources: str
+    environment: str
+    network_owner: str
+    rendered: str
+
+
+class ResourceRow(NamedTuple):
+    """A provisioned resource.  ``entry`` is the digest of its provisioner, ``digest`` of all that it
+    was given, ``reads`` of what it looked at in shared state and in other workloads."""
+
+    uid: str
+    level: int
+    source_workload: str
+    provisioner: str
+    entry: str
+    digest: str
+    reads: str
+    patch: str
+    outputs: str
+
+
+class KeptRow(NamedTuple):
+    """What was generated for a resource."""
+
+    uid: str
+    guid: str
+    provisioner: str
+    state: str
+
+
+class EntryRow(NamedTuple):
+    """A fragment: the text of one named entry of a section, and what it links to."""
+
+    section: str
+    name: str
+    kind: str
+    owner: str
+    text: str
+    links: str
+
+
+class MountRow(NamedTuple):
+    """What an owner wants at a path below the mounts directory."""
+
+    path: str
+    kind: str
+    owner: str
+    what: str
+    mode: int
+    digest: str
+    content: bytes
+
+
+class WarningRow(NamedTuple):
+    """The warnings of an owner, as canonical text of a list of problems."""
+
+    kind: str
+    owner: str
+    problems: str

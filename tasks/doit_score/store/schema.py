@@ -1,0 +1,66 @@
+"""The tables of the state database, and what each is for.
+
+meta        the project's name, and what the last complete run was asked to do
+kept        what was generated for a resource, for ever: also for resources that are gone
+workloads   one row per workload; `ports` saves reading its Score file again
+needs       one row per resource that a workload declares
+resources   what provisioning made of each resource, and what that depended on
+entries     the fragments: one named entry of a section of the Compose project each
+mounts      what belongs below the mounts directory, and on whose behalf
+inputs      the files that were read, with their signatures
+outputs     the files and directories that were written, with their signatures
+warnings    what was noticed about a workload or resource when it was last made
+given       the Score files that the project has, with the options that they were given with
+
+`kind` is `workload` or `resource`, `owner` the name or uid.  Columns that hold a value hold its
+canonical text (canonical.py); a `digest` names all that a row was made of.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x5C0BE
+VERSION = 1
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE kept (
+  uid TEXT PRIMARY KEY, guid TEXT NOT NULL, provisioner TEXT NOT NULL, state TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE workloads (
+  name TEXT PRIMARY KEY, file TEXT NOT NULL, digest TEXT NOT NULL, ports TEXT NOT NULL,
+  sources TEXT NOT NULL, environment TEXT NOT NULL, network_owner TEXT NOT NULL, rendered TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE needs (
+  workload TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL, type TEXT NOT NULL,
+  class TEXT NOT NULL, id TEXT NOT NULL, params TEXT, metadata TEXT, refers_to TEXT NOT NULL,
+  PRIMARY KEY (workload, name)
+) WITHOUT ROWID;
+CREATE TABLE resources (
+  uid TEXT PRIMARY KEY, level INTEGER NOT NULL, source_workload TEXT NOT NULL,
+  provisioner TEXT NOT NULL, entry TEXT NOT NULL, digest TEXT NOT NULL, reads TEXT NOT NULL,
+  patch TEXT NOT NULL, outputs TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE entries (
+  section TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL,
+  text TEXT NOT NULL, links TEXT NOT NULL, PRIMARY KEY (section, name, kind, owner)
+) WITHOUT ROWID;
+CREATE INDEX entries_of ON entries (kind, owner);
+CREATE TABLE mounts (
+  path TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL, what TEXT NOT NULL,
+  mode INTEGER NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL,
+  PRIMARY KEY (path, kind, owner)
+) WITHOUT ROWID;
+CREATE INDEX mounts_of ON mounts (kind, owner);
+CREATE TABLE inputs (
+  path TEXT PRIMARY KEY, role TEXT NOT NULL, digest TEXT NOT NULL,
+  mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE outputs (
+  path TEXT PRIMARY KEY, what TEXT NOT NULL, mode INTEGER NOT NULL, digest TEXT NOT NULL,
+  mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE warnings (
+  kind TEXT NOT NULL, owner TEXT NOT NULL, problems TEXT NOT NULL, PRIMARY KEY (kind, owner)
+) WITHOUT ROWID;
+CREATE TABLE given (file TEXT PRIMARY KEY, options TEXT NOT NULL) WITHOUT ROWID;
+"""

@@ -1,0 +1,221 @@
+"""The state of a project: one SQLite database in the locked state directory.
+
+SQLite gives what the promises need: a commit is atomic and synced, a killed one is rolled back by
+the next who opens it, readers see the last commit, and a change of one row costs one row.  Nobody
+holds a transaction open while templates or commands run, so readers do not wait for a run.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple, TypeVar
+
+from doit_score.errors import ScoreError
+from doit_score.resources import Declaration
+from doit_score.store import schema
+from doit_score.store.files import FILE_MODE
+from doit_score.store.rows import (
+    EntryRow,
+    InputRow,
+    KeptRow,
+    MountRow,
+    OutputRow,
+    ResourceRow,
+    WarningRow,
+    WorkloadRow,
+)
+
+DATABASE_NAME = "state.db"
+_BUSY_SECONDS = 30.0
+
+_Row = TypeVar("_Row", bound=NamedTuple)
+_TABLES: dict[type, str] = {
+    EntryRow: "entries",
+    InputRow: "inputs",
+    KeptRow: "kept",
+    MountRow: "mounts",
+    OutputRow: "outputs",
+    ResourceRow: "resources",
+    WarningRow: "warnings",
+    WorkloadRow: "workloads",
+}
+
+
+def database_path(state_dir: str) -> str:
+    """Where the database of a state directory is."""
+    return os.path.join(state_dir, DATABASE_NAME)
+
+
+def exists(state_dir: str) -> bool:
+    """Whether ``state_dir`` has been initialised."""
+    return os.path.exists(database_path(state_dir))
+
+
+@contextmanager
+def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
+    """The state in ``state_dir``; to write to it, hold the lock.
+
+    Raises ScoreError if there is none (and ``create`` is false), if it was written by a newer
+    version, or if it is damaged.
+    """
+    path = database_path(state_dir)
+    if not os.path.exists(path):
+        if not create:
+            raise ScoreError(
+                f"there is no state in '{state_dir}' yet",
+                hint="run `doit-score init` (or `doit init`) first",
+            )
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+    try:
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    except sqlite3.Error as error:
+        raise ScoreError(f"the state cannot be opened: {error}", path=path) from None
+    try:
+        _check(connection, path)
+        yield State(connection)
+    except sqlite3.DatabaseError as error:
+        raise _unreadable(error, path) from None
+    finally:
+        connection.close()
+
+
+class State:
+    """Typed access to the tables.  A change belongs into a :meth:`transaction`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes inside become visible, and durable, together when it ends without an error."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads inside see one commit."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    def meta(self) -> dict[str, str]:
+        """All single values, by name."""
+        return dict(self._connection.execute("SELECT key, value FROM meta"))
+
+    def set_meta(self, **values: str) -> None:
+        """Sets single values."""
+        self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+    def rows(self, row: type[_Row], kind: str | None = None, owner: str | None = None) -> list[_Row]:
+        """All rows of a table in the order of its key, or those of one owner."""
+        # The contents of mount files are large, and wanted one at a time: see content().
+        columns = ", ".join("x''" if name == "content" else name for name in row._fields)
+        query = f"SELECT {columns} FROM {_TABLES[row]}"
+        if kind is None:
+            return list(map(row._make, self._connection.execute(query)))
+        return list(
+            map(row._make, self._connection.execute(f"{query} WHERE kind = ? AND owner = ?", (kind, owner)))
+        )
+
+    def content(self, path: str, kind: str, owner: str) -> bytes:
+        """What ``owner`` wants in the file at ``path``."""
+        query = "SELECT content FROM mounts WHERE path = ? AND kind = ? AND owner = ?"
+        found: tuple[bytes] = self._connection.execute(query, (path, kind, owner)).fetchone()
+        return found[0]
+
+    def kept(self, uid: str) -> KeptRow | None:
+        """What was generated for ``uid``, also if the resource is gone."""
+        query = "SELECT uid, guid, provisioner, state FROM kept WHERE uid = ?"
+        found = self._connection.execute(query, (uid,)).fetchone()
+        return None if found is None else KeptRow._make(found)
+
+    def put(self, rows: Iterable[NamedTuple]) -> None:
+        """Adds rows, replacing those of the same key."""
+        for row in rows:
+            marks = ", ".join("?" * len(row))
+            self._connection.execute(f"INSERT OR REPLACE INTO {_TABLES[type(row)]} VALUES ({marks})", row)
+
+    def drop(self, row: type[NamedTuple], keys: Iterable[str]) -> None:
+        """Removes the rows with these keys from a table whose key is its first column."""
+        query = f"DELETE FROM {_TABLES[row]} WHERE {row._fields[0]} = ?"
+        self._connection.executemany(query, ((key,) for key in keys))
+
+    def drop_made(self, kind: str, owner: str) -> None:
+        """Removes the fragments, mounts and warnings of an owner."""
+        for table in ("entries", "mounts", "warnings"):
+            self._connection.execute(f"DELETE FROM {table} WHERE kind = ? AND owner = ?", (kind, owner))
+
+    def needs(self) -> list[Declaration]:
+        """What every workload declares."""
+        query = "SELECT workload, name, uid, type, class, id, params, metadata, refers_to FROM needs"
+        return [
+            Declaration(*given, tuple(refers_to.split("\n")) if refers_to else ())
+            for *given, refers_to in self._connection.execute(query)
+        ]
+
+    def set_needs(self, workload: str, declared: Iterable[Declaration]) -> None:
+        """Replaces what ``workload`` declares."""
+        self._connection.execute("DELETE FROM needs WHERE workload = ?", (workload,))
+        self._connection.executemany(
+            "INSERT INTO needs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (d.workload, d.name, d.uid, d.type, d.class_, d.id, d.params, d.metadata)
+                + ("\n".join(d.refers_to),)
+                for d in declared
+            ),
+        )
+
+    def given(self) -> dict[str, str]:
+        """The Score files of the project, with the canonical text of their options."""
+        return dict(self._connection.execute("SELECT file, options FROM given"))
+
+    def set_given(self, given: Iterable[tuple[str, str]]) -> None:
+        """Replaces the Score files of the project."""
+        self._connection.execute("DELETE FROM given")
+        self._connection.executemany("INSERT INTO given VALUES (?, ?)", given)
+
+
+def _check(connection: sqlite3.Connection, path: str) -> None:
+    """Makes the tables of an empty database; refuses one that is not ours or is newer than this code."""
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise _unreadable(error, path) from None
+    if version == 0 and application == 0:
+        connection.executescript(
+            f"BEGIN; {schema.TABLES} PRAGMA application_id = {schema.APPLICATION_ID};"
+            f"PRAGMA user_version = {schema.VERSION}; COMMIT;"
+        )
+    elif application != schema.APPLICATION_ID:
+        raise ScoreError("is not a state database of doit-score", path=path)
+    elif version > schema.VERSION:
+        raise ScoreError(
+            f"was written by a newer version of doit-score (format {version}, this one knows "
+            f"{schema.VERSION})",
+            path=path,
+            hint="upgrade doit-score",
+        )
+
+
+def _unreadable(error: sqlite3.Error, path: str) -> ScoreError:
+    if "locked" in str(error):
+        return ScoreError("is held open by another program", path=path, hint="close it and try again")
+    if "full" in str(error) or "readonly" in str(error) or "I/O" in str(error):
+        return ScoreError(f"cannot be written: {error}", path=path)
+    return ScoreError(
+        f"is damaged: {error}",
+        path=path,
+        hint="restore it from a backup; or move it away and run `doit-score init` and `generate`, "
+        "which makes everything again, with new generated names and passwords",
+    )
