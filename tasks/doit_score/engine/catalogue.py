@@ -1,0 +1,80 @@
+"""The provisioners of a project: read when something needs one, matched once per kind of resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from doit_score import canonical
+from doit_score.engine import discover
+from doit_score.engine.load import Inputs
+from doit_score.engine.settings import Settings
+from doit_score.errors import Problem, ScoreError
+from doit_score.provisioning.environment import builtin_entry
+from doit_score.provisioning.files import parse
+from doit_score.provisioning.match import first_match
+from doit_score.provisioning.model import Entry
+from doit_score.resources import Need
+
+ROLE = "provisioners"
+
+
+class Catalogue:
+    """All entries in their order of precedence: the project's files, the shipped ones, the built-in one."""
+
+    def __init__(self, settings: Settings, inputs: Inputs, *, defaults: bool) -> None:
+        self._inputs = inputs
+        self.paths = discover.provisioner_files(settings.provisioners, defaults=defaults)
+        self._entries: tuple[Entry, ...] | None = None
+        self._matched: dict[tuple[str, str, str], Entry | None] = {}
+
+    def fingerprint(self) -> str:
+        """A name for everything that could decide which entry is taken."""
+        parts = [part for path in self.paths for part in (path, self._inputs.digest(path, ROLE))]
+        return canonical.digest(*parts)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every entry.  Raises one ScoreError with the problems of all files."""
+        if self._entries is None:
+            found: list[Entry] = []
+            problems: list[Problem] = []
+            for path in self.paths:
+                try:
+                    found += parse(self._inputs.text(path, ROLE), path)
+                except ScoreError as error:
+                    problems += error.problems
+            if problems:
+                raise ScoreError.of(problems, "failed to load provisioners:")
+            self._entries = (*found, builtin_entry())
+        return self._entries
+
+    def entry(self, need: Need) -> Entry | None:
+        """The provisioner of a resource, None if there is none."""
+        key = (need.type, need.class_, need.id)
+        if key not in self._matched:
+            self._matched[key] = first_match(self.entries(), *key)
+        return self._matched[key]
+
+    def unsupported(self, needs: Iterable[Need]) -> ScoreError:
+        """The error for resources that no entry takes."""
+        return ScoreError.of(
+            Problem(
+                f"failed to provision: resource '{need.uid}' is not supported by any provisioner",
+                hint=self._hint(need),
+            )
+            for need in needs
+        )
+
+    def _hint(self, need: Need) -> str:
+        other = sorted(
+            {entry.class_ or entry.id or "" for entry in self.entries() if entry.type == need.type} - {""}
+        )
+        if other:
+            return (
+                f"there are provisioners for type '{need.type}', but only for {', '.join(other)}; "
+                f"class '{need.class_}' and id '{need.id}' are asked for"
+            )
+        types = sorted({entry.type for entry in self.entries()})
+        return (
+            f"write one: a file '.score-compose/00-{need.type}.provisioners.yaml' (or in 'provisioners/') "
+            f"with `type: {need.type}`; known types: {', '.join(types)}"
+        )

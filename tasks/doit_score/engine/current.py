@@ -1,0 +1,61 @@
+"""The quick look: has anything changed since the last complete run?
+
+Reads no file and takes no lock.  One stat per file that went in or came out, and a listing of the
+directories in which a new Score file or provisioner file could appear.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from doit_score.engine import discover
+from doit_score.engine.settings import Settings
+from doit_score.store import files
+from doit_score.store.rows import InputRow, OutputRow
+from doit_score.store.state import State
+
+COMPLETE = "complete"
+"""The meta value that names what the last complete run was asked to do; empty while one is under way."""
+
+
+class Unchanged(NamedTuple):
+    """The outcome.  ``counts`` are the workloads and resources that are up to date."""
+
+    holds: bool
+    why: str = ""
+    counts: tuple[int, int] = (0, 0)
+
+
+def look(state: State, settings: Settings) -> Unchanged:
+    """Whether a run with ``settings`` would change nothing; if not, the first reason found."""
+    meta = state.meta()
+    if meta.get(COMPLETE) != settings.digest():
+        return Unchanged(False, "the options, the tool or the state have changed")
+    inputs = state.rows(InputRow)
+    by_role: dict[str, set[str]] = {}
+    for row in inputs:
+        by_role.setdefault(row.role, set()).add(row.path)
+    if settings.workloads is not None:
+        if set(discover.score_files(settings.workloads)) != by_role.get("score", set()):
+            return Unchanged(False, "there are other Score files")
+    defaults = meta.get("default_provisioners") == "1"
+    if set(discover.provisioner_files(settings.provisioners, defaults=defaults)) != by_role.get(
+        "provisioners", set()
+    ):
+        return Unchanged(False, "there are other provisioner files")
+    files_known: list[InputRow | OutputRow] = [*inputs, *state.rows(OutputRow)]
+    for known in files_known:
+        if not known.matches(files.signature(known.path)):
+            return Unchanged(False, f"'{known.path}' has changed")
+    if not _environment_holds(meta.get("environment", ""), settings):
+        return Unchanged(False, "an environment variable has changed")
+    workloads, _, resources = meta.get("counts", "0 0").partition(" ")
+    return Unchanged(True, counts=(int(workloads), int(resources)))
+
+
+def _environment_holds(note: str, settings: Settings) -> bool:
+    if note in ("", "{}"):
+        return True
+    from doit_score.engine.environment import Environment, noted
+
+    return Environment(settings.environment).holds(noted(note))

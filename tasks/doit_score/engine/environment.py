@@ -1,0 +1,46 @@
+"""Environment variables as an input: which ones were looked at, and what they were."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+
+from doit_score import canonical
+
+
+class Environment(Mapping[str, str]):
+    """The process's environment with ``extra`` laid over it; notes what is looked up.
+
+    Values are secrets often enough: only their digests are recorded.
+    """
+
+    def __init__(self, extra: Mapping[str, str]) -> None:
+        self._extra = extra
+        self._looked_up: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self._looked_up.add(name)
+        return self._extra[name] if name in self._extra else os.environ[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**os.environ, **self._extra})
+
+    def __len__(self) -> int:
+        return len({**os.environ, **self._extra})
+
+    def note(self) -> dict[str, str | None]:
+        """What was looked up, with the digest of each value; None for a variable that is not set."""
+        return {name: self._digest(name) for name in sorted(self._looked_up)}
+
+    def holds(self, note: Mapping[str, str | None]) -> bool:
+        """Whether everything in ``note`` still has its value."""
+        return all(self._digest(name) == digest for name, digest in note.items())
+
+    def _digest(self, name: str) -> str | None:
+        value = self._extra.get(name, os.environ.get(name))
+        return None if value is None else canonical.digest(value)
+
+
+def noted(text: str) -> dict[str, str | None]:
+    """A note that was stored as canonical text."""
+    return canonical.mapping(text)  # type: ignore[return-value]  # of note()

@@ -1,0 +1,274 @@
+"""The inputs of a run: which Score files there are, which of them changed, and what they declare."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from doit_score import canonical, yaml12
+from doit_score.engine import discover
+from doit_score.engine.settings import FileOptions, Settings
+from doit_score.errors import Problem, ScoreError
+from doit_score.resources import Declaration, declarations
+from doit_score.store import files
+from doit_score.store.rows import InputRow, WorkloadRow
+from doit_score.store.state import State
+from doit_score.version import __version__
+from doit_score.workload import Workload, read
+
+ROLE_SCORE = "score"
+ROLE_OVERRIDES = "overrides"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A Score file that was read in this run.  ``digest`` names its bytes and its options."""
+
+    path: str
+    text: bytes
+    workload: Workload
+    options: FileOptions
+    notices: tuple[Problem, ...]
+    digest: str
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The project's workloads as this run found them.
+
+    ``workloads`` are the rows as they are to be stored; ``parsed`` holds those that had to be read;
+    ``gone`` are the names that the state still has.  ``inputs`` are the files with their signatures.
+    """
+
+    given: dict[str, FileOptions]
+    workloads: dict[str, WorkloadRow] = field(default_factory=dict)
+    parsed: dict[str, Parsed] = field(default_factory=dict)
+    changed: dict[str, tuple[Declaration, ...]] = field(default_factory=dict)
+    declared: list[Declaration] = field(default_factory=list)
+    gone: tuple[WorkloadRow, ...] = ()
+    inputs: dict[str, InputRow] = field(default_factory=dict)
+
+
+class Inputs:
+    """Reads files once per process, and only those whose signature is not the recorded one."""
+
+    def __init__(self, recorded: Mapping[str, InputRow]) -> None:
+        self._recorded = recorded
+        self._texts: dict[str, bytes] = {}
+        self.rows: dict[str, InputRow] = {}
+
+    def digest(self, path: str, role: str) -> str:
+        """The digest of the content of ``path``; ScoreError if it cannot be read."""
+        row = self.rows.get(path)
+        if row is None:
+            recorded = self._recorded.get(path)
+            if recorded is None or not recorded.matches(files.signature(path)):
+                text, found = files.read(path)
+                self._texts[path] = text
+                recorded = InputRow.of(path, role, files.content_digest(text), found)
+            row = self.rows[path] = recorded if recorded.role == role else recorded._replace(role=role)
+        return row.digest
+
+    def text(self, path: str, role: str) -> bytes:
+        """The content of ``path``."""
+        self.digest(path, role)
+        text = self._texts.get(path)
+        if text is None:
+            text, found = files.read(path)
+            self._texts[path] = text
+            self.rows[path] = InputRow.of(path, role, files.content_digest(text), found)
+        return text
+
+
+class Workloads:
+    """The parsed Score files of one process: each is parsed at most once, when something needs it."""
+
+    def __init__(self, loaded: Loaded, inputs: Inputs, known: dict[str, Parsed]) -> None:
+        self._loaded = loaded
+        self._inputs = inputs
+        self._known = known
+
+    def parsed(self, name: str) -> Parsed:
+        """The workload ``name``, as the run found it.  Raises ScoreError if its file has changed since."""
+        row = self._loaded.workloads[name]
+        parsed = self._known.get(row.file)
+        if parsed is None or parsed.digest != row.digest:
+            options = _with_overrides(self._loaded.given[row.file], row.file, self._inputs)
+            text = self._inputs.text(row.file, ROLE_SCORE)
+            if _digest(self._inputs.digest(row.file, ROLE_SCORE), options) != row.digest:
+                raise ScoreError("changed while it was read", path=row.file, hint="run the command again")
+            parsed = self._known[row.file] = parse(row.file, text, options, row.digest)
+        return parsed
+
+    def metadata(self, name: str) -> Mapping[str, object]:
+        """The metadata of the workload ``name``."""
+        return self.parsed(name).workload.metadata
+
+
+def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Parsed]) -> Loaded:
+    """Finds and reads the Score files.  ``known`` keeps what was parsed between stages of one process.
+
+    Raises one ScoreError with the problems of all files: unreadable, invalid, or two files of one
+    workload name.
+    """
+    loaded = Loaded(given=_score_files(state, settings))
+    rows = {row.file: row for row in state.rows(WorkloadRow)}
+    named = {path for path, _ in settings.given}
+    errors: list[ScoreError] = []
+    found: list[tuple[str, WorkloadRow]] = []
+    for path, options in loaded.given.items():
+        try:
+            options = _with_overrides(options, path, inputs)
+            digest = _digest(inputs.digest(path, ROLE_SCORE), options)
+            row = rows.get(path)
+            if row is None or row.digest != digest:
+                parsed = known.get(path)
+                if parsed is None or parsed.digest != digest:
+                    parsed = known[path] = parse(path, inputs.text(path, ROLE_SCORE), options, digest)
+                row = _row(parsed)
+                loaded.parsed[row.name] = parsed
+                loaded.changed[row.name] = declarations(parsed.workload)
+            found.append((path, row))
+        except ScoreError as error:
+            errors.append(error)
+    if errors:
+        raise _joined(errors)
+    _name(loaded, found, named)
+    names = set(loaded.workloads)
+    loaded.gone = tuple(row for row in rows.values() if row.name not in names)
+    loaded.declared = [d for d in state.needs() if d.workload in names and d.workload not in loaded.changed]
+    for declared in loaded.changed.values():
+        loaded.declared.extend(declared)
+    loaded.inputs = inputs.rows
+    return loaded
+
+
+def parse(path: str, text: bytes, options: FileOptions, digest: str) -> Parsed:
+    """The workload in ``text``, with the overrides of ``options``."""
+    document = yaml12.load(text, path)
+    if options.overrides is not None or options.properties:
+        from doit_score import overrides
+
+        properties = [overrides.parse_property(source) for source in options.properties]
+        document = overrides.apply(document, options.overrides, properties)
+    workload, notices = read(document, path=path, text=text)
+    return Parsed(path, text, workload, options, notices, digest)
+
+
+def _score_files(state: State, settings: Settings) -> dict[str, FileOptions]:
+    """Every Score file of the project with its options, sorted by path."""
+    remembered = {path: FileOptions.of_text(text) for path, text in state.given().items()}
+    if settings.workloads is not None:
+        paths = discover.score_files(settings.workloads)
+        if not paths:
+            raise ScoreError(
+                "no Score files found: nothing matches " + ", ".join(map(repr, settings.workloads)),
+                hint="write a Score file (`doit init` writes a sample), or name yours: "
+                'Score(workloads=["path/to/score.yaml"])',
+            )
+        return {path: settings.overrides.get(path, FileOptions()) for path in paths}
+    found = {path: options for path, options in remembered.items() if os.path.exists(path)}
+    for path, options in settings.given:
+        found[path] = remembered.get(path, FileOptions()).then(options)
+    if not found and not remembered:
+        raise ScoreError(
+            "no workloads found, and no Score file was given",
+            hint="name one: `doit-score generate score.yaml`",
+        )
+    return dict(sorted(found.items()))
+
+
+def _with_overrides(options: FileOptions, path: str, inputs: Inputs) -> FileOptions:
+    """``options`` with the overrides file as it is now; as it was, if it is gone."""
+    source = options.overrides_file
+    if source is None or (options.overrides is not None and not os.path.exists(source)):
+        return options
+    document = yaml12.load(inputs.text(source, ROLE_OVERRIDES), source)
+    if not isinstance(document, dict):
+        raise ScoreError(
+            "an overrides file must be a mapping like a Score file", path=source, hint=f"see {path}"
+        )
+    return replace(options, overrides=document)
+
+
+def _digest(content: str, options: FileOptions) -> str:
+    return canonical.digest(__version__, content, options.text())
+
+
+def _row(parsed: Parsed) -> WorkloadRow:
+    from doit_score.compose.files import needed_sources
+
+    workload = parsed.workload
+    folder = os.path.dirname(parsed.path)
+    sources = [discover.canonical_path(os.path.join(folder, name)) for name in needed_sources(workload)]
+    return WorkloadRow(
+        name=workload.name,
+        file=parsed.path,
+        digest=parsed.digest,
+        ports=canonical.encode(services(workload)),
+        sources="\n".join(sources),
+        environment="{}",
+        network_owner="",
+        rendered="",
+    )
+
+
+def services(workload: Workload) -> dict[str, object]:
+    """What provisioners are told of a workload's ports: by name, and by number.
+
+    Of two ports of one number the first by name is the one that the number stands for.
+    """
+    ports: dict[str, object] = {}
+    for name, port in sorted(workload.ports.items()):
+        told = {
+            "Name": name,
+            "Port": port.port,
+            "TargetPort": port.port if port.target_port is None else port.target_port,
+            "Protocol": port.protocol or "TCP",
+        }
+        ports[name] = told
+        ports.setdefault(str(port.port), told)
+    return {"ServiceName": workload.name, "Ports": ports}
+
+
+def _name(loaded: Loaded, found: list[tuple[str, WorkloadRow]], named: set[str]) -> None:
+    """Gives each workload name its file; a file that was just named replaces one remembered before."""
+    problems = []
+    for path, row in sorted(found, key=lambda pair: (pair[0] not in named, pair[0])):
+        other = loaded.workloads.get(row.name)
+        if other is None:
+            loaded.workloads[row.name] = row
+        elif other.file in named and path not in named:
+            del loaded.given[path]
+        else:
+            problems.append(
+                Problem(
+                    f"workload name '{row.name}' is used more than once: in '{other.file}' and '{path}'",
+                    path=path,
+                    hint="give each workload a metadata.name of its own",
+                )
+            )
+    if problems:
+        raise ScoreError.of(problems)
+
+
+def _joined(errors: Iterable[ScoreError]) -> ScoreError:
+    """All errors as one; a single one as it is."""
+    every = list(errors)
+    if len(every) == 1:
+        return every[0]
+    titled = [
+        Problem(f"{error.title}: {problem.message}" if error.title else problem.message, *_place(problem))
+        for error in every
+        for problem in error.problems
+    ]
+    return ScoreError.of(titled)
+
+
+def _place(problem: Problem) -> tuple[str | None, int | None, int | None, str | None]:
+    return problem.path, problem.line, problem.column, problem.hint
+
+
+Say = Callable[[str, str], None]
+"""Tells the user something: (level, text), level one of debug, info, warn."""

@@ -1,0 +1,41 @@
+"""What is decided once for a project: its name, and whether the shipped provisioners count."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+from doit_score.engine.settings import Settings
+from doit_score.errors import ScoreError
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def check_name(name: str) -> str:
+    """``name``, if Compose takes it as the name of a project; else ScoreError."""
+    if not _NAME.fullmatch(name):
+        raise ScoreError(
+            f"invalid project name {name!r}: it must match ^[a-z0-9][a-z0-9_-]*$",
+            hint="use lower case letters, digits, '-' and '_', and begin with a letter or digit",
+        )
+    return name
+
+
+def name_of_directory(directory: str) -> str:
+    """The project name that a directory gives: its own name, cleaned as Compose does.
+
+    Lower case, and without every character that a name must not have (cases commands-34, commands-36).
+    A directory that leaves nothing over gives ``project``.
+    """
+    cleaned = re.sub(r"[^a-z0-9_-]", "", os.path.basename(os.path.abspath(directory)).lower())
+    return cleaned.lstrip("_-") or "project"
+
+
+def choose(settings: Settings, meta: Mapping[str, str]) -> dict[str, str]:
+    """The project's values: what the caller says, else what is remembered, else what is usual."""
+    name = settings.project or meta.get("project") or name_of_directory(".")
+    defaults = settings.default_provisioners
+    if defaults is None:
+        defaults = meta.get("default_provisioners", "1") == "1"
+    return {"project": check_name(name), "default_provisioners": "1" if defaults else "0"}

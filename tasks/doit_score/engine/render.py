@@ -1,0 +1,243 @@
+"""The second stage: the fragments of the workloads whose inputs changed, and of no others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from doit_score import canonical, yaml12
+from doit_score.compose.convert import convert
+from doit_score.compose.model import Conversion, ConversionInput, Place
+from doit_score.engine.environment import Environment, noted
+from doit_score.engine.load import Inputs, Loaded, Parsed, Workloads
+from doit_score.engine.outputs import is_environment, outputs_of
+from doit_score.engine.settings import Settings
+from doit_score.errors import Problem, ScoreError
+from doit_score.placeholders import Outputs
+from doit_score.resources import Declaration
+from doit_score.store import files
+from doit_score.store.rows import ResourceRow, WorkloadRow
+from doit_score.version import __version__
+from doit_score.workload import Workload
+
+ROLE_SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a rendering needs to know of the project as a whole."""
+
+    mounts_directory: str
+    output_prefix: str
+    """From the directory of the output back to the working directory; empty where they are one."""
+    wait_service: str | None
+    models: Mapping[str, tuple[str, ...]]
+    """The names of the models that a resource brought, by its uid."""
+
+
+@dataclass(slots=True)
+class Rendered:
+    """The outcome of the stage: only what was rendered."""
+
+    made: dict[str, tuple[WorkloadRow, Conversion]] = field(default_factory=dict)
+    notices: list[Problem] = field(default_factory=list)
+
+
+class Rendering:
+    """One run of the stage.  Reads the files that Score files name as sources, and nothing else."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        loaded: Loaded,
+        workloads: Workloads,
+        inputs: Inputs,
+        resources: Mapping[str, ResourceRow],
+        project: Project,
+    ) -> None:
+        self._settings = settings
+        self._loaded = loaded
+        self._workloads = workloads
+        self._inputs = inputs
+        self._resources = resources
+        self._project = project
+        self._declared: dict[str, list[Declaration]] = {}
+        for declaration in loaded.declared:
+            self._declared.setdefault(declaration.workload, []).append(declaration)
+        self._outputs: dict[str, Outputs] = {}
+
+    def run(self) -> Rendered:
+        """Renders what is stale.  Raises one ScoreError with the problems of all workloads."""
+        rendered = Rendered()
+        problems: list[Problem] = []
+        for name, row in sorted(self._loaded.workloads.items()):
+            digest = self._digest(row)
+            if row.rendered == digest and not self._settings.force and self._environment_holds(row):
+                continue
+            try:
+                row, conversion = self._render(row, digest)
+            except ScoreError as error:
+                title = f"failed to convert workload '{name}' to Docker Compose"
+                problems += [_titled(problem, title, row.file) for problem in error.problems]
+                continue
+            rendered.made[name] = (row, conversion)
+            rendered.notices += conversion.notices
+        problems += self._unknown_workloads()
+        if problems:
+            raise ScoreError.of(problems)
+        return rendered
+
+    def _digest(self, row: WorkloadRow) -> str:
+        """A name for everything that the fragments of a workload are made of."""
+        parts = [__version__, row.digest, self._project.mounts_directory, self._project.output_prefix]
+        parts.append(self._project.wait_service or "")
+        for declaration in self._declared.get(row.name, ()):
+            resource = self._resources[declaration.uid]
+            parts += [declaration.name, declaration.uid, resource.outputs]
+            parts += self._project.models.get(declaration.uid, ())
+        for source in row.sources.split("\n") if row.sources else ():
+            parts += [source, self._source_digest(source)]
+        options = self._options_for(row.name)
+        if options:
+            parts.append(canonical.encode(options))
+        return canonical.digest(*parts)
+
+    def _environment_holds(self, row: WorkloadRow) -> bool:
+        return Environment(self._settings.environment).holds(noted(row.environment))
+
+    def _render(self, row: WorkloadRow, digest: str) -> tuple[WorkloadRow, Conversion]:
+        parsed = self._workloads.parsed(row.name)
+        declared = self._declared.get(row.name, ())
+        environment = Environment(self._settings.environment)
+        resources: dict[str, Outputs] = {}
+        models: set[str] = set()
+        for declaration in declared:
+            resource = self._resources[declaration.uid]
+            if is_environment(resource):
+                resources[declaration.name] = outputs_of(resource, environment)
+            else:
+                known = self._outputs.get(declaration.uid)
+                if known is None:
+                    known = self._outputs[declaration.uid] = outputs_of(resource, environment)
+                resources[declaration.name] = known
+            models.update(self._project.models.get(declaration.uid, ()))
+        builds, image = self._images(parsed)
+        conversion = convert(
+            self._with_images(parsed.workload),
+            ConversionInput(
+                resources=resources,
+                resource_uids={declaration.name: declaration.uid for declaration in declared},
+                builds=builds,
+                image=image,
+                sources=self._sources(row, parsed),
+                mounts_directory=self._project.mounts_directory,
+                waits=self._project.wait_service is not None,
+                models=tuple(sorted(models)),
+                locate=_Locator(parsed),
+                **({"wait_service": self._project.wait_service} if self._project.wait_service else {}),
+            ),
+        )
+        row = row._replace(
+            rendered=digest,
+            environment=canonical.encode(environment.note()),
+            network_owner=conversion.network_owner,
+        )
+        return row, conversion
+
+    def _images(self, parsed: Parsed) -> tuple[dict[str, Mapping[str, object]], str | None]:
+        """The builds of a workload by container, and what stands for ``image: .``."""
+        from doit_score.compose.build import rebase
+
+        builds = dict(parsed.options.builds)
+        for key, value in self._options_for(parsed.workload.name).items():
+            container = key.rpartition(":")[2]
+            if isinstance(value, Mapping) and container in parsed.workload.containers:
+                builds[container] = value
+        prefix = self._project.output_prefix
+        return {name: rebase(build, prefix) for name, build in builds.items()}, parsed.options.image
+
+    def _with_images(self, workload: Workload) -> Workload:
+        """``workload`` with the images that a dodo.py names in place of its own."""
+        containers = dict(workload.containers)
+        for key, value in self._options_for(workload.name).items():
+            container = key.rpartition(":")[2]
+            if isinstance(value, str) and container in containers:
+                containers[container] = replace(containers[container], image=value)
+        return replace(workload, containers=containers)
+
+    def _options_for(self, workload: str) -> dict[str, object]:
+        """The builds and images of a dodo.py that are for this workload (or for every one)."""
+        every: list[tuple[str, object]] = [
+            *((key, dict(build)) for key, build in self._settings.builds.items()),
+            *self._settings.images.items(),
+        ]
+        return {key: value for key, value in sorted(every) if key.rpartition(":")[0] in ("", workload)}
+
+    def _unknown_workloads(self) -> list[Problem]:
+        """Builds and images for workloads that there are not: most likely misspelt."""
+        problems = []
+        for key in sorted({*self._settings.builds, *self._settings.images}):
+            workload, _, _ = key.rpartition(":")
+            if workload and workload not in self._loaded.workloads:
+                problems.append(
+                    Problem(
+                        f"'{key}' in builds or images names workload '{workload}', which this project does not have",
+                        hint="workloads are: " + ", ".join(sorted(self._loaded.workloads)),
+                    )
+                )
+        return problems
+
+    def _source_digest(self, path: str) -> str:
+        return self._inputs.digest(path, ROLE_SOURCE) if os.path.isfile(path) else ""
+
+    def _sources(self, row: WorkloadRow, parsed: Parsed) -> dict[str, bytes | str]:
+        """The contents of the files that a Score file names; a text where one must not be read."""
+        from doit_score.compose.files import needed_sources
+
+        folder = os.path.dirname(row.file)
+        contents: dict[str, bytes | str] = {}
+        for name in needed_sources(parsed.workload):
+            path = os.path.normpath(os.path.join(folder, name))
+            link = files.leads_out(folder or ".", path)
+            if link is not None and not _inside(path, folder or "."):
+                contents[name] = f"'{link}' is a link that leads out of the directory of the Score file"
+                continue
+            try:
+                contents[name] = self._inputs.text(path, ROLE_SOURCE)
+            except ScoreError as error:
+                contents[name] = error.problems[0].message
+        return contents
+
+
+def _inside(path: str, folder: str) -> bool:
+    real, root = os.path.realpath(path), os.path.realpath(folder)
+    return real.startswith(root.rstrip(os.sep) + os.sep)
+
+
+class _Locator:
+    """Finds places in the Score file of a workload; asked for problems only."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self._parsed = parsed
+
+    def __call__(self, keys: Sequence[str]) -> Place:
+        found = yaml12.locate(self._parsed.text, keys)
+        line, column = found if found else (None, None)
+        return self._parsed.path, line, column
+
+
+def _titled(problem: Problem, title: str, path: str) -> Problem:
+    return Problem(
+        f"{title}: {problem.message}", problem.path or path, problem.line, problem.column, problem.hint
+    )
+
+
+def models_of(entries: Iterable[tuple[str, str, str]]) -> dict[str, tuple[str, ...]]:
+    """The names of models by the uid of the resource that brought them, of (section, name, uid)."""
+    found: dict[str, list[str]] = {}
+    for section, name, uid in entries:
+        if section == "models":
+            found.setdefault(uid, []).append(name)
+    return {uid: tuple(sorted(names)) for uid, names in found.items()}
+

@@ -1,0 +1,108 @@
+"""What a caller asks of a run: the same for a dodo.py and for the command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from doit_score import canonical
+from doit_score.version import __version__
+
+WORKLOADS = ("score.yaml", "*.score.yaml", "*/score.yaml")
+PROVISIONERS = ("provisioners/*.provisioners.yaml", ".score-compose/*.provisioners.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class FileOptions:
+    """What was said about one Score file.
+
+    ``builds`` holds a Compose build section per container; ``image`` stands for every ``image: .``
+    that has no build; ``overrides`` is a document merged over the file's, ``overrides_file`` where it
+    came from; ``properties`` are `path=value` texts applied after that.
+    """
+
+    builds: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    image: str | None = None
+    overrides: Mapping[str, object] | None = None
+    overrides_file: str | None = None
+    properties: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The canonical text of these options; empty for none."""
+        if self == FileOptions():
+            return ""
+        return canonical.encode(
+            {
+                "builds": {name: dict(build) for name, build in self.builds.items()},
+                "image": self.image,
+                "overrides": None if self.overrides is None else dict(self.overrides),
+                "overrides_file": self.overrides_file,
+                "properties": list(self.properties),
+            }
+        )
+
+    @classmethod
+    def of_text(cls, text: str) -> FileOptions:
+        """The options of which :meth:`text` made ``text``."""
+        if not text:
+            return cls()
+        values = canonical.mapping(text)
+        values["properties"] = tuple(values["properties"])  # type: ignore[arg-type]  # text() wrote a list
+        return cls(**values)  # type: ignore[arg-type]  # text() wrote these fields
+
+    def then(self, later: FileOptions) -> FileOptions:
+        """These options with every kind replaced that ``later`` gives."""
+        given = {
+            name: getattr(later, name)
+            for name in ("builds", "image", "properties")
+            if getattr(later, name) != getattr(FileOptions(), name)
+        }
+        if later.overrides is not None:
+            given |= {"overrides": later.overrides, "overrides_file": later.overrides_file}
+        return replace(self, **given)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One project, as configured.  Paths are relative to the working directory, or absolute.
+
+    ``workloads`` are globs; None stands for the Score files that the state knows, which ``given``
+    adds to (the command).  ``project``, ``default_provisioners``, ``publish`` and ``patch_templates``
+    are None where what the state remembers counts.  ``builds``, ``images`` and ``overrides`` are a
+    dodo.py's: keys ``workload:container`` for the first two, Score files for the last.
+    ``environment`` is laid over the process's own.  ``strict`` turns warnings into errors;
+    ``hermetic`` keeps the environment from templates.  ``lock_timeout`` is in seconds.
+    """
+
+    state_dir: str = "state"
+    output: str = "compose.yaml"
+    project: str | None = None
+    workloads: tuple[str, ...] | None = WORKLOADS
+    given: tuple[tuple[str, FileOptions], ...] = ()
+    provisioners: tuple[str, ...] = PROVISIONERS
+    default_provisioners: bool | None = None
+    builds: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    images: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, FileOptions] = field(default_factory=dict)
+    publish: tuple[str, ...] | None = None
+    patch_templates: tuple[str, ...] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    strict: bool = False
+    hermetic: bool = False
+    force: bool = False
+    lock_timeout: float = 60.0
+
+    def digest(self) -> str:
+        """A name for all of this that has a say in what is made, and for the tool that makes it."""
+        return canonical.digest(
+            __version__,
+            self.output,
+            repr((self.project, self.workloads, self.provisioners, self.default_provisioners)),
+            canonical.encode({name: dict(build) for name, build in self.builds.items()}),
+            canonical.encode(dict(self.images)),
+            repr(sorted((path, options.text()) for path, options in self.overrides.items())),
+            repr(sorted((path, options.text()) for path, options in self.given)),
+            repr((self.publish, self.patch_templates)),
+            canonical.encode(dict(self.environment)),
+            repr((self.strict, self.hermetic)),
+        )
