@@ -1,0 +1,15 @@
+"""The build of this checkout: `doit generate` turns score.yaml into compose.yaml.
+
+It uses doit-score from the sources beside it, whether or not the distribution is installed.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "tasks"))
+
+from doit_score import Score
+
+DOIT_CONFIG = {"default_tasks": ["generate"], "dep_file": "state/doit.db", "verbosity": 2}
+
+score = Score()

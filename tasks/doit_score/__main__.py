@@ -1,0 +1,7 @@
+"""``python -m doit_score`` is the command ``doit-score``."""
+
+import sys
+
+from doit_score.cli import main
+
+sys.exit(main())

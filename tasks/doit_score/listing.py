@@ -1,0 +1,107 @@
+"""What the read commands print: tables, JSON and YAML of the project as it was last made."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from doit_score import canonical, yaml12
+from doit_score.errors import ScoreError
+from doit_score.provisioning.model import Entry
+from doit_score.store.rows import ResourceRow
+from doit_score.templating.functions import lookup
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table with borders; columns are as wide as a terminal shows their text."""
+    body = [list(row) for row in rows]
+    widths = [max(_width(row[i]) for row in [list(heads), *body]) for i in range(len(heads))]
+    line = "+" + "+".join("-" * (width + 2) for width in widths) + "+"
+    shown = [line, _row([_centred(head, width) for head, width in zip(heads, widths, strict=True)]), line]
+    for row in body:
+        shown += [_row([cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True)]), line]
+    return "\n".join(shown) + "\n"
+
+
+def resources(rows: Iterable[ResourceRow], format_: str) -> str:
+    """The resources in the order of provisioning, with the names of their outputs."""
+    listed = [
+        (row.uid, sorted(canonical.mapping(row.outputs)) if row.outputs else [])
+        for row in sorted(rows, key=lambda row: (row.level, row.uid))
+    ]
+    if format_ == "json":
+        return json_text([{"UID": uid, "Outputs": outputs} for uid, outputs in listed])
+    return table(("UID", "OUTPUTS"), [(uid, ", ".join(outputs)) for uid, outputs in listed])
+
+
+def provisioners(entries: Iterable[Entry], format_: str) -> str:
+    """The provisioners in their order of precedence: the first that fits a resource takes it."""
+    listed = list(entries)
+    if format_ == "json":
+        return json_text(
+            [
+                {
+                    "Type": entry.type,
+                    "Class": entry.class_ or "(any)",
+                    "Params": list(entry.supported_params or ()),
+                    "Outputs": list(entry.expected_outputs or ()),
+                    "Description": entry.description,
+                }
+                for entry in listed
+            ]
+        )
+    return table(
+        ("TYPE", "CLASS", "PARAMS", "OUTPUTS", "DESCRIPTION"),
+        [
+            (
+                entry.type,
+                entry.class_ or "(any)",
+                ", ".join(entry.supported_params or ()),
+                ", ".join(entry.expected_outputs or ()),
+                entry.description,
+            )
+            for entry in listed
+        ],
+    )
+
+
+def outputs(row: ResourceRow, format_: str) -> str:
+    """The outputs of a resource as JSON, as YAML, or through a Go template.
+
+    Raises ScoreError if the template fails.
+    """
+    values = canonical.mapping(row.outputs) if row.outputs else {}
+    if format_ == "json":
+        return json_text(values)
+    if format_ == "yaml":
+        return yaml12.dump(values)
+    from doit_score.templating import render_go
+
+    try:
+        return render_go(format_, values) + "\n"
+    except ScoreError as error:
+        raise ScoreError(f"--format is not json, yaml or a template that works: {error}") from None
+
+
+def json_text(value: object) -> str:
+    """``value`` as JSON as Go prints it: two spaces, ``<``, ``>`` and ``&`` escaped."""
+    function = lookup("toPrettyJson")
+    assert function is not None
+    return f"{function.call(value)}\n"
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _centred(text: str, width: int) -> str:
+    left = (width - _width(text)) // 2
+    return " " * left + text + " " * (width - _width(text) - left)
+
+
+def _width(text: str) -> int:
+    """How many columns a terminal takes: two for a wide character, none for a combining one."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )

@@ -1,0 +1,20 @@
+"""What is told to the user on the way: to stderr, so that stdout is for what was asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+_PREFIX = {"debug": "DEBUG", "info": "INFO", "warn": "WARN"}
+_RANK = {"debug": 0, "info": 1, "warn": 2}
+
+
+def printer(least: str = "info") -> Callable[[str, str], None]:
+    """A function that prints what is at least of level ``least``; ``none`` prints nothing."""
+    rank = _RANK.get(least, 3)
+
+    def say(level: str, text: str) -> None:
+        if _RANK[level] >= rank:
+            print(f"{_PREFIX[level]}: {text}", file=sys.stderr)
+
+    return say

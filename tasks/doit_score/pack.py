@@ -1,0 +1,292 @@
+"""The task pack: what a dodo.py author writes, and the doit tasks that come of it.
+
+The only module that imports doit.  Task creators run for ``doit list`` and ``doit info`` too, so
+nothing here touches the state before a task is asked whether it is up to date.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from doit.dependency import UptodateCalculator
+from doit.exceptions import BaseFail, InvalidDodoFile, TaskFailed
+from doit.reporter import ZeroReporter
+
+from doit_score import configuration
+from doit_score.engine import discover
+from doit_score.engine.run import Engine, Say
+from doit_score.engine.settings import Settings
+from doit_score.errors import ScoreError
+from doit_score.messages import printer
+from doit_score.store.state import database_path
+
+if TYPE_CHECKING:
+    from doit.task import Task
+
+# doit checks every file_dep of every task by itself, which costs more than all of ours in a large
+# project.  Beyond this many files the tasks name none; what is stale, and which tasks make inputs,
+# is found without them (see _MakersOfInputs and engine/current.py).
+FILE_DEP_LIMIT = 2_000
+
+Path: TypeAlias = "str | os.PathLike[str]"
+Texts: TypeAlias = "Path | Sequence[Path]"
+
+
+class Score:
+    """Score files to a Docker Compose project, as the tasks init, provision, render and generate.
+
+    Every argument has a default that suits a repository with Score files at its top or one level
+    below:
+
+    - ``name``: prefix of the tasks, ``stage`` makes ``stage-generate``.  A dodo.py with several packs
+      needs one for all but one of them; output, state directory and project then get it too.
+    - ``workloads``: globs or names of Score files.
+    - ``provisioners``: globs of provisioner files, in order of precedence; the shipped ones come after
+      them unless ``default_provisioners`` is False.
+    - ``output``: the Compose file; also available as :attr:`output` for a user's ``file_dep``.
+    - ``state_dir``: the directory of the state, for one pack alone.
+    - ``project``: the name of the Compose project; default: the cleaned name of the directory.
+    - ``builds``: ``{"workload:container": directory or Compose build section}``; a key without a
+      workload is for every workload.
+    - ``images``: ``{"workload:container": image}``.
+    - ``overrides``: ``{score file: overrides file or dict}``.
+    - ``publish``: ``["HOST:workload or UID.output:PORT", ...]``.
+    - ``patch_templates``: names of template files that patch the project.
+    - ``env``: environment variables laid over those of the process.
+    - ``strict``: warnings are errors.
+    - ``hermetic``: templates do not see the environment.
+    - ``lock_timeout``: how many seconds to wait for another run; negative: for ever.
+
+    Raises doit's InvalidDodoFile with everything that is wrong with the arguments.
+    """
+
+    def __init__(
+        self,
+        name: str = "",
+        *,
+        workloads: Texts | None = None,
+        provisioners: Texts | None = None,
+        default_provisioners: bool = True,
+        output: Path | None = None,
+        state_dir: Path | None = None,
+        project: str | None = None,
+        builds: Mapping[str, str | Mapping[str, object]] | None = None,
+        images: Mapping[str, str] | None = None,
+        overrides: Mapping[str, Path | Mapping[str, object]] | None = None,
+        publish: Texts | None = None,
+        patch_templates: Texts | None = None,
+        env: Mapping[str, str] | None = None,
+        strict: bool = False,
+        hermetic: bool = False,
+        lock_timeout: float = 60.0,
+        **misspelt: Any,
+    ) -> None:
+        arguments: dict[str, object] = {
+            "workloads": workloads,
+            "provisioners": provisioners,
+            "default_provisioners": default_provisioners,
+            "output": output,
+            "state_dir": state_dir,
+            "project": project,
+            "builds": builds,
+            "images": images,
+            "overrides": overrides,
+            "publish": publish,
+            "patch_templates": patch_templates,
+            "env": env,
+            "strict": strict,
+            "hermetic": hermetic,
+            "lock_timeout": lock_timeout,
+            **misspelt,
+        }
+        try:
+            settings = configuration.settings(name, arguments)
+        except ScoreError as error:
+            raise InvalidDodoFile(str(error)) from None
+        self._prefix = f"{name}-" if name else ""
+        self.settings = settings
+        #: The Compose file, spelled as the task `generate` spells its target.
+        self.output = settings.output
+        # doit collects an object that has create_doit_tasks.  On the class it would make doit call it
+        # for the class too, which every dodo.py imports.
+        self.create_doit_tasks = self._tasks
+
+    def _tasks(self) -> Iterator[dict[str, object]]:
+        """Score files to a Docker Compose project."""
+        return tasks(self.settings, self._prefix, printer(), list_files=True)
+
+
+def tasks(
+    settings: Settings, prefix: str, say: Say, *, list_files: bool
+) -> Iterator[dict[str, object]]:
+    """The tasks of one pack; with ``list_files`` they name the files that exist as file_dep."""
+    engine = Engine(settings, say)
+    patterns = [*(settings.workloads or ()), *settings.provisioners]
+    score_files: tuple[str, ...] = ()
+    every: tuple[str, ...] = ()
+    if list_files and settings.workloads is not None:
+        # A file that is named, not matched, is insisted on; so is one that another task makes.
+        named = [p for p in settings.workloads if not discover.is_magic(p) and p not in _USUAL]
+        score_files = tuple(sorted({*discover.score_files(settings.workloads), *named}))
+        own = discover.provisioner_files(settings.provisioners, defaults=False)
+        every = (*score_files, *own, *(settings.patch_templates or ()))
+        if len(every) > FILE_DEP_LIMIT:
+            score_files = every = ()
+    yield {
+        "basename": f"_{prefix}inputs",
+        "doc": "find the tasks that make Score files or provisioner files",
+        "actions": [(_no_action,)],
+        "uptodate": [_MakersOfInputs(prefix, patterns)],
+    }
+    yield {
+        "basename": f"{prefix}init",
+        "doc": f"make the state directory {settings.state_dir}",
+        "actions": [_action(engine.init)],
+        "uptodate": [engine.is_initialised],
+        "targets": [database_path(settings.state_dir)],
+        "verbosity": 2,
+    }
+    yield {
+        "basename": f"{prefix}provision",
+        "doc": "provision the resources whose inputs changed",
+        "actions": [_action(engine.provision)],
+        "file_dep": list(every),
+        "task_dep": [f"{prefix}init"],
+        "calc_dep": [f"_{prefix}inputs"],
+        "uptodate": [engine.is_current],
+        "verbosity": 2,
+    }
+    yield {
+        "basename": f"{prefix}render",
+        "doc": "render the workloads whose inputs changed",
+        "actions": [_action(engine.render)],
+        "file_dep": list(score_files),
+        "task_dep": [f"{prefix}provision"],
+        "uptodate": [engine.is_current],
+        "verbosity": 2,
+    }
+    yield {
+        "basename": f"{prefix}generate",
+        "doc": f"write {settings.output}, provisioning and rendering what changed",
+        "actions": [_action(engine.generate)],
+        "file_dep": list(every),
+        "task_dep": [f"{prefix}render"],
+        "targets": [settings.output] if settings.output != "-" else [],
+        "uptodate": [engine.is_current],
+        "clean": [_cleaner(engine)],
+        "verbosity": 2,
+        "meta": {"up_to_date": engine.describe},
+    }
+
+
+_USUAL = frozenset({"score.yaml"})
+
+
+class _MakersOfInputs(UptodateCalculator):  # type: ignore[misc]  # doit has no types
+    """Orders the tasks of a dodo.py that make a Score file or a provisioner file before ours.
+
+    doit knows such an order only for files that exist when the tasks are created, or that are named
+    outright; a glob matches nothing that is still to be made.  So this looks at the targets of all
+    tasks, and hands those that the globs match to `provision` as further dependencies (calc_dep).
+    """
+
+    def __init__(self, prefix: str, patterns: Sequence[str]) -> None:
+        super().__init__()
+        self._own = prefix
+        self._patterns = [discover.canonical_path(pattern) for pattern in patterns]
+
+    def __call__(self, task: Task, values: dict[str, object]) -> bool:
+        found = sorted(
+            name
+            for name, other in self.tasks_dict.items()
+            if any(self._is_input(target) for target in other.targets)
+        )
+        task.actions[0].kwargs["makers"] = found
+        return False
+
+    def _is_input(self, target: str) -> bool:
+        path = discover.canonical_path(target)
+        return any(
+            fnmatch.fnmatchcase(path, pattern)
+            and ("**" in pattern or path.count(os.sep) == pattern.count(os.sep))
+            for pattern in self._patterns
+        )
+
+
+def _no_action(makers: Sequence[str] = ()) -> dict[str, object]:
+    return {"task_dep": list(makers)}
+
+
+def _action(stage: Callable[[], None]) -> Callable[[], TaskFailed | None]:
+    """``stage`` as an action: an error is doit's failure with our text, without a traceback."""
+
+    def run() -> TaskFailed | None:
+        try:
+            stage()
+        except ScoreError as error:
+            return TaskFailed(str(error))
+        return None
+
+    run.__qualname__ = run.__name__ = stage.__name__
+    return run
+
+
+def _cleaner(engine: Engine) -> Callable[[bool], None]:
+    def clean(dryrun: bool) -> None:
+        """Remove what was written; the state stays."""
+        for path in engine.written() if dryrun else engine.clean():
+            print(f"{'would remove' if dryrun else 'removed'} {path}")
+
+    return clean
+
+
+class _Reporter(ZeroReporter):  # type: ignore[misc]  # doit has no types
+    """Says of a run by the command what the engine does not say itself: failures, and that all is up to date."""
+
+    desc = "doit-score"
+
+    def skip_uptodate(self, task: Task) -> None:
+        if task.meta:
+            task.meta["up_to_date"]()
+
+    def add_failure(self, task: Task, fail: BaseFail) -> None:
+        if type(fail).__name__ != "UnmetDependency":
+            print(f"Error: {_text_of(fail)}", file=sys.stderr)
+
+
+def _text_of(fail: BaseFail) -> str:
+    if isinstance(fail, TaskFailed):
+        return str(fail.message)
+    if os.environ.get("DOIT_SCORE_DEBUG"):
+        return str(fail.get_msg())
+    last = fail.traceback[-1].strip() if fail.traceback else fail.message
+    return (
+        f"this is a fault of doit-score: {last}\n"
+        "  hint: set DOIT_SCORE_DEBUG=1 to see where it happened, and report it"
+    )
+
+
+def run(settings: Settings, say: Say, names: Sequence[str]) -> int:
+    """Runs tasks for the command, through doit; returns the exit status (0 or 1)."""
+    from doit.cmd_base import ModuleTaskLoader
+    from doit.doit_cmd import DoitMain
+
+    def create() -> Iterator[dict[str, object]]:
+        return tasks(settings, "", say, list_files=False)
+
+    create.create_doit_tasks = create  # type: ignore[attr-defined]  # how doit finds a creator
+    namespace = {
+        "score": create,
+        "DOIT_CONFIG": {
+            # What is up to date is the engine's to say, so there is nothing for doit to remember.
+            "backend": "sqlite3",
+            "dep_file": ":memory:",
+            "reporter": _Reporter,
+            "verbosity": 2,
+        },
+    }
+    return 0 if DoitMain(ModuleTaskLoader(namespace), config_filenames=()).run(["run", *names]) == 0 else 1
