@@ -25,7 +25,7 @@ resources:
     id: events
     metadata:
       annotations:
-        a: b
+        team: b
     params:
       partitions: 3
       owner: ${resources.db.username}
@@ -60,7 +60,7 @@ def test_declarations_have_defaults_for_class_and_id() -> None:
             class_="large",
             id="events",
             params='{"owner":"${resources.db.username}","partitions":3}',
-            metadata='{"annotations":{"a":"b"}}',
+            metadata='{"annotations":{"team":"b"}}',
             refers_to=("postgres.default#shop.db",),
         ),
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from doit_score import canonical
 from doit_score.engine import discover
-from doit_score.engine.settings import Settings
+from doit_score.engine.settings import FileOptions, Settings
 from doit_score.store import files
 from doit_score.store.rows import InputRow, OutputRow
 from doit_score.store.state import State
@@ -31,6 +32,8 @@ def look(state: State, settings: Settings) -> Unchanged:
     meta = state.meta()
     if meta.get(COMPLETE) != settings.digest():
         return Unchanged(False, "the options, the tool or the state have changed")
+    if not _adds_nothing(state, settings, meta):
+        return Unchanged(False, "something new is said of the Score files or ports")
     inputs = state.rows(InputRow)
     by_role: dict[str, set[str]] = {}
     for row in inputs:
@@ -51,6 +54,17 @@ def look(state: State, settings: Settings) -> Unchanged:
         return Unchanged(False, "an environment variable has changed")
     workloads, _, resources = meta.get("counts", "0 0").partition(" ")
     return Unchanged(True, counts=(int(workloads), int(resources)))
+
+
+def _adds_nothing(state: State, settings: Settings, meta: dict[str, str]) -> bool:
+    """Whether everything that is given is remembered already."""
+    if settings.publish is not None and canonical.encode(list(settings.publish)) != meta.get("publish"):
+        return False
+    remembered = state.given() if settings.given else {}
+    return all(
+        path in remembered and FileOptions.of_text(remembered[path]).then(options).text() == remembered[path]
+        for path, options in settings.given
+    )
 
 
 def _environment_holds(note: str, settings: Settings) -> bool:

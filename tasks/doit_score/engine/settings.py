@@ -93,7 +93,10 @@ class Settings:
     lock_timeout: float = 60.0
 
     def digest(self) -> str:
-        """A name for all of this that has a say in what is made, and for the tool that makes it."""
+        """A name for all of this that has a say in what is made, and for the tool that makes it.
+
+        Without what is added to the state's memory (``given``, ``publish``): see engine/current.py.
+        """
         return canonical.digest(
             __version__,
             self.output,
@@ -101,8 +104,7 @@ class Settings:
             canonical.encode({name: dict(build) for name, build in self.builds.items()}),
             canonical.encode(dict(self.images)),
             repr(sorted((path, options.text()) for path, options in self.overrides.items())),
-            repr(sorted((path, options.text()) for path, options in self.given)),
-            repr((self.publish, self.patch_templates)),
+            repr(self.patch_templates),
             canonical.encode(dict(self.environment)),
             repr((self.strict, self.hermetic)),
         )

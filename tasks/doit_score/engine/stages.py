@@ -94,7 +94,7 @@ def provision(
     if outcome.gone:
         say("info", f"removed {_count(outcome.gone, 'resource')}: {', '.join(outcome.gone)}")
     total = f" of {len(outcome.order)}" if len(outcome.made) < len(outcome.order) else ""
-    say("info", f"provisioned {_count(outcome.made, 'resource')}{total}")
+    say("info" if outcome.made else "debug", f"provisioned {_count(outcome.made, 'resource')}{total}")
 
 
 def render(
@@ -129,7 +129,7 @@ def render(
     for problem in (*rendered.notices, *warnings):
         say("warn", str(problem))
     total = f" of {len(loaded.workloads)}" if len(rendered.made) < len(loaded.workloads) else ""
-    say("info", f"rendered {_count(rendered.made, 'workload')}{total}")
+    say("info" if rendered.made else "debug", f"rendered {_count(rendered.made, 'workload')}{total}")
 
 
 def generate(
