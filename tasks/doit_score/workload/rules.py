@@ -1,0 +1,240 @@
+"""A small language for saying what a document must look like, and its checker.
+
+A rule checks one value and reports every problem below it; nothing here knows about Score.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeGuard
+
+Keys = tuple[str | int, ...]
+
+
+class Report(Protocol):
+    """Takes one problem: the keys that lead to the place, what is wrong there, what to do.
+
+    ``at_key`` says that the key stands for the place rather than its value.
+    """
+
+    def __call__(
+        self, keys: Keys, message: str, hint: str | None = None, *, at_key: bool = False
+    ) -> None: ...
+
+
+class Rule(Protocol):
+    """What a value must be."""
+
+    def check(self, value: object, keys: Keys, report: Report) -> None:
+        """Report all that is wrong with ``value``, which stands at ``keys``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """No rule at all."""
+
+    def check(self, value: object, keys: Keys, report: Report) -> None:
+        """Nothing is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text; ``pattern`` must match all of it, ``says`` is the pattern in words.
+
+    ``secret`` text may be a password: it is never shown.
+    """
+
+    says: str = ""
+    pattern: re.Pattern[str] | None = None
+    shortest: int = 0
+    longest: int | None = None
+    secret: bool = False
+
+    def check(self, value: object, keys: Keys, report: Report) -> None:
+        """Report a value that is no text, and text that does not match."""
+        if not isinstance(value, str):
+            expected = f"text{': ' + self.says if self.says else ''}"
+            report(
+                keys, f"expected {expected}, found {described(value, secret=self.secret)}", _quoting(value)
+            )
+        elif not self.accepts(value):
+            report(keys, f"expected {self.says}, found {described(value, secret=self.secret)}")
+
+    def accepts(self, text: str) -> bool:
+        """Whether ``text`` has the right length and matches."""
+        if len(text) < self.shortest or (self.longest is not None and len(text) > self.longest):
+            return False
+        return self.pattern is None or self.pattern.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Text that is one of ``choices``."""
+
+    choices: tuple[str, ...]
+
+    def check(self, value: object, keys: Keys, report: Report) -> None:
+        """Report a value that is none of the choices."""
+        if value not in self.choices:
+            report(keys, f"expected one of {', '.join(self.choices)}, found {described(value)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from ``lowest`` to ``highest``; 80.0 is one (case spec-117)."""
+
+    lowest: int
+    highest: int
+
+    def check(self, value: object, keys: Keys, report: Report) -> None:
+        """Report a value that is no whole number or out of range."""
+        whole = type(value) is int or (type(value) is float and value.is_integer())
+        if not whole or not self.lowest <= value <= self.highest:  # type: ignore[operator]  # it is a number
+            expected = f"a whole number from {self.lowest} to {self.highest}"
+            report(keys, f"expected {expected}, found {described(value)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """true or false."""
+
+    def check(self, value: object, keys: Keys, report: Report) -> None:
+        """Report a value that is no boolean."""
+        if not isinstance(value, bool):
+            report(keys, f"expected true or false, found {described(value)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list whose items follow ``item``."""
+
+    item: Rule
+
+    def check(self, value: object, keys: Keys, report: Report) -> None:
+        """Report a value that is no list, and what is wrong in the items."""
+        if not isinstance(value, list):
+            report(keys, f"expected a list, found {described(value)}")
+            return
+        for index, item in enumerate(value):
+            self.item.check(item, (*keys, index), report)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping with known keys; ``extra`` is the rule for others, None refuses them.
+
+    ``exactly_one`` are keys of which one must be there and no two.
+    """
+
+    known: Mapping[str, Rule]
+    required: tuple[str, ...] = ()
+    exactly_one: tuple[str, ...] = ()
+    extra: Rule | None = None
+
+    def check(self, value: object, keys: Keys, report: Report) -> None:
+        """Report missing and unknown keys, and what is wrong in the values."""
+        if not _is_mapping(value, keys, report):
+            return
+        for key, item in value.items():
+            rule = self.known.get(key, self.extra)
+            if rule is None:
+                self._unknown(key, keys, report)
+            else:
+                rule.check(item, (*keys, key), report)
+        for key in self.required:
+            if key not in value:
+                report(keys, f"the property '{key}' is missing", at_key=True)
+        if self.exactly_one:
+            given = [key for key in self.exactly_one if key in value]
+            if len(given) != 1:
+                found = " and ".join(given) if given else "none"
+                report(
+                    keys, f"expected exactly one of {', '.join(self.exactly_one)}, found {found}", at_key=True
+                )
+
+    def _unknown(self, key: str, keys: Keys, report: Report) -> None:
+        from difflib import get_close_matches
+
+        close = get_close_matches(key.lower(), [name.lower() for name in self.known], 1)
+        meant = [name for name in self.known if close and name.lower() == close[0]]
+        hint = f"did you mean '{meant[0]}'?" if meant else None
+        expected = ", ".join(self.known)
+        message = f"unknown property '{short(key)}', expected {expected}"
+        report((*keys, key), message, hint, at_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping with at least ``fewest`` names as keys and values that all follow ``each``.
+
+    ``what`` is one entry in words, with its article.
+    """
+
+    name: Text
+    each: Rule
+    fewest: int = 0
+    what: str = "an entry"
+
+    def check(self, value: object, keys: Keys, report: Report) -> None:
+        """Report bad names, and what is wrong in the values."""
+        if not _is_mapping(value, keys, report):
+            return
+        if len(value) < self.fewest:
+            report(keys, f"expected {self.what}, found none", at_key=True)
+        for key, item in value.items():
+            if not self.name.accepts(key):
+                message = f"bad name of {self.what}: expected {self.name.says}, found {described(key)}"
+                report((*keys, key), message, at_key=True)
+            self.each.check(item, (*keys, key), report)
+
+
+def _is_mapping(value: object, keys: Keys, report: Report) -> TypeGuard[dict[str, object]]:
+    if not isinstance(value, dict):
+        report(keys, f"expected a mapping, found {described(value)}")
+        return False
+    good = True
+    for key in value:
+        if not isinstance(key, str):
+            message = f"expected text as the key of a mapping, found {described(key)}"
+            report((*keys, key), message, "put the key in quotes", at_key=True)
+            good = False
+    return good
+
+
+_NAMES_OF_TYPES: tuple[tuple[type, str], ...] = (
+    (bool, "a boolean"),
+    (int, "a whole number"),
+    (float, "a number"),
+    (str, "text"),
+    (list, "a list"),
+    (dict, "a mapping"),
+)
+
+
+def described(value: object, *, secret: bool = False) -> str:
+    """The type of a value in words, with the value itself where it is short and no ``secret``."""
+    if value is None:
+        return "null"
+    name = next((words for kind, words in _NAMES_OF_TYPES if isinstance(value, kind)), "a timestamp")
+    if secret or isinstance(value, (list, dict)):
+        return name
+    return f"{name} ({_written(value)})"
+
+
+def short(text: str) -> str:
+    """``text`` in at most 40 characters on one line."""
+    visible = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[:41])
+    return visible if len(text) <= 40 else visible[:37] + "..."
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"'{short(value)}'" if isinstance(value, str) else short(str(value))
+
+
+def _quoting(value: object) -> str | None:
+    return None if value is None or isinstance(value, (list, dict)) else "put the value in quotes"
