@@ -1,0 +1,125 @@
+"""Numbers, durations and sizes in the spelling that Compose tools print.
+
+A Compose file may say ``90s`` or ``64m``; compose-go writes ``1m30s`` and ``"67108864"`` (cases
+patches-48-set-durations, patches-75-resource-objects).  One spelling for one meaning keeps the
+output from changing with the taste of a provisioner's author.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(w|d|h|ms|m|s|us|µs|μs|ns)")
+_NANOSECONDS = {
+    "ns": 1,
+    "us": 1_000,
+    "µs": 1_000,
+    "μs": 1_000,
+    "ms": 1_000_000,
+    "s": 1_000_000_000,
+    "m": 60_000_000_000,
+    "h": 3_600_000_000_000,
+    "d": 86_400_000_000_000,
+    "w": 604_800_000_000_000,
+}
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
+_POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
+
+
+def number_text(value: int | float) -> str:
+    """A number as Go prints it: ``1000000`` for an int, ``1e+06`` for a float, ``+Inf``, ``NaN``."""
+    if isinstance(value, int):
+        return str(value)
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "+Inf" if value > 0 else "-Inf"
+    if value == 0:
+        return "-0" if str(value).startswith("-") else "0"
+    mantissa, _, power = repr(abs(value)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    fraction = fraction.rstrip("0")
+    digits = (whole + fraction).lstrip("0")
+    exponent = int(power or 0) - len(fraction) + len(digits) - 1
+    digits = digits.rstrip("0")
+    if -4 <= exponent < 6:
+        text = repr(abs(value)) if "e" not in repr(value) else f"{abs(value):.{len(digits) - 1 - exponent}f}"
+        text = text.removesuffix(".0")
+    else:  # where Go's %v turns to an exponent
+        tail = "." + digits[1:] if len(digits) > 1 else ""
+        text = f"{digits[0]}{tail}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+    return ("-" if value < 0 else "") + text
+
+
+def scalar_text(value: object) -> str | None:
+    """The text of a YAML scalar where Compose wants a string; None if it is none (or null)."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return number_text(value)
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    # A timestamp, without an import of datetime: a date alone was most likely written as one.
+    text = str(getattr(value, "isoformat", value.__str__)())
+    return re.sub(r"T00:00:00(\+00:00)?$", "", text)
+
+
+def duration(text: str) -> str | None:
+    """``text`` (``1m30s``, ``0.5h``, ``1d``, ``0``) in one spelling; None if it is no duration."""
+    if text == "0":
+        return "0s"
+    total, position = 0, 0
+    while position < len(text):
+        part = _DURATION_PART.match(text, position)
+        if part is None:
+            return None
+        total += _scaled(part[1], _NANOSECONDS[part[2]])
+        position = part.end()
+    return _duration_text(total) if text else None
+
+
+def _scaled(number: str, unit: int) -> int:
+    """``number`` (``1.5``) units as a whole number, rounded down, without the errors of floats."""
+    whole, _, fraction = number.partition(".")
+    parts: int = 10 ** len(fraction)
+    return int(whole or 0) * unit + int(fraction or 0) * unit // parts
+
+
+def _duration_text(nanoseconds: int) -> str:
+    if nanoseconds == 0:
+        return "0s"
+    if nanoseconds < 1_000_000_000:
+        unit, size = next(
+            (u, s) for u, s in (("ms", 1_000_000), ("µs", 1_000), ("ns", 1)) if nanoseconds >= s
+        )
+        return _decimal(nanoseconds, size) + unit
+    minutes, rest = divmod(nanoseconds, 60_000_000_000)
+    hours, minutes = divmod(minutes, 60)
+    seconds = _decimal(rest, 1_000_000_000) + "s"
+    if hours:
+        return f"{hours}h{minutes}m{seconds}"
+    return f"{minutes}m{seconds}" if minutes else seconds
+
+
+def _decimal(amount: int, unit: int) -> str:
+    whole, rest = divmod(amount, unit)
+    fraction = str(rest).rjust(len(str(unit)) - 1, "0").rstrip("0")
+    return f"{whole}.{fraction}" if fraction else str(whole)
+
+
+def size(value: object) -> str | None:
+    """Bytes as text, from a number or from ``64m``, ``1.5gb`` (powers of 1024); None if it is no size."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return str(value)
+    if not isinstance(value, str):
+        return None
+    if value == "-1":  # no limit, for memswap_limit
+        return value
+    match = _SIZE.fullmatch(value)
+    if match is None:
+        return None
+    return str(_scaled(match[1], 1024 ** _POWERS[match[2].lower()]))

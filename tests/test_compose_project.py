@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from doit_score.compose.cycles import cycles
+from doit_score.compose.project import (
+    Entry,
+    Links,
+    assemble,
+    check,
+    dump_project,
+    fragment,
+    links,
+    wait_condition,
+    wait_name,
+    wait_service,
+)
+
+PROJECT: Mapping[str, object] = {
+    "name": "demo",
+    "services": {
+        "web": {"image": "x", "command": ["a", "line\n\n  indented\n"], "ports": [{"target": 80}]},
+        "db": {"image": "y", "environment": {"A": "", "B": None}},
+    },
+    "volumes": {"data": {}, "logs": {"driver": "local"}},
+    "networks": {"front": {"name": "f"}},
+    "models": {"m": {"model": "ai/x"}},
+}
+TEXT = """\
+name: demo
+services:
+  db:
+    environment:
+      A: ""
+      B: null
+    image: "y"
+  web:
+    command:
+      - a
+      - |
+        line
+
+          indented
+    image: x
+    ports:
+      - target: 80
+networks:
+  front:
+    name: f
+volumes:
+  data: {}
+  logs:
+    driver: local
+models:
+  m:
+    model: ai/x
+"""
+
+
+def texts(project: Mapping[str, object]) -> list[tuple[str, str, str]]:
+    made = [
+        fragment(section, name, "somebody", value)
+        for section, entries in project.items()
+        if isinstance(entries, Mapping)
+        for name, value in entries.items()
+    ]
+    return [(one.section, one.name, one.text) for one in made]
+
+
+def test_fragments_put_together_are_the_text_of_the_whole() -> None:
+    assert assemble("demo", texts(PROJECT)) == TEXT
+    assert dump_project(PROJECT) == TEXT
+
+
+def test_the_order_of_fragments_does_not_matter() -> None:
+    assert assemble("demo", reversed(texts(PROJECT))) == TEXT
+
+
+def test_a_project_without_services_says_so() -> None:
+    assert assemble("demo", []) == "name: demo\nservices: {}\n"
+    assert assemble("demo", texts({"volumes": {"v": {}}})) == "name: demo\nservices: {}\nvolumes:\n  v: {}\n"
+
+
+def test_extensions_come_last() -> None:
+    assert dump_project({"x-a": 1, "services": {}, "name": "demo"}) == "name: demo\nservices: {}\nx-a: 1\n"
+
+
+# --- waiting ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("service", "condition"),
+    [
+        ({}, "service_started"),
+        ({"healthcheck": {"test": ["ok"]}}, "service_healthy"),
+        ({"healthcheck": {"disable": True}}, "service_started"),
+        ({"healthcheck": {"test": ["NONE"]}}, "service_started"),
+        (
+            {"labels": {"dev.score.compose.labels.is-init-container": "true"}},
+            "service_completed_successfully",
+        ),
+        ({"labels": {"dev.score.compose.labels.is-init-container": "false"}}, "service_started"),
+        (
+            {
+                "healthcheck": {"test": ["ok"]},
+                "labels": {"dev.score.compose.labels.is-init-container": "true"},
+            },
+            "service_healthy",
+        ),
+    ],
+)
+def test_what_is_awaited_of_a_service(service: dict[str, object], condition: str) -> None:
+    """Case provisioners-174-wait-conditions, except for the disabled healthchecks."""
+    assert wait_condition(service) == condition
+
+
+def test_the_wait_service_depends_on_all_services_of_resources() -> None:
+    assert wait_service({"b": "service_healthy", "a": "service_started"}) == {
+        "image": "alpine",
+        "command": ["echo"],
+        "depends_on": {
+            "a": {"condition": "service_started", "required": True},
+            "b": {"condition": "service_healthy", "required": True},
+        },
+    }
+
+
+def test_the_wait_service_takes_a_free_name() -> None:
+    assert wait_name(["a"]) == "wait-for-resources"
+    assert wait_name(["wait-for-resources"]) == "wait-for-resources-2"
+    assert wait_name(["wait-for-resources-2", "wait-for-resources"]) == "wait-for-resources-3"
+
+
+# --- links ------------------------------------------------------------------------------------
+
+
+def test_links_are_the_names_that_a_service_refers_to() -> None:
+    assert links(
+        "services",
+        {
+            "depends_on": {"b": {"required": True}, "a": {}, "c": {"required": False}},
+            "network_mode": "service:net",
+            "pid": "service:other",
+            "ipc": "host",
+            "volumes_from": ["source:ro", "container:outside"],
+            "links": ["linked:alias"],
+            "volumes": [
+                {"type": "volume", "source": "data", "target": "/a"},
+                {"type": "volume", "target": "/b"},
+                {"type": "volume", "source": "${VOLUME}", "target": "/c"},
+                {"type": "bind", "source": "./x", "target": "/d"},
+            ],
+            "networks": {"front": None},
+            "models": {"m": {}},
+        },
+    ) == Links(("a", "b"), ("c",), ("linked", "net", "other", "source"), ("data",), ("front",), ("m",))
+
+
+def test_other_sections_and_empty_services_have_no_links() -> None:
+    assert links("volumes", {"depends_on": {"a": {}}}) == Links()
+    assert links("services", {"network_mode": "host"}) == Links()
+
+
+# --- checks -----------------------------------------------------------------------------------
+
+
+def service(name: str, *depends_on: str, owner: str = "workload 'w'", **more: tuple[str, ...]) -> Entry:
+    return Entry("services", name, owner, Links(depends_on, **more))
+
+
+def checked(*entries: Entry) -> tuple[list[str], list[str]]:
+    errors, warnings = check(entries)
+    return [str(one) for one in errors], [str(one) for one in warnings]
+
+
+def test_a_sound_project_has_no_problems() -> None:
+    assert checked(
+        service("a", "b", volumes=("v",), networks=("default", "n"), models=("m",)),
+        service("b", shares=("c",), optional=("gone",)),
+        service("c"),
+        Entry("volumes", "v", "resource 'r'"),
+        Entry("networks", "n", "resource 'r'"),
+        Entry("models", "m", "resource 'r'"),
+    ) == ([], [])
+
+
+def test_two_services_of_one_name_are_an_error_that_names_both_owners() -> None:
+    assert checked(service("x", owner="workload 'b'"), service("x", owner="resource 'a'")) == (
+        ["duplicate service name 'x': from resource 'a' and from workload 'b'\n  hint: rename one of them"],
+        [],
+    )
+
+
+def test_circles_are_errors_named_in_full_each_once() -> None:
+    hint = "\n  hint: Compose cannot start any of them; remove one of the dependencies"
+    assert checked(
+        service("c", "a", owner="workload 'w1'"),
+        service("b", shares=("c",), owner="workload 'w2'"),
+        service("a", "b", owner="workload 'w1'"),
+        service("z", optional=("y",)),
+        service("y", "z"),
+        service("self", "self"),
+        service("outside", "a"),
+    ) == (
+        [
+            "services wait for each other in a circle: a -> b -> c -> a"
+            f" (from workload 'w1', workload 'w2'){hint}",
+            f"services wait for each other in a circle: self -> self (from workload 'w'){hint}",
+            f"services wait for each other in a circle: y -> z -> y (from workload 'w'){hint}",
+        ],
+        [],
+    )
+
+
+def test_names_that_nobody_declares_are_warnings() -> None:
+    assert checked(
+        service("a", "gone", shares=("net",), volumes=("v",), networks=("n",), models=("m",)),
+        Entry("volumes", "n", "resource 'r'"),
+    ) == (
+        [],
+        [
+            "service 'a' of workload 'w' depends on the service 'gone', which is not declared in the project"
+            "\n  hint: have a provisioner return it in its services, or correct the name",
+            "service 'a' of workload 'w' uses the service 'net', which is not declared in the project\n"
+            "  hint: have a provisioner return it in its services, or correct the name",
+            "service 'a' of workload 'w' mounts the volume 'v', which is not declared in the project\n"
+            "  hint: have a provisioner return it in its volumes, or correct the name",
+            "service 'a' of workload 'w' is in the network 'n', which is not declared in the project\n"
+            "  hint: have a provisioner return it in its networks, or correct the name",
+            "service 'a' of workload 'w' uses the model 'm', which is not declared in the project\n"
+            "  hint: have a provisioner return it in its models, or correct the name",
+        ],
+    )
+
+
+def test_a_shortest_cycle_is_told_of_each_group() -> None:
+    edges = {"a": ["b"], "b": ["c", "a"], "c": ["a"], "d": ["a"], "e": ["f"], "f": ["e", "nowhere"]}
+    assert cycles(edges) == [("a", "b"), ("e", "f")]

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import pytest
+
+from doit_score.compose.publish import Publication, apply, parse, parse_all, resolve
+from doit_score.errors import ScoreError
+
+UID = "vatdb.default#lantern.db"
+WORKLOADS = {"lantern": "lantern-wick"}
+OUTPUTS: dict[str, dict[str, object]] = {
+    UID: {"host": "vat", "alias": "named", "port": 5400, "other": "s3cret", "nul": None},
+    "vatdb.big#com.mon": {"host": "sidecar"},
+}
+SERVICES: dict[str, dict[str, object]] = {
+    "lantern-wick": {"hostname": "lantern"},
+    "vat": {"image": "x"},
+    "other": {"hostname": "named"},
+    "sidecar": {"network_mode": "service:vat"},
+}
+
+
+def resolved(text: str) -> str:
+    return resolve(parse(text), WORKLOADS, OUTPUTS, SERVICES)
+
+
+@pytest.mark.parametrize(
+    ("text", "publication"),
+    [
+        ("8080:lantern:80", Publication(8080, "lantern", 80, 0)),
+        ("1:lantern:65535", Publication(1, "lantern", 65535, 0)),
+        ("+80:lantern:080", Publication(80, "lantern", 80, 0)),
+        ("80:a:b#c:d.host:80", Publication(80, "a:b#c:d.host", 80, 0)),
+        ("80::80", Publication(80, "", 80, 0)),
+    ],
+)
+def test_a_flag_is_taken_apart_at_its_first_and_last_colon(text: str, publication: Publication) -> None:
+    assert parse(text) == publication
+
+
+@pytest.mark.parametrize(
+    ("reference", "resource"),
+    [
+        ("lantern", None),
+        ("vatdb#lantern.db.host", (UID, "host")),
+        ("vatdb.default#lantern.db.host", (UID, "host")),
+        ("vatdb.big#com.mon.host", ("vatdb.big#com.mon", "host")),
+        ("#.", (".default#", "")),
+        ("vatdb#a#b.host", ("vatdb.default#a#b", "host")),
+    ],
+)
+def test_references_with_a_hash_are_resources_with_an_output(
+    reference: str, resource: tuple[str, str] | None
+) -> None:
+    assert Publication(80, reference, 80, 0).resource == resource
+
+
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("8080", ["--publish[0]: expected 3 parts separated by ':', found '8080'"]),
+        ("8080:80", ["--publish[0]: expected 3 parts separated by ':', found '8080:80'"]),
+        ("", ["--publish[0]: expected 3 parts separated by ':', found ''"]),
+        ("http:x:80", ["--publish[0]: host port: expected a whole number from 1 to 65535, found 'http'"]),
+        ("0:x:80", ["--publish[0]: host port: expected a whole number from 1 to 65535, found '0'"]),
+        (" 80:x:80", ["--publish[0]: host port: expected a whole number from 1 to 65535, found ' 80'"]),
+        ("70000:x:80", ["--publish[0]: host port: expected a whole number from 1 to 65535, found '70000'"]),
+        (
+            "127.0.0.1:80:x:80",
+            ["--publish[0]: host port: expected a whole number from 1 to 65535, found '127.0.0.1'"],
+        ),
+        (
+            "-1:foo.bar#x:80/tcp",
+            [
+                "--publish[0]: container port: expected a whole number from 1 to 65535, found '80/tcp'",
+                "--publish[0]: expected RESOURCE_UID.OUTPUT, found 'foo.bar#x'",
+                "--publish[0]: host port: expected a whole number from 1 to 65535, found '-1'",
+            ],
+        ),
+        (
+            "1:x:4294967376",
+            ["--publish[0]: container port: expected a whole number from 1 to 65535, found '4294967376'"],
+        ),
+    ],
+)
+def test_bad_flags(text: str, messages: list[str]) -> None:
+    with pytest.raises(ScoreError) as error:
+        parse(text)
+    assert [problem.message for problem in error.value.problems] == messages
+
+
+def test_all_bad_flags_are_told_at_once_with_their_numbers() -> None:
+    with pytest.raises(ScoreError) as error:
+        parse_all(["x", "80:a:80", "80:a:b"])
+    assert [problem.message for problem in error.value.problems] == [
+        "--publish[0]: expected 3 parts separated by ':', found 'x'",
+        "--publish[2]: container port: expected a whole number from 1 to 65535, found 'b'",
+    ]
+    assert parse_all(["80:a:81", "82:b:83"]) == (Publication(80, "a", 81, 0), Publication(82, "b", 83, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("80:lantern:80", "lantern-wick"),
+        ("80:vatdb#lantern.db.host:80", "vat"),
+        ("80:vatdb#lantern.db.alias:80", "other"),
+        ("80:vatdb.big#com.mon.host:80", "vat"),
+    ],
+)
+def test_the_service_that_is_meant(text: str, service: str) -> None:
+    """A workload's network owner, a service by name or hostname, the owner of the network that it shares."""
+    assert resolved(text) == service
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "80:lantern-wick:80",
+            "--publish[0]: failed to find a workload named 'lantern-wick'\n  hint: known workloads: lantern",
+        ),
+        (
+            "80:vatdb#nope.host:80",
+            "--publish[0]: failed to find a resource with uid 'vatdb.default#nope'\n"
+            "  hint: known resources: vatdb.big#com.mon, vatdb.default#lantern.db",
+        ),
+        (
+            "80:vatdb#lantern.db.nope:80",
+            "--publish[0]: resource 'vatdb.default#lantern.db' has no output 'nope'\n"
+            "  hint: known outputs: alias, host, nul, other, port",
+        ),
+        (
+            "80:vatdb#lantern.db.port:80",
+            "--publish[0]: resource 'vatdb.default#lantern.db' output 'port' is not a string,"
+            " so it names no service",
+        ),
+        (
+            "80:vatdb#lantern.db.nul:80",
+            "--publish[0]: resource 'vatdb.default#lantern.db' output 'nul' is not a string,"
+            " so it names no service",
+        ),
+        (
+            "80:vatdb#lantern.db.other:80",
+            "--publish[0]: output 'other' of resource 'vatdb.default#lantern.db' is the name of no service"
+            " of the project\n  hint: known services: lantern-wick, other, sidecar, vat",
+        ),
+    ],
+)
+def test_references_that_lead_nowhere(text: str, message: str) -> None:
+    with pytest.raises(ScoreError) as error:
+        resolved(text)
+    assert str(error.value) == message
+
+
+def test_ports_are_added_after_those_of_the_service_in_the_order_of_the_flags() -> None:
+    service = {"image": "x", "ports": [{"target": 80, "published": "8080", "protocol": "tcp"}]}
+    published = apply(service, [Publication(9090, "a", 80, 0), Publication(8443, "a", 443, 1)])
+    assert published == {
+        "image": "x",
+        "ports": [
+            {"target": 80, "published": "8080", "protocol": "tcp"},
+            {"target": 80, "published": "9090"},
+            {"target": 443, "published": "8443"},
+        ],
+    }
+    assert service == {"image": "x", "ports": [{"target": 80, "published": "8080", "protocol": "tcp"}]}
+    assert apply({"image": "x"}, []) == {"image": "x"}

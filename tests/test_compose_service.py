@@ -1,0 +1,452 @@
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from doit_score.compose.service import (
+    check_build,
+    check_file_object,
+    check_model,
+    check_network,
+    check_service,
+    check_volume,
+)
+from doit_score.compose.units import duration, number_text, size
+
+
+def service(**value: object) -> dict[str, object]:
+    """A service that has nothing wrong with it, normalised."""
+    checked = check_service("vat", value)
+    assert (checked.errors, checked.warnings) == ((), ())
+    return dict(checked.value)
+
+
+def errors(**value: object) -> list[str]:
+    return [str(problem) for problem in check_service("vat", value).errors]
+
+
+def test_numbers_and_booleans_become_strings_where_compose_wants_strings() -> None:
+    """Case provisioners-147-service-strings-and-numbers."""
+    assert service(
+        image="x",
+        environment={"A": 1, "B": 2.5, "C": True, "D": None, "E": 1000000, "F": 1e21},
+        labels={"a": 1, "b": False, "c": None},
+        ports=[{"target": 80, "published": 8080}],
+        user=0,
+        mem_limit=1048576,
+    ) == {
+        "image": "x",
+        "environment": {"A": "1", "B": "2.5", "C": "true", "D": None, "E": "1000000", "F": "1e+21"},
+        "labels": {"a": "1", "b": "false", "c": ""},
+        "ports": [{"target": 80, "published": "8080"}],
+        "user": "0",
+        "mem_limit": "1048576",
+    }
+
+
+def test_timestamps_become_strings_again() -> None:
+    midnight = datetime(2020, 1, 1, tzinfo=timezone.utc)
+    later = datetime(2020, 1, 1, 12, 30)
+    assert service(environment={"A": midnight, "B": later}) == {
+        "environment": {"A": "2020-01-01", "B": "2020-01-01T12:30:00"}
+    }
+
+
+def test_lists_of_pairs_become_mappings() -> None:
+    assert service(environment=["A=1", "B", "C=x=y"], labels=["a=b", "c"], sysctls=["x=1"]) == {
+        "environment": {"A": "1", "B": None, "C": "x=y"},
+        "labels": {"a": "b", "c": ""},
+        "sysctls": {"x": "1"},
+    }
+
+
+def test_what_says_nothing_is_left_out_as_the_reference_does() -> None:
+    assert (
+        service(
+            image=None,
+            privileged=False,
+            environment={},
+            cap_add=[],
+            cpu_count=0,
+            entrypoint=None,
+            hostname="",
+            shm_size=0,
+        )
+        == {}
+    )
+
+
+def test_zero_is_kept_where_it_differs_from_nothing() -> None:
+    assert service(
+        command=[],
+        init=False,
+        scale=0,
+        deploy={"replicas": 0},
+        healthcheck={"retries": 0},
+        build={},
+        networks={"front": None},
+        stop_grace_period="0s",
+    ) == {
+        "command": [],
+        "init": False,
+        "scale": 0,
+        "deploy": {"replicas": 0},
+        "healthcheck": {"retries": 0},
+        "build": {},
+        "networks": {"front": None},
+        "stop_grace_period": "0s",
+    }
+
+
+def test_durations_and_sizes_get_one_spelling() -> None:
+    assert service(
+        healthcheck={"test": ["CMD", "ok"], "interval": "90s", "timeout": "1500ms"},
+        stop_grace_period="2m",
+        mem_limit="64m",
+        shm_size="1.5gb",
+        memswap_limit=-1,
+        deploy={"resources": {"limits": {"cpus": "0.5", "memory": "50M"}}},
+    ) == {
+        "healthcheck": {"test": ["CMD", "ok"], "interval": "1m30s", "timeout": "1.5s"},
+        "stop_grace_period": "2m0s",
+        "mem_limit": "67108864",
+        "shm_size": "1610612736",
+        "memswap_limit": "-1",
+        "deploy": {"resources": {"limits": {"cpus": 0.5, "memory": "52428800"}}},
+    }
+
+
+def test_dependencies_are_required_unless_they_say_otherwise() -> None:
+    assert service(
+        depends_on={
+            "a": {"condition": "service_healthy"},
+            "b": {"condition": "service_started", "required": False, "restart": True},
+            "c": None,
+            "d": {},
+        }
+    )["depends_on"] == {
+        "a": {"condition": "service_healthy", "required": True},
+        "b": {"condition": "service_started", "required": False, "restart": True},
+        "c": {"condition": "service_started", "required": True},
+        "d": {"condition": "service_started", "required": True},
+    }
+
+
+def test_short_forms_become_long_forms() -> None:
+    """Cases provisioners-149 to -154, which the reference refuses."""
+    assert service(
+        build="./x",
+        depends_on=["a"],
+        networks=["front", "back"],
+        env_file="a.env",
+        command="sh -c 'echo \"a b\"' x\\ y",
+        healthcheck={"test": "curl -f localhost"},
+        tmpfs="/run",
+        configs=["conf"],
+        models=["m"],
+        extends="base",
+        extra_hosts={"gw": "10.0.0.1", "both": ["1.1.1.1", "::1"]},
+        ulimits={"nproc": 5, "nofile": {"soft": 1, "hard": 2}},
+        gpus="all",
+    ) == {
+        "build": {"context": "./x"},
+        "depends_on": {"a": {"condition": "service_started", "required": True}},
+        "networks": {"back": None, "front": None},
+        "env_file": ["a.env"],
+        "command": ["sh", "-c", 'echo "a b"', "x y"],
+        "healthcheck": {"test": ["CMD-SHELL", "curl -f localhost"]},
+        "tmpfs": ["/run"],
+        "configs": [{"source": "conf"}],
+        "models": {"m": {}},
+        "extends": {"service": "base"},
+        "extra_hosts": ["both=1.1.1.1", "both=::1", "gw=10.0.0.1"],
+        "ulimits": {"nproc": 5, "nofile": {"soft": 1, "hard": 2}},
+        "gpus": [{"count": "all"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [
+        ("8080:80", [{"target": 80, "published": "8080"}]),
+        (80, [{"target": 80}]),
+        ("80", [{"target": 80}]),
+        ("53:53/udp", [{"target": 53, "published": "53", "protocol": "udp"}]),
+        ("127.0.0.1:8080:80", [{"host_ip": "127.0.0.1", "target": 80, "published": "8080"}]),
+        ("127.0.0.1::80", [{"host_ip": "127.0.0.1", "target": 80}]),
+        ("[::1]:8080:80", [{"host_ip": "::1", "target": 80, "published": "8080"}]),
+        ("8000-8001:80-81", [{"target": 80, "published": "8000"}, {"target": 81, "published": "8001"}]),
+        ("8000-8010:80", [{"target": 80, "published": "8000-8010"}]),
+        ("80-81", [{"target": 80}, {"target": 81}]),
+        ("8000-8001:80-82", None),
+        ("8001-8000:80", None),
+        ("81-80", None),
+        ("0:80", None),
+        ("80:65536", None),
+        ("-81:80", None),
+        ("${PORT}:80", None),
+        (True, None),
+    ],
+)
+def test_short_ports(text: object, ports: list[object] | None) -> None:
+    checked = check_service("vat", {"ports": [text]})
+    assert (None if checked.errors else checked.value["ports"]) == ports
+
+
+@pytest.mark.parametrize(
+    ("text", "mount"),
+    [
+        ("/data", {"type": "volume", "target": "/data"}),
+        ("wax:/data", {"type": "volume", "source": "wax", "target": "/data"}),
+        (
+            "wax:/data:ro,nocopy",
+            {
+                "type": "volume",
+                "source": "wax",
+                "target": "/data",
+                "read_only": True,
+                "volume": {"nocopy": True},
+            },
+        ),
+        (
+            "./a:/b:Z,rslave,cached",
+            {
+                "type": "bind",
+                "source": "./a",
+                "target": "/b",
+                "consistency": "cached",
+                "bind": {"create_host_path": True, "selinux": "Z", "propagation": "rslave"},
+            },
+        ),
+        ("~/a:/b:rw", {"type": "bind", "source": "~/a", "target": "/b", "bind": {"create_host_path": True}}),
+        ("C:\\a:/b", None),
+        ("a:b:c:d", None),
+        ("wax:/data:z", None),
+        (":/data", None),
+        (5, None),
+    ],
+)
+def test_short_volumes(text: object, mount: dict[str, object] | None) -> None:
+    checked = check_service("vat", {"volumes": [text]})
+    assert (None if checked.errors else checked.value["volumes"]) == (None if mount is None else [mount])
+
+
+def test_errors_name_service_and_key_what_was_expected_and_what_was_found() -> None:
+    assert errors(
+        cap_add="NET",
+        command={"a": 1},
+        cpu_count="two",
+        depends_on={"a": "b"},
+        environment={"PASSWORD": {"a": "secret"}},
+        healthcheck={"interval": 5, "timeout": "soon", "test": 5},
+        image=["x"],
+        mem_limit="much",
+        networks=5,
+        ports=[{"target": "80"}, {"published": 80}, {"target": 65536}, None],
+        privileged="perhaps",
+        volumes=["a:b:c:d"],
+    ) == [
+        "service 'vat': cap_add: expected a list, found a string",
+        "service 'vat': command: expected a string or a list of strings, found a mapping",
+        "service 'vat': cpu_count: expected a whole number, found the string 'two'",
+        "service 'vat': depends_on.a: expected a mapping with the key condition, found a string",
+        "service 'vat': environment.PASSWORD: expected a string, found a mapping",
+        "service 'vat': healthcheck.interval: expected a duration such as 5s or 1m30s, found 5",
+        "service 'vat': healthcheck.test: expected a string or a list of strings, found a number",
+        "service 'vat': healthcheck.timeout: expected a duration such as 5s or 1m30s,"
+        " found the string 'soon'",
+        "service 'vat': image: expected a string, found a list",
+        "service 'vat': mem_limit: expected a size such as 64m or a number of bytes, found the string 'much'",
+        "service 'vat': networks: expected a mapping, found a number",
+        "service 'vat': ports[0].target: expected a port from 1 to 65535, found the string '80'",
+        "service 'vat': ports[1].target: expected a port from 1 to 65535, found nothing",
+        "service 'vat': ports[2].target: expected a port from 1 to 65535, found 65536",
+        "service 'vat': ports[3]: expected an entry, found null",
+        "service 'vat': privileged: expected true or false, found the string 'perhaps'",
+        "service 'vat': volumes[0]: expected SOURCE:TARGET or SOURCE:TARGET:OPTIONS,"
+        " found the string 'a:b:c:d'",
+    ]
+
+
+def test_a_service_that_is_no_mapping_is_an_error_and_null_is_an_empty_one() -> None:
+    assert [str(one) for one in check_service("vat", ["x"]).errors] == [
+        "service 'vat': expected a mapping, found a list"
+    ]
+    assert check_service("vat", None).value == {}
+
+
+def test_unknown_keys_are_left_out_with_a_warning_and_extensions_are_kept() -> None:
+    checked = check_service("vat", {"image": "x", "colour": "red", "x-a": {"b": 1}, "build": {"y": 1}})
+    assert checked.value == {"image": "x", "x-a": {"b": 1}, "build": {}}
+    assert checked.errors == ()
+    hint = "\n  hint: it is left out; correct it, or begin it with x- to keep it for something else"
+    assert [str(one) for one in checked.warnings] == [
+        f"service 'vat': build.y: Compose knows no such key here{hint}",
+        f"service 'vat': colour: Compose knows no such key here{hint}",
+    ]
+
+
+def test_a_command_that_seems_to_need_a_shell_is_a_warning() -> None:
+    checked = check_service("vat", {"command": "echo a; echo b"})
+    assert checked.value == {"command": ["echo", "a;", "echo", "b"]}
+    assert [str(one) for one in checked.warnings] == [
+        "service 'vat': command: Compose runs no shell, so ; & | < > are passed on as text\n"
+        "  hint: write [sh, -c, '...'] if a shell is meant"
+    ]
+    assert errors(command="echo 'a") == [
+        "service 'vat': command: expected a command with balanced quotes,"
+        " found a quote or backslash without its partner"
+    ]
+
+
+def test_strict_checks_take_only_strings_for_strings() -> None:
+    checked = check_service("vat", {"image": 5, "environment": {"A": 1, "B": "x", "C": None}}, strict=True)
+    assert [str(one) for one in checked.errors] == [
+        "service 'vat': environment.A: expected a string, found a number",
+        "service 'vat': image: expected a string, found a number",
+    ]
+
+
+def test_yaml_1_1_booleans_are_understood() -> None:
+    assert service(tty="yes", privileged="off", init="no") == {"tty": True, "init": False}
+
+
+def test_other_sections() -> None:
+    """Cases provisioners-167-volumes-forms, provisioners-170-models."""
+    assert check_volume("v", None).value == {}
+    assert check_volume(
+        "v", {"driver": "local", "driver_opts": {"type": "nfs", "o": 1}, "labels": ["x=y"], "name": "given"}
+    ).value == {
+        "driver": "local",
+        "driver_opts": {"o": "1", "type": "nfs"},
+        "labels": {"x": "y"},
+        "name": "given",
+    }
+    assert check_volume("v", {"external": True}).value == {"external": True}
+    assert check_network(
+        "n", {"ipam": {"config": [{"subnet": "10.0.0.0/8"}]}, "enable_ipv6": False}
+    ).value == {
+        "ipam": {"config": [{"subnet": "10.0.0.0/8"}]},
+        "enable_ipv6": False,
+    }
+    assert check_model("m", {"model": "ai/wax", "context_size": 2048, "runtime_flags": ["--fast"]}).value == {
+        "model": "ai/wax",
+        "context_size": 2048,
+        "runtime_flags": ["--fast"],
+    }
+    assert check_file_object("secrets", "key", {"file": "./key.txt"}).value == {"file": "./key.txt"}
+    assert [str(one) for one in check_file_object("secrets", "key", {"file": []}).errors] == [
+        "secret 'key': file: expected a string, found a list"
+    ]
+    assert [str(one) for one in check_network("n", {"internal": 5}).errors] == [
+        "network 'n': internal: expected true or false, found 5"
+    ]
+
+
+# --- builds -----------------------------------------------------------------------------------
+
+
+def test_builds_are_normalised() -> None:
+    """Cases containers-42, -43."""
+    assert check_build(
+        {
+            "context": ".",
+            "args": ["A=1", "B"],
+            "labels": ["k=v"],
+            "extra_hosts": ["h=1.2.3.4"],
+            "ulimits": {"nofile": 10},
+            "additional_contexts": ["base=../x"],
+            "shm_size": "64m",
+            "platforms": ["linux/amd64"],
+            "no_cache": True,
+        }
+    ).value == {
+        "context": ".",
+        "args": {"A": "1", "B": None},
+        "labels": {"k": "v"},
+        "extra_hosts": ["h=1.2.3.4"],
+        "ulimits": {"nofile": 10},
+        "additional_contexts": {"base": "../x"},
+        "shm_size": "67108864",
+        "platforms": ["linux/amd64"],
+        "no_cache": True,
+    }
+
+
+def test_a_build_may_be_a_context_alone() -> None:
+    assert check_build("./src").value == {"context": "./src"}
+    assert [str(one) for one in check_build({"context": ["a"]}).errors] == [
+        "build: context: expected a string, found a list"
+    ]
+
+
+# --- units ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (3.0, "3"),
+        (2.5, "2.5"),
+        (-0.25, "-0.25"),
+        (999999.0, "999999"),
+        (1e6, "1e+06"),
+        (123456789.0, "1.23456789e+08"),
+        (0.0001, "0.0001"),
+        (0.00001, "1e-05"),
+        (1e21, "1e+21"),
+        (0.0, "0"),
+        (float("inf"), "+Inf"),
+        (float("nan"), "NaN"),
+        (12345678901234567890, "12345678901234567890"),
+    ],
+)
+def test_numbers_are_written_as_go_does(value: float, text: str) -> None:
+    assert number_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ("90s", "1m30s"),
+        ("1h", "1h0m0s"),
+        ("0.5h", "30m0s"),
+        ("1d", "24h0m0s"),
+        ("1w1h", "169h0m0s"),
+        ("1.5s", "1.5s"),
+        (".5s", "500ms"),
+        ("1500us", "1.5ms"),
+        ("20ns", "20ns"),
+        ("0", "0s"),
+        ("0m", "0s"),
+        ("", None),
+        ("5", None),
+        ("soon", None),
+        ("1m 3s", None),
+        ("-5s", None),
+    ],
+)
+def test_durations(given: str, text: str | None) -> None:
+    assert duration(given) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ("64m", "67108864"),
+        ("64MB", "67108864"),
+        ("64MiB", "67108864"),
+        ("1.5g", "1610612736"),
+        ("10", "10"),
+        ("10b", "10"),
+        (10, "10"),
+        ("-1", "-1"),
+        ("x", None),
+        ("", None),
+        (True, None),
+        (1.5, None),
+    ],
+)
+def test_sizes(given: object, text: str | None) -> None:
+    assert size(given) == text
