@@ -1,0 +1,1 @@
+"""Provisioner files: load, match, run; what a provisioner returns."""

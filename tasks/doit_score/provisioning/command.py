@@ -1,0 +1,269 @@
+"""``cmd://`` provisioners: a program that reads JSON and prints JSON.
+
+The keys are the reference's (conformance provisioners-181 to 219).  In ``workload_services`` the
+reference writes ``ServiceName`` where its documentation says ``service_name``: both are given here.
+Integers of any size keep their digits.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from doit_score.provisioning import uris
+from doit_score.provisioning.kinds import kind_of
+from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
+from doit_score.provisioning.returned import Report, Section, nowhere, result
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+TIMEOUT = 60.0
+"""Seconds that a command may take unless told otherwise."""
+
+_KEYS = {
+    "resource_state": "state",
+    "resource_outputs": "outputs",
+    "shared_state": "shared_patch",
+    "relative_directories": "directories",
+    "relative_file_contents": "files",
+    "compose_networks": "networks",
+    "compose_volumes": "volumes",
+    "compose_services": "services",
+    "compose_models": "models",
+}
+_STDERR_LINES = 20
+
+
+def provision(
+    entry: Entry, given: ProvisionInput, *, timeout: float = TIMEOUT, directory: Path | None = None
+) -> ProvisionResult:
+    """Runs the command of ``entry`` and checks what it prints.
+
+    It is run without a shell in ``directory`` (by default the current one), with ``entry.args`` as
+    they are, and ended with everything that it started after ``timeout`` seconds.  What it writes to
+    standard error is in the error if it fails, and in ``info_logs`` if it does not.
+
+    Raises ScoreError: no such command, not executable, exit status, timeout, output that is no JSON
+    or not of the right shape.
+    """
+    directory = directory or Path.cwd()
+    report = Report(entry, given.uid)
+    file = program(entry, given.uid, directory)
+    ended = _run([str(file), *entry.args], request(given), directory, timeout, report)
+    made = result(entry, given, report, _sections(ended.stdout, report))
+    return replace(made, info_logs=tuple(line for line in ended.stderr.splitlines() if line.strip()))
+
+
+def program(entry: Entry, uid: str, directory: Path) -> Path:
+    """The file that ``entry`` runs: ``./x``, ``../x``, ``~/x``, ``/x``, or a name on PATH.
+
+    Raises ScoreError, which names the resource ``uid``, if a command is not on PATH or named
+    wrongly (provisioners-210, 211).  A file need not exist.
+    """
+    report = Report(entry, uid)
+    uri = uris.split(entry.uri)
+    if uri is None or not (uri.host or uri.path.startswith("/")):
+        raise report.failure("", "the uri names no command", "give it as cmd://./path or cmd://name")
+    if uri.host in ("", ".", "..", "~"):
+        start = {"": Path("/"), ".": directory, "..": directory.parent, "~": Path("~").expanduser()}
+        return start[uri.host] / uri.path.lstrip("/")
+    if uri.path:
+        raise report.failure(
+            "",
+            f"a command on PATH is a plain name, found '{uri.host}{uri.path}'",
+            f"for a file below the current directory write cmd://./{uri.host}{uri.path}",
+        )
+    from shutil import which
+
+    found = which(uri.host)
+    if found is None:
+        raise report.failure(
+            "", f"the command '{uri.host}' is not on PATH", "install it, or give its path as cmd://./path"
+        )
+    return Path(found)
+
+
+def request(given: ProvisionInput) -> bytes:
+    """The JSON that a command reads, as the reference writes it (provisioners-183, 184)."""
+    services = {
+        workload: {
+            "ServiceName": service["ServiceName"],
+            "service_name": service["ServiceName"],
+            "ports": _ports(service.get("Ports")),
+        }
+        for workload, service in sorted(given.workload_services.items())
+    }
+    values: dict[str, object] = {
+        "resource_uid": given.uid,
+        "resource_type": given.type,
+        "resource_class": given.class_,
+        "resource_id": given.id,
+        "resource_params": given.params,
+        "resource_metadata": given.metadata or None,
+        "source_workload": given.source_workload,
+        "workload_services": services,
+        "resource_state": given.state,
+        "shared_state": given.shared,
+        "compose_project_name": given.compose_project_name,
+        "mount_directory_path": given.mounts_directory,
+    }
+    import json
+
+    return json.dumps(
+        {key: _plain(value, sort=key != "workload_services") for key, value in values.items()},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode("utf-8", "replace")
+
+
+def _ports(ports: object) -> dict[str, object]:
+    if not isinstance(ports, Mapping):
+        return {}
+    return {
+        name: {
+            "name": port["Name"],
+            "port": port["Port"],
+            "target_port": port["TargetPort"],
+            "protocol": port["Protocol"],
+        }
+        for name, port in sorted(ports.items())
+    }
+
+
+def _plain(value: object, *, sort: bool = True) -> object:
+    """``value`` as JSON can hold it: keys are text and sorted, whole floats have no point."""
+    if isinstance(value, Mapping):
+        pairs = [(str(key), _plain(item, sort=sort)) for key, item in value.items()]
+        return dict(sorted(pairs, key=lambda pair: pair[0]) if sort else pairs)
+    if isinstance(value, list):
+        return [_plain(item, sort=sort) for item in value]
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 1e21 else value
+    if value is None or isinstance(value, (str, int)):
+        return value
+    # What else YAML gives is a timestamp.
+    return str(value.isoformat()).replace("+00:00", "Z") if hasattr(value, "isoformat") else str(value)
+
+
+class _Ended(NamedTuple):
+    stdout: str
+    stderr: str
+
+
+def _run(arguments: list[str], stdin: bytes, directory: Path, timeout: float, report: Report) -> _Ended:
+    """Runs a program to its successful end; anything else is raised as ScoreError."""
+    import subprocess
+
+    try:
+        process = subprocess.Popen(
+            arguments,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=directory,
+            start_new_session=True,
+        )
+    except OSError as error:
+        hint = _START_HINTS.get(error.errno or 0)
+        raise report.failure("", f"cannot run '{arguments[0]}': {error.strerror or error}", hint) from None
+    with process:
+        try:
+            stdout, stderr = process.communicate(stdin, timeout)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            raise report.failure(
+                "",
+                f"the command '{arguments[0]}' did not end within {timeout:g} s",
+                "it was ended; let it end by itself when it has printed its result",
+            ) from None
+        except BaseException:
+            _end(process)
+            raise
+    said = stderr.decode("utf-8", "replace")
+    if process.returncode != 0:
+        lines = "".join(f"\n  | {line}" for line in said.splitlines()[-_STDERR_LINES:])
+        raise report.failure("", f"the command '{arguments[0]}' {_status(process.returncode)}{lines}")
+    return _Ended(stdout.decode("utf-8", "replace"), said)
+
+
+_START_HINTS = {
+    errno.ENOENT: "check the path, and the interpreter in the first line of a script",
+    errno.EACCES: "make the file executable: chmod +x",
+    errno.ENOEXEC: "let a script start with the line of its interpreter, such as #!/bin/sh",
+}
+
+
+def _end(process: Popen[bytes]) -> None:
+    """Ends a command and all that it started, which may hold its pipes open."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+
+
+def _status(returncode: int) -> str:
+    if returncode > 0:
+        return f"exited with status {returncode}"
+    try:
+        return f"was ended by {signal.Signals(-returncode).name}"
+    except ValueError:
+        return f"was ended by signal {-returncode}"
+
+
+def _decoded(stdout: str, report: Report) -> dict[str, object]:
+    """The JSON object that was printed; null counts as an empty one."""
+    import json
+
+    decoder = json.JSONDecoder(parse_constant=_no_constant)
+    text = stdout.lstrip(" \t\r\n")
+    try:
+        value, end = decoder.raw_decode(text)
+    except (ValueError, RecursionError) as error:
+        message = f"expected a JSON object as output: {_json_problem(error)}"
+        raise report.failure("", message, _JSON_HINT) from None
+    if value is not None and not isinstance(value, dict):
+        raise report.failure("", f"expected a JSON object as output, found {kind_of(value)}", _JSON_HINT)
+    if text[end:].strip():
+        report.warn("", "what it printed after the JSON object is ignored", hint=_JSON_HINT)
+    return value or {}
+
+
+_JSON_HINT = "print one JSON object to standard output, and everything else to standard error"
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _json_problem(error: Exception) -> str:
+    """What is wrong, and where, without what was printed: that may be a password."""
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    message = getattr(error, "msg", None)
+    if message is None:
+        return str(error)
+    return f"{message} in line {getattr(error, 'lineno', 1)}, column {getattr(error, 'colno', 1)}"
+
+
+def _sections(stdout: str, report: Report) -> dict[str, Section]:
+    sections: dict[str, Section] = {}
+    for key, value in sorted(_decoded(stdout, report).items()):
+        if key in _KEYS:
+            sections[_KEYS[key]] = _section(report, key, value)
+        else:
+            report.error(
+                "", f"unknown key '{key}' in the output", hint=f"known keys: {', '.join(sorted(_KEYS))}"
+            )
+    return sections
+
+
+def _section(report: Report, key: str, value: object) -> Section:
+    return Section(report, key, value, nowhere, strict=True)

@@ -1,0 +1,150 @@
+"""The data that templates see, in the spelling of either syntax, and how each is rendered.
+
+All of it is laid out once per run.  Mappings are private copies, made as they are read, so that a
+template may change them for the fields after it without changing what belongs to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from doit_score.provisioning.model import Entry, ProvisionInput
+from doit_score.provisioning.scratch import Scratch
+from doit_score.templating.values import Struct, TypedMap
+
+Missing = list[tuple[int, int, str]]
+"""Line and column in the template, and the expression, of every ``<no value>`` that was printed."""
+
+
+class Data(Protocol):
+    """The data of one run, and how templates of its syntax are rendered with it."""
+
+    def set(self, name: str, value: Mapping[str, object]) -> None:
+        """Let later templates see ``value`` as ``name``, which is ``init`` or ``state``."""
+        ...
+
+    def patch_shared(self, patch: Mapping[str, object]) -> None:
+        """Let later templates see the shared state with ``patch`` applied."""
+        ...
+
+    def render(self, source: str, missing: Missing, hermetic: bool) -> str:
+        """The text of a template; ``missing`` is added to.  Raises TemplateError."""
+        ...
+
+
+def data_for(entry: Entry, given: ProvisionInput) -> Data:
+    """The data for the templates of ``entry``."""
+    return _GoData(given) if entry.kind == "template" else _JinjaData(given)
+
+
+class _GoData:
+    """The struct that Go templates see; params and metadata that were not given are nil maps."""
+
+    def __init__(self, given: ProvisionInput) -> None:
+        from doit_score.templating import provisioner_root
+
+        self._root = provisioner_root(
+            {
+                "Uid": given.uid,
+                "Type": given.type,
+                "Class": given.class_,
+                "Id": given.id,
+                "Params": None if given.params is None else Scratch(given.params),
+                "Metadata": Scratch(given.metadata) if given.metadata else None,
+                "State": Scratch(given.state),
+                "Shared": Scratch(given.shared),
+                "SourceWorkload": given.source_workload,
+                "WorkloadServices": {},
+                "ComposeProjectName": given.compose_project_name,
+                "MountsDirectory": given.mounts_directory,
+            }
+        )
+        self._fields = dict(self._root.fields)
+        services = self._fields["WorkloadServices"]
+        assert isinstance(services, TypedMap)
+        # Of a thousand workloads a template reads one or two.
+        self._fields["WorkloadServices"] = Scratch(
+            given.workload_services, copy=_network_service, elem=_NETWORK_SERVICE, zero=services.zero
+        )
+
+    def set(self, name: str, value: Mapping[str, object]) -> None:
+        self._fields[name.capitalize()] = Scratch(value)
+
+    def patch_shared(self, patch: Mapping[str, object]) -> None:
+        shared = self._fields["Shared"]
+        assert isinstance(shared, dict)
+        self._fields["Shared"] = Scratch(shared, patch)
+
+    def render(self, source: str, missing: Missing, hermetic: bool) -> str:
+        from doit_score.templating import compile_go
+
+        root = Struct(self._root.go_type, self._fields)
+        return compile_go(source).render(root, no_value=missing, hermetic=hermetic)
+
+
+_NETWORK_SERVICE = "provisioners.NetworkService"
+
+
+def _network_service(service: object) -> object:
+    """One workload's service as the struct that Go templates know."""
+    from doit_score.templating import provisioner_root
+
+    services = provisioner_root({"WorkloadServices": {"": service}}).fields["WorkloadServices"]
+    assert isinstance(services, dict)
+    return services[""]
+
+
+class _JinjaData:
+    """The names that Jinja2 templates see; params and metadata that were not given are empty."""
+
+    def __init__(self, given: ProvisionInput) -> None:
+        self._names: dict[str, object] = {
+            "uid": given.uid,
+            "type": given.type,
+            "class_": given.class_,
+            "id": given.id,
+            "params": Scratch(given.params or {}),
+            "metadata": Scratch(given.metadata or {}),
+            "init": {},
+            "state": Scratch(given.state),
+            "shared": Scratch(given.shared),
+            "source_workload": given.source_workload,
+            "workload_services": Scratch(given.workload_services, copy=_snake_case),
+            "compose_project_name": given.compose_project_name,
+            "mounts_directory": given.mounts_directory,
+        }
+
+    def set(self, name: str, value: Mapping[str, object]) -> None:
+        self._names[name] = Scratch(value)
+
+    def patch_shared(self, patch: Mapping[str, object]) -> None:
+        shared = self._names["shared"]
+        assert isinstance(shared, dict)
+        self._names["shared"] = Scratch(shared, patch)
+
+    def render(self, source: str, missing: Missing, hermetic: bool) -> str:
+        from doit_score.templating.jinja import render_jinja
+
+        return render_jinja(source, self._names, hermetic=hermetic)
+
+
+_SNAKE_CASE = {
+    "ServiceName": "service_name",
+    "Ports": "ports",
+    "Name": "name",
+    "Port": "port",
+    "TargetPort": "target_port",
+    "Protocol": "protocol",
+}
+
+
+def _snake_case(service: object) -> object:
+    """One workload's service with the keys of Python; the names of ports stay as they are."""
+    assert isinstance(service, dict)
+    named = {_SNAKE_CASE.get(key, key): value for key, value in service.items()}
+    named["ports"] = {
+        name: {_SNAKE_CASE.get(key, key): value for key, value in port.items()}
+        for name, port in (named.get("ports") or {}).items()
+    }
+    return named

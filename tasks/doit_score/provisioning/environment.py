@@ -1,0 +1,80 @@
+"""Resources of type ``environment``: each output is an environment variable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from doit_score import canonical
+from doit_score.errors import ScoreError
+from doit_score.placeholders import Deferred
+from doit_score.provisioning.model import BUILTIN_URI, ENVIRONMENT, Entry, ProvisionInput, ProvisionResult
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentOutputs:
+    """The variables of ``environ`` as the outputs of a resource; implements ``placeholders.Outputs``.
+
+    ``referred`` collects the names that were looked up, in either way, for ``--env-file``
+    (conformance provisioners-227 to 230).  Give several resources the same set to collect them all.
+    """
+
+    environ: Mapping[str, str]
+    referred: set[str] = field(default_factory=set)
+
+    def lookup(self, keys: tuple[str, ...], *, deferred: bool) -> object:
+        """``${NAME}``, left to Compose, if ``deferred``; else the value now (placeholders-60).
+
+        Raises LookupError for more or less than one key (placeholders-64), and for a variable that
+        is wanted now and is not set; one that is set to nothing is fine.
+        """
+        if len(keys) != 1:
+            raise LookupError("an environment resource takes a single key, the name of a variable")
+        (name,) = keys
+        self.referred.add(name)
+        if deferred:
+            return Deferred("${" + name + "}")
+        if name not in self.environ:
+            raise LookupError(f"the environment variable '{name}' is not set, and its value is needed now")
+        return self.environ[name]
+
+
+def builtin_entry() -> Entry:
+    """The provisioner for environment resources that is there without any file.
+
+    It comes last, takes any class, and only ids with a dot, as those have that are not given
+    explicitly (resources-08, 09); :func:`doit_score.provisioning.match.matches` knows.
+    """
+    return Entry(
+        uri=BUILTIN_URI,
+        kind="local-env",
+        type=ENVIRONMENT,
+        class_=None,
+        id=None,
+        description="Environment variables of the machine that runs Compose.",
+        supported_params=None,
+        expected_outputs=None,
+        fields={},
+        args=(),
+        path="(built-in)",
+        line=1,
+        digest=canonical.digest(BUILTIN_URI),
+    )
+
+
+def provision(entry: Entry, given: ProvisionInput) -> ProvisionResult:
+    """Nothing: there is nothing to make.  Raises ScoreError if the resource has params."""
+    if given.params:
+        names = ", ".join(f"'{name}'" for name in sorted(given.params))
+        raise ScoreError(
+            f"failed to provision: resource '{given.uid}': {entry.uri}: expected no params, found {names}",
+            path=None if entry.uri == BUILTIN_URI else entry.path,
+            line=None if entry.uri == BUILTIN_URI else entry.line,
+            hint="an environment resource reads variables by name; remove its params",
+        )
+    return ProvisionResult()
+
+
+def env_file(names: set[str]) -> str:
+    """The text of the skeleton that ``--env-file`` writes: each name without a value, sorted."""
+    return "".join(f"{name}=\n" for name in sorted(names))

@@ -1,0 +1,291 @@
+"""Provisioner files: the text of one file becomes checked entries.
+
+A file is a YAML list; each item has a ``uri`` whose scheme says what it is, a ``type``, and the
+fields of its kind (conformance provisioners-11 to 37).  All that is wrong with a file is reported
+at once.  Templates are not read here: a mistake in one matters when a resource needs it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+from doit_score import canonical, yaml12
+from doit_score.errors import Problem, ScoreError
+from doit_score.provisioning import uris
+from doit_score.provisioning.kinds import kind_of
+from doit_score.provisioning.model import ENVIRONMENT, Entry, Field, Kind
+
+if TYPE_CHECKING:
+    import yaml
+
+TEMPLATE_FIELDS = (
+    "init",
+    "state",
+    "shared",
+    "outputs",
+    "directories",
+    "files",
+    "networks",
+    "services",
+    "volumes",
+    "models",
+    "info_logs",
+)
+"""The template fields in the order in which they are run."""
+
+_COMMON = ("uri", "type", "class", "id", "description", "supported_params", "expected_outputs")
+_KEYS: Mapping[Kind, tuple[str, ...]] = {
+    "template": (*_COMMON, *TEMPLATE_FIELDS),
+    "jinja": (*_COMMON, *TEMPLATE_FIELDS),
+    "cmd": (*_COMMON, "args"),
+    "local-env": tuple(key for key in _COMMON if key != "id"),
+}
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
+_SCHEMES = "template://NAME, jinja://NAME, cmd://COMMAND or local-env://NAME"
+
+
+def parse(text: bytes, path: str) -> tuple[Entry, ...]:
+    """The entries of the provisioner file ``text``, in their order; only the first document counts.
+
+    A file that is empty or holds ``{}`` has no entries: the reference refuses both, but its own
+    tutorial starts with ``echo '{}'``, so that is a deliberate difference (provisioners-11).
+    Raises ScoreError with every problem of the file, each with line and column.
+    """
+    document = yaml12.load(text, path)
+    if document is None or document == {}:
+        return ()
+    reader = _Reader(text, path)
+    if isinstance(document, list):
+        reader.read_starts()
+        entries = [reader.entry(index, item) for index, item in enumerate(document)]
+    else:
+        entries = []
+        reader.problem(
+            (),
+            f"expected a list of provisioners, found {kind_of(document)}",
+            hint="start each provisioner with `- uri: ...`",
+        )
+    if reader.problems:
+        raise ScoreError.of(reader.problems)
+    return tuple(entry for entry in entries if entry is not None)
+
+
+class _Reader:
+    """Reads one file; collects its problems and knows the places in it."""
+
+    def __init__(self, text: bytes, path: str) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self._text_of_file = text
+        self._starts: list[tuple[int, Mapping[str, tuple[int, int]]]] = []
+        self._lines = text.decode("utf-8-sig", "replace").split("\n")
+
+    def read_starts(self) -> None:
+        """Notes where each item, and each of its own values, starts: every entry keeps these places."""
+        import yaml
+
+        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(self._text_of_file)
+        try:
+            document = loader.get_node() if loader.check_node() else None
+        finally:
+            loader.dispose()
+        for item in document.value if document is not None else ():
+            pairs = item.value if isinstance(item, yaml.MappingNode) else ()
+            starts = {key.value: _start(value) for key, value in pairs}
+            self._starts.append((_start(item)[0], starts))
+
+    def problem(
+        self, keys: tuple[int | str, ...], message: str, *, hint: str | None = None, key: bool = False
+    ) -> None:
+        line, column = self._place(keys, key=key)
+        self.problems.append(Problem(message, self.path, line, column, hint))
+
+    def entry(self, index: int, item: object) -> Entry | None:
+        if not isinstance(item, dict):
+            self.problem(
+                (index,),
+                f"expected a provisioner (a mapping with uri and type), found {kind_of(item)}",
+            )
+            return None
+        kind = self._kind(index, item)
+        if kind is None:
+            return None
+        self._unknown_keys(index, item, kind)
+        type_ = self._text(index, item, "type") or (ENVIRONMENT if kind == "local-env" else "")
+        if not type_ and not isinstance(item.get("type"), (dict, list)):
+            self.problem(
+                (index, "type"),
+                f"{item['uri']}: type is not set",
+                hint="name the resource type that it provisions, such as `type: redis`",
+            )
+        fields = {
+            name: self._field(index, name, text)
+            for name in (TEMPLATE_FIELDS if kind in ("template", "jinja") else ())
+            if (text := self._text(index, item, name)) is not None
+        }
+        return _entry(
+            uri=cast(str, item["uri"]),
+            kind=kind,
+            type_=type_,
+            class_=self._text(index, item, "class"),
+            id_=self._text(index, item, "id") if kind != "local-env" else None,
+            description=self._text(index, item, "description") or "",
+            supported_params=self._texts(index, item, "supported_params"),
+            expected_outputs=self._texts(index, item, "expected_outputs"),
+            fields=fields,
+            args=(self._texts(index, item, "args") or ()) if kind == "cmd" else (),
+            path=self.path,
+            line=self._starts[index][0],
+        )
+
+    def _kind(self, index: int, item: Mapping[str, object]) -> Kind | None:
+        """The kind that the uri asks for; None, with a problem, if there is no such kind."""
+        uri = item.get("uri")
+        if not isinstance(uri, str):
+            found = "nothing" if "uri" not in item else kind_of(uri)
+            self.problem(
+                (index, "uri"),
+                f"expected a uri that names the provisioner, found {found}",
+                hint=f"give it as {_SCHEMES}",
+            )
+            return None
+        parts = uris.split(uri)
+        if parts is None:
+            self.problem((index, "uri"), f"invalid uri '{uri}'", hint=f"give it as {_SCHEMES}")
+            return None
+        if parts.scheme not in _KEYS:
+            missing = "has no scheme" if not parts.scheme else f"has the unknown scheme '{parts.scheme}'"
+            self.problem((index, "uri"), f"the uri '{uri}' {missing}", hint=f"give it as {_SCHEMES}")
+            return None
+        kind = cast(Kind, parts.scheme)
+        if kind == "cmd":
+            given = {
+                "a user": parts.user,
+                "a port": parts.port,
+                "a query": parts.query,
+                "a fragment": parts.fragment,
+            }
+            for what, value in given.items():
+                if value is not None:
+                    self.problem(
+                        (index, "uri"),
+                        f"the uri '{uri}' has {what}, which a cmd:// provisioner cannot have",
+                        hint="pass arguments to the command in `args`",
+                    )
+        return kind
+
+    def _unknown_keys(self, index: int, item: Mapping[object, object], kind: Kind) -> None:
+        for key in item:
+            if key in _KEYS[kind]:
+                continue
+            article = "an" if kind[0] in "aeio" else "a"
+            self.problem(
+                (index, cast(str, key)),
+                f"{item['uri']}: unknown key '{key}'",
+                hint=f"{article} {kind}:// provisioner has the keys {', '.join(_KEYS[kind])}",
+                key=True,
+            )
+
+    def _text(self, index: int, item: Mapping[str, object], key: str) -> str | None:
+        """The text at ``key``, None if it is absent or null; numbers and booleans are taken as text."""
+        value = item.get(key)
+        if value is None:
+            return None
+        text = _scalar(value)
+        if text is None:
+            hint = f"write the template as a block: `{key}: |`" if key in TEMPLATE_FIELDS else None
+            self.problem(
+                (index, key), f"{item['uri']}: expected text in {key}, found {kind_of(value)}", hint=hint
+            )
+        return text
+
+    def _texts(self, index: int, item: Mapping[str, object], key: str) -> tuple[str, ...] | None:
+        """The list of texts at ``key`` (provisioners-24, 202), None if it is absent or null."""
+        value = item.get(key)
+        if value is None or key not in item:
+            return None
+        if not isinstance(value, list):
+            self.problem((index, key), f"{item['uri']}: expected a list in {key}, found {kind_of(value)}")
+            return None
+        texts = []
+        for number, part in enumerate(value):
+            text = "" if part is None else _scalar(part)
+            if text is None:
+                self.problem(
+                    (index, key, number),
+                    f"{item['uri']}: expected text in {key}[{number}], found {kind_of(part)}",
+                )
+            texts.append(text or "")
+        return tuple(texts)
+
+    def _field(self, index: int, name: str, text: str) -> Field:
+        """The template at ``name``, with the place where its text starts."""
+        line, column = self._starts[index][1].get(name) or self._place((index, name))
+        rest = _PROPERTIES.sub("", self._lines[line - 1][column - 1 :])
+        if rest[:1] in ("|", ">"):
+            below = self._lines[line:]
+            indent = next((len(row) - len(row.lstrip()) for row in below if row.strip()), 0)
+            return Field(text, line + 1, indent + 1, literal=rest[0] == "|")
+        return Field(text, line, column + (rest[:1] in ("'", '"')))
+
+    def _place(self, keys: tuple[int | str, ...], *, key: bool = False) -> tuple[int, int]:
+        """Line and column of the value at ``keys``, or of the longest part of ``keys`` that exists."""
+        return yaml12.locate(self._text_of_file, keys, key=key) or (1, 1)
+
+
+def _start(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _entry(
+    *,
+    uri: str,
+    kind: Kind,
+    type_: str,
+    class_: str | None,
+    id_: str | None,
+    description: str,
+    supported_params: tuple[str, ...] | None,
+    expected_outputs: tuple[str, ...] | None,
+    fields: Mapping[str, Field],
+    args: tuple[str, ...],
+    path: str,
+    line: int,
+) -> Entry:
+    matters = [kind, uri, type_]
+    for optional in (class_, id_):
+        matters += ["-"] if optional is None else ["+", optional]
+    for texts in (supported_params, expected_outputs, args):
+        matters += ["-"] if texts is None else [str(len(texts)), *texts]
+    for name in sorted(fields):
+        matters += [name, fields[name].text]
+    return Entry(
+        uri=uri,
+        kind=kind,
+        type=type_,
+        class_=class_,
+        id=id_,
+        description=description,
+        supported_params=supported_params,
+        expected_outputs=expected_outputs,
+        fields=fields,
+        args=args,
+        path=path,
+        line=line,
+        digest=canonical.digest(*matters),
+    )
+
+
+def _scalar(value: object) -> str | None:
+    """A scalar as the text that the reference makes of it (provisioners-202), None for a collection."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e21 else repr(value)
+    return None if isinstance(value, (dict, list)) else str(value)

@@ -1,0 +1,110 @@
+"""What a provisioner file declares, what a run of one entry is given, and what it returns.
+
+Everything here is a frozen value; reading files, running templates and commands live in the
+modules beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from doit_score.errors import Problem
+
+ENVIRONMENT = "environment"
+"""The resource type whose outputs are environment variables."""
+
+BUILTIN_URI = "builtin://environment"
+"""The name of the provisioner for :data:`ENVIRONMENT` that is always there."""
+
+Kind = Literal["template", "jinja", "cmd", "local-env"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The template of one field of an entry.
+
+    ``line`` and ``column`` are the place in the file where the text starts (for a block scalar: its
+    first line of text, after the indentation).  ``literal`` says that every line of the text is a
+    line of the file, as in a ``|`` block, so that a line of the template is a line of the file too.
+    """
+
+    text: str
+    line: int
+    column: int = 1
+    literal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One provisioner of a provisioner file.
+
+    ``class_`` and ``id`` are ``None`` where the entry matches any.  ``supported_params`` and
+    ``expected_outputs`` are ``None`` where they were not declared, in which case nothing is
+    checked.  ``fields`` holds the templates of ``template`` and ``jinja`` entries, ``args`` the
+    arguments of ``cmd`` entries.  ``digest`` is a sha256 of all that decides which resources the
+    entry takes and what it returns for them; moving the entry, or a new description, keeps it.
+    """
+
+    uri: str
+    kind: Kind
+    type: str
+    class_: str | None
+    id: str | None
+    description: str
+    supported_params: tuple[str, ...] | None
+    expected_outputs: tuple[str, ...] | None
+    fields: Mapping[str, Field]
+    args: tuple[str, ...]
+    path: str
+    line: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionInput:
+    """What one run of an entry is given.
+
+    ``shared`` and ``workload_services`` may be instances of ``dict`` subclasses that record the
+    top-level keys that are read.  ``workload_services`` is
+    ``{workload: {"ServiceName": str, "Ports": {name: {"Name", "Port", "TargetPort", "Protocol"}}}}``.
+    ``mounts_directory`` is the directory as Compose is to see it.  Nothing in here is changed by
+    a run, whatever a template does.  ``params`` and ``metadata`` are None where the Score file does
+    not give them: a Go template then sees a nil map, a command null (conformance provisioners-183).
+    """
+
+    uid: str
+    type: str
+    class_: str
+    id: str
+    params: Mapping[str, object] | None
+    metadata: Mapping[str, object] | None
+    state: Mapping[str, object]
+    shared: Mapping[str, object]
+    source_workload: str
+    workload_services: Mapping[str, Mapping[str, object]]
+    compose_project_name: str
+    mounts_directory: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionResult:
+    """What one run of an entry returned, checked and normalised.
+
+    ``shared_patch`` is to be applied with :func:`doit_score.provisioning.run.apply_patch`.
+    ``directories`` maps a contained relative path to "make" (true) or "delete" (false), ``files``
+    to the text of the file, or ``None`` to delete it.
+    """
+
+    state: Mapping[str, object] = field(default_factory=dict)
+    shared_patch: Mapping[str, object] = field(default_factory=dict)
+    outputs: Mapping[str, object] = field(default_factory=dict)
+    directories: Mapping[str, bool] = field(default_factory=dict)
+    files: Mapping[str, str | None] = field(default_factory=dict)
+    networks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    services: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    volumes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    models: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    info_logs: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()

@@ -1,0 +1,229 @@
+"""What a provisioner returned: checked section by section, with every problem in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from posixpath import normpath
+
+from doit_score.compose import service as compose
+from doit_score.errors import Problem, ScoreError
+from doit_score.provisioning.kinds import kind_of
+from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
+
+Place = tuple[int | None, int | None]
+Locate = Callable[[tuple[object, ...]], tuple[Place, str]]
+"""The line and column in the provisioner file of what was returned at some keys, and a note for a message."""
+
+
+class Report:
+    """Collects the problems of one run; each names resource, provisioner and field."""
+
+    def __init__(self, entry: Entry, uid: str) -> None:
+        self.errors: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._entry = entry
+        self._uid = uid
+
+    def error(self, field: str, message: str, place: Place = (None, None), hint: str | None = None) -> None:
+        self.errors.append(self._problem("failed to provision: ", field, message, place, hint))
+
+    def warn(self, field: str, message: str, place: Place = (None, None), hint: str | None = None) -> None:
+        self.warnings.append(self._problem("", field, message, place, hint))
+
+    def _problem(self, start: str, field: str, message: str, place: Place, hint: str | None) -> Problem:
+        line, column = place
+        named = f"{self._entry.uri}: {field}: " if field else f"{self._entry.uri}: "
+        return Problem(
+            f"{start}resource '{self._uid}': {named}{message}",
+            self._entry.path,
+            line or self._entry.line,
+            column if line else None,
+            hint,
+        )
+
+    def failure(self, field: str, message: str, hint: str | None = None) -> ScoreError:
+        """An error to raise at once, together with what was found before."""
+        self.error(field, message, hint=hint)
+        return ScoreError.of(self.errors)
+
+    def stop_on_errors(self) -> None:
+        """Raises one ScoreError with all that was found so far, if there is anything."""
+        if self.errors:
+            raise ScoreError.of(self.errors)
+
+
+def nowhere(keys: tuple[object, ...]) -> tuple[Place, str]:
+    """The place of what has none in the provisioner file: the entry."""
+    return (None, None), ""
+
+
+class Section:
+    """One thing that a provisioner returned: the name of the field, its value, where parts of it are.
+
+    In a ``strict`` section keys that Compose does not know are errors, as the reference has it for
+    commands (provisioners-190-cmd-unknown-service-key), and not left out with a warning.
+    """
+
+    def __init__(
+        self, report: Report, field: str, value: object, locate: Locate, *, strict: bool = False
+    ) -> None:
+        self.field = field
+        self.value = value
+        self._report = report
+        self._locate = locate
+        self._strict = strict
+
+    def error(self, message: str, *keys: object, hint: str | None = None) -> None:
+        place, note = self._locate(keys)
+        self._report.error(self.field, message + note, place, hint)
+
+    def warn(self, message: str, *keys: object, hint: str | None = None) -> None:
+        place, note = self._locate(keys)
+        self._report.warn(self.field, message + note, place, hint)
+
+    def mapping(self) -> dict[str, object]:
+        """A mapping with text keys (provisioners-63, 67, 68, 71); null is an empty one (60)."""
+        if self.value is None:
+            return {}
+        if not isinstance(self.value, dict):
+            self.error(f"expected a mapping, found {kind_of(self.value)}")
+            return {}
+        for key in self.value:
+            if not isinstance(key, str):
+                self.error(f"expected text as a key, found {kind_of(key)}", key, hint=f'quote it: "{key}"')
+        return {key: value for key, value in self.value.items() if isinstance(key, str)}
+
+    def directories(self) -> dict[str, bool]:
+        """Contained relative paths to true (make) or false (delete); null counts as false (125 to 131)."""
+        made: dict[str, bool] = {}
+        for key, value in self.mapping().items():
+            path = self._contained(key, made, "directory")
+            if value is not None and not isinstance(value, bool):
+                self.error(f"expected true or false for '{key}', found {kind_of(value)}", key)
+            elif path == "." and not value:
+                self.error(
+                    f"'{key}' is the mounts directory itself, which cannot be deleted",
+                    key,
+                    hint="name the directory below it that is to be deleted",
+                )
+            elif path is not None:
+                made[path] = bool(value)
+        return made
+
+    def files(self) -> dict[str, str | None]:
+        """Contained relative paths to text, or null to delete (135 to 143)."""
+        made: dict[str, str | None] = {}
+        for key, value in self.mapping().items():
+            path = self._contained(key, made, "file")
+            if value is not None and not isinstance(value, str):
+                self.error(
+                    f"expected text or null for '{key}', found {kind_of(value)}",
+                    key,
+                    hint="quote it, or write it as a block with `|`",
+                )
+            elif path == ".":
+                self.error(f"'{key}' is the mounts directory itself, not a file", key)
+            elif path is not None:
+                made[path] = value
+        return made
+
+    def _contained(self, key: str, known: Mapping[str, object], what: str) -> str | None:
+        """``key`` in its shortest spelling; None, with a problem, if it leads out of the mounts directory."""
+        path = normpath(key)
+        if path.startswith("/") or path == ".." or path.startswith("../") or "\0" in path:
+            self.error(
+                f"the {what} '{key}' is not below the mounts directory",
+                key,
+                hint="give a relative path that stays below it",
+            )
+            return None
+        if path in known:
+            self.error(f"the {what} '{path}' is named twice", key)
+            return None
+        return path
+
+    def compose(self, check: Callable[[str, object], compose.Checked]) -> dict[str, Mapping[str, object]]:
+        """A section of the Compose project, each entry normalised."""
+        made: dict[str, Mapping[str, object]] = {}
+        for name, value in self.mapping().items():
+            checked = check(name, value)
+            for problem in checked.errors:
+                self.error(problem.message, name, hint=problem.hint)
+            for problem in checked.warnings:
+                (self.error if self._strict else self.warn)(problem.message, name, hint=problem.hint)
+            made[name] = checked.value
+        return made
+
+    def texts(self) -> tuple[str, ...]:
+        """A list of texts (provisioners-64, 65, 66)."""
+        if self.value is None:
+            return ()
+        if not isinstance(self.value, list):
+            self.error(f"expected a list, found {kind_of(self.value)}", hint="start each line with `- `")
+            return ()
+        for index, item in enumerate(self.value):
+            if not isinstance(item, str):
+                message = f"expected text in item {index + 1}, found {kind_of(item)}"
+                self.error(message, index, hint="quote it")
+        return tuple(item for item in self.value if isinstance(item, str))
+
+
+def result(
+    entry: Entry, given: ProvisionInput, report: Report, sections: Mapping[str, Section]
+) -> ProvisionResult:
+    """Everything that was returned, keyed by the fields of ProvisionResult, as one checked value.
+
+    Raises ScoreError with all problems.  What is merely suspicious is in ``warnings``.
+    """
+
+    def read(name: str, how: Callable[[Section], object]) -> object:
+        return how(sections[name]) if name in sections else None
+
+    made: dict[str, object] = {name: read(name, how) for name, how in _READERS.items()}
+    _declared(entry, given, report, sections)
+    report.stop_on_errors()
+    found = {name: value for name, value in made.items() if value is not None}
+    return ProvisionResult(**found, warnings=tuple(report.warnings))  # type: ignore[arg-type]  # _READERS says which
+
+
+_READERS: Mapping[str, Callable[[Section], object]] = {
+    "state": Section.mapping,
+    "shared_patch": Section.mapping,
+    "outputs": Section.mapping,
+    "directories": Section.directories,
+    "files": Section.files,
+    "networks": lambda section: section.compose(compose.check_network),
+    "services": lambda section: section.compose(compose.check_service),
+    "volumes": lambda section: section.compose(compose.check_volume),
+    "models": lambda section: section.compose(compose.check_model),
+    "info_logs": Section.texts,
+}
+
+
+def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Mapping[str, Section]) -> None:
+    """Warns of params that the entry does not support and of outputs that it promised."""
+    if entry.supported_params is not None:
+        unknown = sorted(set(given.params or ()) - set(entry.supported_params))
+        if unknown:
+            known = ", ".join(entry.supported_params) or "none"
+            report.warn(
+                "supported_params",
+                f"unsupported params {_names(unknown)}",
+                hint=f"supported params: {known}",
+            )
+    if entry.expected_outputs is not None:
+        section = sections.get("outputs")
+        outputs = section.value if section is not None and isinstance(section.value, dict) else {}
+        missing = [name for name in entry.expected_outputs if name not in outputs]
+        if missing:
+            where = entry.fields.get("outputs")
+            report.warn(
+                "outputs",
+                f"did not return the expected outputs {_names(missing)}",
+                (None if where is None else where.line, None),
+                hint="return them, or take them out of expected_outputs",
+            )
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -1,0 +1,159 @@
+"""Runs one provisioner entry for one resource.
+
+The fields of a ``template`` or ``jinja`` entry are run in a fixed order, and each sees what the ones
+before it made: ``init`` and ``state`` see the old state, ``shared`` the new state, everything after
+``shared`` the patched shared state (conformance provisioners-108, 119).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from doit_score import yaml12
+from doit_score.errors import ScoreError
+from doit_score.provisioning import command, environment
+from doit_score.provisioning.data import Missing, data_for
+from doit_score.provisioning.model import Entry, Field, ProvisionInput, ProvisionResult
+from doit_score.provisioning.returned import Place, Report, Section, nowhere, result
+from doit_score.provisioning.scratch import apply_patch
+
+__all__ = ["apply_patch", "provision"]
+
+_INDEPENDENT = (
+    "outputs",
+    "directories",
+    "files",
+    "networks",
+    "services",
+    "volumes",
+    "models",
+    "info_logs",
+)
+
+
+def provision(
+    entry: Entry,
+    given: ProvisionInput,
+    *,
+    hermetic: bool = False,
+    timeout: float = command.TIMEOUT,
+    directory: Path | None = None,
+) -> ProvisionResult:
+    """What ``entry`` makes of the resource in ``given``; nothing in ``given`` is changed.
+
+    ``hermetic`` keeps templates from reading the environment.  ``timeout`` (seconds) and
+    ``directory`` (where ``cmd://./x`` is looked for and run, by default the current one) are for
+    commands.  The function is pure but for those.
+
+    Raises ScoreError with every problem that was found; each names resource, provisioner and field,
+    the line and column of the file, and for a template the text of that line.
+    """
+    if entry.kind == "cmd":
+        return command.provision(entry, given, timeout=timeout, directory=directory)
+    if entry.kind == "local-env":
+        return environment.provision(entry, given)
+    return _Run(entry, given, hermetic).result()
+
+
+class _Run:
+    """The run of one entry with templates."""
+
+    def __init__(self, entry: Entry, given: ProvisionInput, hermetic: bool) -> None:
+        self._entry = entry
+        self._given = given
+        self._hermetic = hermetic
+        self._report = Report(entry, given.uid)
+        self._data = data_for(entry, given)
+
+    def result(self) -> ProvisionResult:
+        """The checked result.  A failure in a field that later ones build on ends the run at once."""
+        self._data.set("init", self._mapping("init"))
+        state = self._mapping("state")
+        self._data.set("state", state)
+        patch = self._mapping("shared")
+        self._data.patch_shared(patch)
+        sections = {name: self._section(name) for name in _INDEPENDENT if name in self._entry.fields}
+        sections["state"] = self._given_back("state", state)
+        sections["shared_patch"] = self._given_back("shared", patch)
+        return result(self._entry, self._given, self._report, sections)
+
+    def _mapping(self, name: str) -> dict[str, object]:
+        if name not in self._entry.fields:
+            return {}
+        mapping = self._section(name).mapping()
+        self._report.stop_on_errors()
+        return mapping
+
+    def _given_back(self, name: str, value: object) -> Section:
+        return Section(self._report, name, value, nowhere)
+
+    def _section(self, name: str) -> Section:
+        """Runs the template of one field and reads what it prints; problems go to the report."""
+        field = self._entry.fields[name]
+        source = field.text.strip()
+        where = _Origin(field, source)
+        missing: Missing = []
+        value: object = None
+        printed = ""
+        try:
+            printed = self._data.render(source, missing, self._hermetic) if source else ""
+        except ScoreError as error:
+            for problem in error.problems:
+                self._report.error(
+                    name, problem.message, where.template(problem.line, problem.column), problem.hint
+                )
+        for line, column, expression in missing:
+            self._report.warn(
+                name,
+                f"printed '<no value>' for {expression}",
+                where.template(line, column),
+                hint='give it a value, or a default such as `| default ""`',
+            )
+        try:
+            value = yaml12.load(printed)
+        except ScoreError as error:
+            for problem in error.problems:
+                place, beside = where.printed(printed, problem.line)
+                self._report.error(
+                    name, f"what it printed is refused: {problem.message}{beside}", place, problem.hint
+                )
+
+        def locate(keys: tuple[object, ...]) -> tuple[Place, str]:
+            found = yaml12.locate(printed, keys)  # type: ignore[arg-type]  # keys that the YAML had
+            return where.printed(printed, found[0] if found else None)
+
+        return Section(self._report, name, value, locate)
+
+
+class _Origin:
+    """Turns places in a template, and in what it printed, into places in the provisioner file."""
+
+    def __init__(self, field: Field, source: str) -> None:
+        lead = field.text[: len(field.text) - len(field.text.lstrip())]
+        self._field = field
+        self._source = source
+        self._skipped_lines = lead.count("\n")
+        self._skipped_columns = len(lead) - (lead.rfind("\n") + 1)
+
+    def template(self, line: int | None, column: int | None) -> Place:
+        """The place of a line and column of the source, as exactly as the style of the YAML allows."""
+        field = self._field
+        if line is None or not (field.literal or "\n" not in field.text.rstrip()):
+            return field.line, field.column
+        shift = self._skipped_columns if line == 1 else 0
+        return (
+            field.line + self._skipped_lines + line - 1,
+            field.column + shift + (column or 1) - 1,
+        )
+
+    def printed(self, printed: str, line: int | None) -> tuple[Place, str]:
+        """The place of a line of what was printed, and a note if that is not known exactly.
+
+        Where as many lines were printed as the template has, they are taken to correspond.  What was
+        printed may hold passwords, so only the template's own text is ever shown.
+        """
+        rows = self._source.split("\n")
+        if line is None or line > len(rows) or printed.count("\n") + 1 != len(rows):
+            return self.template(1, 1), "" if line is None else f" (in line {line} of what it printed)"
+        text = rows[line - 1]
+        return self.template(line, len(text) - len(text.lstrip()) + 1), f"\n  | {text.strip()}"

@@ -1,0 +1,151 @@
+"""Laws of patches of shared state, and of the private copies that templates work on."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doit_score.provisioning.run import apply_patch
+from doit_score.provisioning.scratch import Scratch, private
+
+KEYS = st.sampled_from("abcd")
+SCALARS = st.none() | st.booleans() | st.integers(-2, 2) | st.text("xy", max_size=2)
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=3)
+)
+MAPS = st.dictionaries(KEYS, VALUES, max_size=4)
+
+
+def without_nulls(value: object) -> object:
+    """What is left of a patch that is applied to nothing: lists keep their nulls."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    return value
+
+
+@given(MAPS)
+def test_an_empty_patch_changes_nothing(shared: dict[str, object]) -> None:
+    assert apply_patch(shared, {}) == shared
+
+
+@given(MAPS)
+def test_a_patch_of_nothing_is_the_patch_without_nulls(patch: dict[str, object]) -> None:
+    assert apply_patch({}, patch) == without_nulls(patch)
+
+
+@given(MAPS, MAPS)
+def test_a_patch_applied_twice_is_applied_once(shared: dict[str, object], patch: dict[str, object]) -> None:
+    once = apply_patch(shared, patch)
+    assert apply_patch(once, patch) == once
+
+
+@given(MAPS, MAPS)
+def test_a_patch_changes_the_keys_that_it_names_and_no_others(
+    shared: dict[str, object], patch: dict[str, object]
+) -> None:
+    patched = apply_patch(shared, patch)
+    assert {k: v for k, v in patched.items() if k not in patch} == {
+        k: v for k, v in shared.items() if k not in patch
+    }
+    for key, change in patch.items():
+        if change is None:
+            assert key not in patched
+        elif not isinstance(change, dict):
+            assert patched[key] == change
+
+
+@given(MAPS, MAPS)
+def test_a_patch_changes_neither_what_it_is_applied_to_nor_itself(
+    shared: dict[str, object], patch: dict[str, object]
+) -> None:
+    before = copy.deepcopy((shared, patch))
+    apply_patch(shared, patch)
+    assert (shared, patch) == before
+
+
+@given(MAPS, MAPS, st.permutations("abcd"))
+def test_a_patched_scratch_reads_like_the_patched_mapping(
+    shared: dict[str, object], patch: dict[str, object], order: list[str]
+) -> None:
+    scratch, patched = Scratch(shared, patch), apply_patch(shared, patch)
+    for key in order[:2]:
+        assert (key in scratch, scratch.get(key, "absent")) == (key in patched, patched.get(key, "absent"))
+    assert scratch == patched
+    assert sorted(scratch.items(), key=lambda pair: pair[0]) == sorted(
+        patched.items(), key=lambda pair: pair[0]
+    )
+    assert len(scratch) == len(patched)
+
+
+OPERATIONS = st.lists(
+    st.tuples(st.sampled_from(["set", "delete", "pop", "setdefault", "read", "iterate"]), KEYS, SCALARS),
+    max_size=8,
+)
+
+
+@given(MAPS, OPERATIONS)
+def test_a_scratch_behaves_as_a_copy_and_leaves_its_source_alone(
+    source: dict[str, object], operations: list[tuple[str, str, object]]
+) -> None:
+    before = copy.deepcopy(source)
+    scratch, model = Scratch(source), copy.deepcopy(source)
+    for name, key, value in operations:
+        results = []
+        for mapping in (scratch, model):
+            if name == "set":
+                mapping[key] = value
+            elif name == "delete" and key in mapping:
+                del mapping[key]
+            elif name == "pop":
+                results.append(mapping.pop(key, "absent"))
+            elif name == "setdefault":
+                results.append(mapping.setdefault(key, value))
+            elif name == "read":
+                results.append(mapping.get(key))
+            elif name == "iterate":
+                results.append(sorted(mapping))
+        assert len({repr(result) for result in results}) <= 1
+        assert (key in scratch) == (key in model)
+    assert dict(scratch) == model
+    assert source == before
+
+
+@given(VALUES)
+def test_changing_a_private_copy_deep_down_leaves_the_original_alone(value: object) -> None:
+    before = copy.deepcopy(value)
+    mine = private(value)
+    assert mine == value
+    todo = [mine]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, dict):
+            todo += part.values()
+            part["new"] = 1
+        elif isinstance(part, list):
+            todo += part
+            part.append(1)
+    assert value == before
+
+
+@given(MAPS, MAPS, st.lists(KEYS, max_size=2))
+def test_code_in_c_sees_what_a_scratch_holds(
+    source: dict[str, object], patch: dict[str, object], read: list[str]
+) -> None:
+    def fresh() -> Scratch:
+        scratch = Scratch(source, patch)
+        for key in read:
+            scratch.get(key)
+        return scratch
+
+    patched = apply_patch(source, patch)
+    assert json.loads(json.dumps(fresh())) == patched
+    assert {**fresh()} == patched
+    assert dict(fresh()) == patched
+    assert {} | fresh() == patched
+    assert fresh() | {} == patched
+    assert copy.copy(fresh()) == patched
+    assert copy.deepcopy(fresh()) == patched
+    assert bool(fresh()) == bool(patched)
