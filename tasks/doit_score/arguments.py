@@ -73,6 +73,20 @@ def _add_init(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
     init.add_argument(
         "--no-default-provisioners", action="store_true", help="do without the shipped provisioners"
     )
+    init.add_argument(
+        "--provisioners",
+        action="append",
+        default=[],
+        metavar="URI",
+        help="a provisioner file to take in: a path, or - for stdin (repeatable; the last counts first)",
+    )
+    init.add_argument(
+        "--patch-templates",
+        action="append",
+        default=[],
+        metavar="URI",
+        help="a template that patches the Compose project: a path, or - for stdin (repeatable)",
+    )
 
 
 def _add_generate(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
@@ -108,6 +122,9 @@ def _add_generate(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
         default=[],
         metavar="HOST:REF:PORT",
         help="publish a port; REF is a workload or RESOURCE_UID.OUTPUT (repeatable)",
+    )
+    generate.add_argument(
+        "--env-file", metavar="FILE", help="write the environment variables that are referred to, to fill in"
     )
     generate.add_argument("--strict", action="store_true", help="warnings are errors")
     generate.add_argument("--force", action="store_true", help="render everything again, with kept values")

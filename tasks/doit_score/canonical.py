@@ -1,8 +1,7 @@
 """One text for one value: how values that came from YAML are stored and compared.
 
 The text is JSON with sorted keys.  What JSON cannot hold (timestamps, keys that are not strings) is
-put into a tagged list whose first item starts with NUL, which no list from YAML can hold (YAML has
-no NUL).  Two values have the same text exactly if they are equal and of the same types: 1 and 1.0
+put into a tagged list whose first item starts with NUL; a list that begins like one is tagged itself.  Two values have the same text exactly if they are equal and of the same types: 1 and 1.0
 differ, as they do for score-compose (case resources-27-shared-id-params-int-float).
 """
 
@@ -14,6 +13,7 @@ from hashlib import sha256
 _TIME = "\0time"
 _DATE = "\0date"
 _MAP = "\0map"
+_LIST = "\0list"
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
@@ -54,7 +54,9 @@ def _pack(value: object) -> object:
         pairs = [[_pack(key), _pack(item)] for key, item in value.items()]
         return [_MAP, sorted(pairs, key=lambda pair: _encoder.encode(pair[0]))]
     if isinstance(value, (list, tuple)):
-        return [_pack(item) for item in value]
+        packed = [_pack(item) for item in value]
+        tagged = packed and isinstance(packed[0], str) and packed[0].startswith("\0")
+        return [_LIST, packed] if tagged else packed
     import datetime
 
     if isinstance(value, datetime.datetime):
@@ -77,5 +79,7 @@ def _unpack(value: object) -> object:
             return datetime.datetime.fromisoformat(inner)
         if tag == _DATE:
             return datetime.date.fromisoformat(inner)
+        if tag == _LIST:
+            return [_unpack(item) for item in inner]
         return {_unpack(key): _unpack(item) for key, item in inner}
     return [_unpack(item) for item in value]

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _init(chosen: Namespace) -> int:
-    from doit_score import pack
+    from doit_score import imports, pack
     from doit_score.engine.catalogue import Catalogue
     from doit_score.engine.load import Inputs
     from doit_score.engine.project import check_name
@@ -48,8 +48,14 @@ def _init(chosen: Namespace) -> int:
 
     if chosen.project is not None:
         check_name(chosen.project)
+    provisioners = [source for uri in chosen.provisioners for source in imports.fetch(uri)]
+    patches = [source for uri in chosen.patch_templates for source in imports.fetch(uri)]
+    templates = tuple(imports.check_patch_template(source) for source in patches)
     settings = _settings(
-        chosen, project=chosen.project, default_provisioners=False if chosen.no_default_provisioners else None
+        chosen,
+        project=chosen.project,
+        default_provisioners=False if chosen.no_default_provisioners else None,
+        patches=templates or None,
     )
     say = _say(chosen)
     # Provisioner files that cannot be read are told of now, not at the first generate.
@@ -58,6 +64,9 @@ def _init(chosen: Namespace) -> int:
         _write_sample(chosen.file, settings, say)
     # Where a provisioner file is put by hand next; not secret, unlike the state.
     files.make_directory(PROVISIONER_DIRECTORY, 0o755)
+    writer = files.Writer(settings.state_dir)
+    for path in imports.take_in_provisioners(provisioners, PROVISIONER_DIRECTORY, writer):
+        say("info", f"took in provisioners as '{path}'")
     return pack.run(settings, say, ["init"])
 
 
@@ -81,7 +90,8 @@ def _generate(chosen: Namespace) -> int:
         chosen,
         output=chosen.output,
         given=_given(chosen),
-        publish=tuple(chosen.publish) if any(chosen.publish) else None,
+        publish=tuple(chosen.publish) if _given_any(chosen.publish) else None,
+        env_file=chosen.env_file,
         strict=chosen.strict,
         force=chosen.force,
     )
@@ -103,7 +113,7 @@ def _given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
     paths = [canonical_path(path) for path in chosen.files]
     for flag, value in (
         ("--overrides-file", chosen.overrides_file),
-        ("--override-property", any(chosen.override_property)),
+        ("--override-property", _given_any(chosen.override_property)),
         ("--image", chosen.image),
         ("--build", chosen.build),
     ):
@@ -122,6 +132,11 @@ def _given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
     return tuple((path, _options(chosen) if len(paths) == 1 else FileOptions()) for path in paths)
 
 
+def _given_any(values: Sequence[str]) -> bool:
+    """Whether a repeatable flag was given; one empty value (an unset shell variable) is none."""
+    return list(values) not in ([], [""])
+
+
 def _options(chosen: Namespace) -> FileOptions:
     from doit_score import yaml12
     from doit_score.compose.build import parse_build
@@ -131,14 +146,14 @@ def _options(chosen: Namespace) -> FileOptions:
 
     overrides: dict[str, object] | None = None
     if chosen.overrides_file:
-        document = yaml12.load(files.read(chosen.overrides_file)[0], chosen.overrides_file)
+        document = yaml12.load(files.read(chosen.overrides_file)[0], chosen.overrides_file) or {}
         if not isinstance(document, dict):
             raise ScoreError(
                 "an overrides file must be a mapping, like a Score file", path=chosen.overrides_file
             )
         overrides = document
-    given = chosen.override_property
-    properties = tuple(parse_property(text).source for text in given) if any(given) else ()
+    given = chosen.override_property if _given_any(chosen.override_property) else []
+    properties = tuple(parse_property(text).source for text in given)
     return FileOptions(
         builds=dict(parse_build(text) for text in chosen.build),
         image=chosen.image or None,

@@ -30,15 +30,17 @@ def resources(rows: Iterable[ResourceRow], format_: str) -> str:
         for row in sorted(rows, key=lambda row: (row.level, row.uid))
     ]
     if format_ == "json":
-        return json_text([{"UID": uid, "Outputs": outputs} for uid, outputs in listed])
+        return _records([{"UID": uid, "Outputs": outputs} for uid, outputs in listed])
     return table(("UID", "OUTPUTS"), [(uid, ", ".join(outputs)) for uid, outputs in listed])
 
 
 def provisioners(entries: Iterable[Entry], format_: str) -> str:
-    """The provisioners in their order of precedence: the first that fits a resource takes it."""
+    """The provisioners: as a table in their order of precedence (the first that fits a resource takes
+    it), as JSON in the order of their types, as score-compose prints them."""
     listed = list(entries)
     if format_ == "json":
-        return json_text(
+        listed.sort(key=lambda entry: (entry.type, entry.class_ or ""))
+        return _records(
             [
                 {
                     "Type": entry.type,
@@ -74,7 +76,7 @@ def outputs(row: ResourceRow, format_: str) -> str:
     if format_ == "json":
         return json_text(values)
     if format_ == "yaml":
-        return yaml12.dump(values)
+        return yaml12.dump(values, indent=4)
     from doit_score.templating import render_go
 
     try:
@@ -84,10 +86,17 @@ def outputs(row: ResourceRow, format_: str) -> str:
 
 
 def json_text(value: object) -> str:
-    """``value`` as JSON as Go prints it: two spaces, ``<``, ``>`` and ``&`` escaped."""
+    """``value`` as JSON as score-compose prints it, with the keys of every mapping sorted."""
     function = lookup("toPrettyJson")
     assert function is not None
     return f"{function.call(value)}\n"
+
+
+def _records(records: list[dict[str, object]]) -> str:
+    """A list of records as JSON; the fields of each stay in their order."""
+    import json
+
+    return json.dumps(records, indent=2, ensure_ascii=False) + "\n"
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from doit_score import canonical
 from doit_score.engine import discover
 from doit_score.engine.load import Inputs
 from doit_score.engine.settings import Settings
 from doit_score.errors import Problem, ScoreError
+from doit_score.provisioning.command import program
 from doit_score.provisioning.environment import builtin_entry
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.match import first_match
@@ -16,6 +19,8 @@ from doit_score.provisioning.model import Entry
 from doit_score.resources import Need
 
 ROLE = "provisioners"
+ROLE_PROGRAM = "program"
+_OWN_PROGRAMS = ("cmd://./", "cmd://../", "cmd://~/", "cmd:///")
 
 
 class Catalogue:
@@ -53,6 +58,19 @@ class Catalogue:
         if key not in self._matched:
             self._matched[key] = first_match(self.entries(), *key)
         return self._matched[key]
+
+    def digest(self, need: Need) -> str:
+        """A name for the provisioner of a resource, and for the program that it runs; empty for none.
+
+        A command that is looked up on PATH is taken for a part of the machine and not looked into.
+        """
+        entry = self.entry(need)
+        if entry is None or entry.kind != "cmd":
+            return "" if entry is None else entry.digest
+        path = str(program(entry, need.uid, Path.cwd()))
+        if not entry.uri.startswith(_OWN_PROGRAMS) or not os.path.isfile(path):
+            return entry.digest
+        return canonical.digest(entry.digest, self._inputs.digest(path, ROLE_PROGRAM))
 
     def unsupported(self, needs: Iterable[Need]) -> ScoreError:
         """The error for resources that no entry takes."""

@@ -32,6 +32,8 @@ def look(state: State, settings: Settings) -> Unchanged:
     meta = state.meta()
     if meta.get(COMPLETE) != settings.digest():
         return Unchanged(False, "the options, the tool or the state have changed")
+    if settings.env_file is not None:
+        return Unchanged(False, "an environment file is asked for")
     if not _adds_nothing(state, settings, meta):
         return Unchanged(False, "something new is said of the Score files or ports")
     inputs = state.rows(InputRow)

@@ -38,7 +38,7 @@ class Loaded:
     """The project's workloads as this run found them.
 
     ``workloads`` are the rows as they are to be stored; ``parsed`` holds those that had to be read;
-    ``gone`` are the names that the state still has.  ``inputs`` are the files with their signatures.
+    ``gone`` are those that only the state still has.
     """
 
     given: dict[str, FileOptions]
@@ -47,7 +47,6 @@ class Loaded:
     changed: dict[str, tuple[Declaration, ...]] = field(default_factory=dict)
     declared: list[Declaration] = field(default_factory=list)
     gone: tuple[WorkloadRow, ...] = ()
-    inputs: dict[str, InputRow] = field(default_factory=dict)
 
 
 class Inputs:
@@ -69,6 +68,10 @@ class Inputs:
                 recorded = InputRow.of(path, role, files.content_digest(text), found)
             row = self.rows[path] = recorded if recorded.role == role else recorded._replace(role=role)
         return row.digest
+
+    def changed(self) -> list[InputRow]:
+        """The rows that are not recorded as they are."""
+        return [row for path, row in self.rows.items() if self._recorded.get(path) != row]
 
     def text(self, path: str, role: str) -> bytes:
         """The content of ``path``."""
@@ -140,7 +143,6 @@ def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Pars
     loaded.declared = [d for d in state.needs() if d.workload in names and d.workload not in loaded.changed]
     for declared in loaded.changed.values():
         loaded.declared.extend(declared)
-    loaded.inputs = inputs.rows
     return loaded
 
 
@@ -184,7 +186,7 @@ def _with_overrides(options: FileOptions, path: str, inputs: Inputs) -> FileOpti
     source = options.overrides_file
     if source is None or (options.overrides is not None and not os.path.exists(source)):
         return options
-    document = yaml12.load(inputs.text(source, ROLE_OVERRIDES), source)
+    document = yaml12.load(inputs.text(source, ROLE_OVERRIDES), source) or {}
     if not isinstance(document, dict):
         raise ScoreError(
             "an overrides file must be a mapping like a Score file", path=source, hint=f"see {path}"
@@ -210,6 +212,7 @@ def _row(parsed: Parsed) -> WorkloadRow:
         sources="\n".join(sources),
         environment="{}",
         network_owner="",
+        variables="",
         rendered="",
     )
 

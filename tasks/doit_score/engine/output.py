@@ -53,14 +53,15 @@ def write(
         if row and found and (row.what, row.mode, row.digest) == _facts(want) and row.matches(found):
             done.rows.append(row)
         elif _is_as_wanted(path, want):
-            done.rows.append(_record(path, want))
+            _record(path, want, done)
         else:
             if row and (row.what, row.mode, row.digest) == _facts(want):
                 done.restored.append(path)
             to_write[path] = want
     _check_paths(to_write, root)
     _write(to_write, writer)
-    done.rows += [_record(path, want) for path, want in to_write.items() if not want.what.startswith("no ")]
+    for path, want in to_write.items():
+        _record(path, want, done)
     done.changed = list(to_write)
     _remove((row for path, row in recorded.items() if path not in wanted), root, done)
     return done
@@ -80,16 +81,26 @@ def _is_as_wanted(path: str, want: Wanted) -> bool:
     return os.path.isfile(path) and files.content_digest(files.read(path)[0]) == want.digest
 
 
-def _record(path: str, want: Wanted) -> OutputRow:
-    """The row of a file that is as wanted; written just now or not, its content is known."""
+def _record(path: str, want: Wanted, done: Written) -> None:
+    """Notes that a path is as wanted; of one that is not to be there, there is nothing to note."""
+    if want.what.startswith("no "):
+        return
     found = files.signature(path)
     if found is None:
         raise ScoreError("was removed while it was written", path=path, hint="run the command again")
-    return OutputRow.of(path, want.what, want.mode, want.digest, found)
+    done.rows.append(OutputRow.of(path, want.what, want.mode, want.digest, found))
 
 
-def _check_paths(paths: Iterable[str], root: str) -> None:
-    for path in paths:
+def _check_paths(to_write: Mapping[str, Wanted], root: str) -> None:
+    for path, want in to_write.items():
+        if want.what == "file" and os.path.isdir(path):
+            raise ScoreError(
+                "is a directory, but a file is to be written there", path=path, hint="move the directory away"
+            )
+        if want.what == "directory" and os.path.lexists(path) and not os.path.isdir(path):
+            raise ScoreError(
+                "is a file, but a directory is to be made there", path=path, hint="move the file away"
+            )
         if not path.startswith(root + os.sep):
             continue
         link = files.leads_out(root, os.path.dirname(path))
@@ -127,3 +138,15 @@ def _remove(rows: Iterable[OutputRow], root: str, done: Written) -> None:
             files.remove_empty_directories(os.path.dirname(row.path), root)
         else:
             files.remove_empty_directories(row.path, root)
+
+
+def write_env_file(path: str, names: Iterable[str], writer: files.Writer) -> None:
+    """Writes ``NAME=`` lines for Compose's ``--env-file``, sorted; values that the user filled in stay."""
+    known: dict[str, str] = {}
+    if os.path.isfile(path):
+        for line in files.read(path)[0].decode("utf-8", "replace").splitlines():
+            name, equals, value = line.partition("=")
+            if equals:
+                known[name.strip()] = value
+    text = "".join(f"{name}={known.get(name, '')}\n" for name in sorted(names))
+    writer.write([files.NewFile(path, text.encode(), files.FILE_MODE)])

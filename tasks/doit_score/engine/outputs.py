@@ -10,16 +10,19 @@ from doit_score.provisioning.environment import EnvironmentOutputs
 from doit_score.store.rows import ResourceRow
 
 
-def outputs_of(row: ResourceRow | None, environment: Mapping[str, str]) -> Outputs:
+def outputs_of(
+    row: ResourceRow | None, environment: Mapping[str, str], referred: set[str] | None = None
+) -> Outputs:
     """The outputs of one resource; none where it has not been provisioned yet.
 
-    An environment resource has no outputs of its own: each name is a variable of ``environment``.
+    An environment resource has no outputs of its own: each name is a variable of ``environment``, and
+    is added to ``referred``.
     """
     if row is None:
         return MapOutputs({})
     if is_environment(row):
-        return EnvironmentOutputs(environment)
-    return MapOutputs(canonical.mapping(row.outputs))
+        return EnvironmentOutputs(environment, set() if referred is None else referred)
+    return MapOutputs(canonical.mapping(row.outputs), row.uid)
 
 
 def is_environment(row: ResourceRow) -> bool:

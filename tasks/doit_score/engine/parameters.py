@@ -10,13 +10,18 @@ from doit_score.placeholders import Context, Outputs, substitute_value
 from doit_score.resources import Need
 
 
-def parameters(need: Need, metadata: Mapping[str, object], outputs: Mapping[str, Outputs]) -> dict[str, object]:
+def parameters(
+    need: Need, metadata: Mapping[str, object], outputs: Mapping[str, Outputs]
+) -> dict[str, object] | None:
     """What the provisioner of ``need`` is given, read in the context of its source workload.
+
+    None where no workload gives params, which a provisioner can tell from empty ones (case
+    resources-01-default-identity).
 
     Raises ScoreError naming the resource and the param whose placeholder finds nothing.
     """
     if need.params is None:
-        return {}
+        return None
     params = canonical.mapping(need.params)
     if "${" not in need.params and "$$" not in need.params:
         return params

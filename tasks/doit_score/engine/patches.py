@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from doit_score import canonical, yaml12
 from doit_score.compose.patch import apply_patches
+from doit_score.compose.project import dump_project
 from doit_score.engine.load import Inputs, Loaded, Workloads
 from doit_score.engine.settings import Settings
 from doit_score.errors import Problem, ScoreError
@@ -46,7 +47,7 @@ def patched(
                 for p in error.problems
             ) from None
         warnings += noticed
-    return yaml12.dump(compose), warnings
+    return dump_project(compose), warnings
 
 
 def _templates(settings: Settings, meta: Mapping[str, str], inputs: Inputs) -> list[tuple[str, str]]:

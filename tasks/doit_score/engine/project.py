@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 
+from doit_score import canonical
 from doit_score.engine.settings import Settings
 from doit_score.errors import ScoreError
 
@@ -38,4 +39,7 @@ def choose(settings: Settings, meta: Mapping[str, str]) -> dict[str, str]:
     defaults = settings.default_provisioners
     if defaults is None:
         defaults = meta.get("default_provisioners", "1") == "1"
-    return {"project": check_name(name), "default_provisioners": "1" if defaults else "0"}
+    chosen = {"project": check_name(name), "default_provisioners": "1" if defaults else "0"}
+    if settings.patches is not None:
+        chosen["patch_templates"] = canonical.encode([list(patch) for patch in settings.patches])
+    return chosen

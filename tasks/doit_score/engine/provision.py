@@ -148,7 +148,7 @@ class Provisioning:
                     self._rows[uid] = row._replace(level=self._level[uid])
                     continue
             try:
-                self._make(need, digest)
+                self._make(need, entry_digest, digest)
                 ran.append(uid)
             except ScoreError as error:
                 self._failed[uid] = error.problems
@@ -156,10 +156,10 @@ class Provisioning:
 
     def _entry_digest(self, uid: str) -> str:
         row = self._rows.get(uid)
-        if self._same_catalogue and row is not None:
+        # What a command does is in its program, not in the entry, so that is looked at each time.
+        if self._same_catalogue and row is not None and not row.provisioner.startswith("cmd:"):
             return row.entry
-        entry = self._catalogue.entry(self._needs[uid])
-        return "" if entry is None else entry.digest
+        return self._catalogue.digest(self._needs[uid])
 
     def _digest(self, need: Need, entry_digest: str) -> str:
         """A name for all that a provisioner is given beside what is recorded as read."""
@@ -188,7 +188,7 @@ class Provisioning:
             return False
         return not services or self._told()[1].agree(services)
 
-    def _make(self, need: Need, digest: str) -> None:
+    def _make(self, need: Need, entry_digest: str, digest: str) -> None:
         """Runs the provisioner of one resource and notes what came of it."""
         entry = self._catalogue.entry(need)
         assert entry is not None
@@ -216,7 +216,7 @@ class Provisioning:
                 class_=need.class_,
                 id=need.id,
                 params=params,
-                metadata=canonical.mapping(need.metadata) if need.metadata else {},
+                metadata=canonical.mapping(need.metadata) if need.metadata else None,
                 state=canonical.mapping(kept.state),
                 shared=shared,
                 source_workload=need.source_workload,
@@ -242,7 +242,7 @@ class Provisioning:
             level=self._level[need.uid],
             source_workload=need.source_workload,
             provisioner=entry.uri,
-            entry=entry.digest,
+            entry=entry_digest,
             digest=digest,
             reads=canonical.encode({what: dict(noted) for what, noted in reads.items() if noted}),
             patch=canonical.encode(dict(result.shared_patch)),

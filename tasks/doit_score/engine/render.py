@@ -110,12 +110,13 @@ class Rendering:
         parsed = self._workloads.parsed(row.name)
         declared = self._declared.get(row.name, ())
         environment = Environment(self._settings.environment)
+        referred: set[str] = set()
         resources: dict[str, Outputs] = {}
         models: set[str] = set()
         for declaration in declared:
             resource = self._resources[declaration.uid]
             if is_environment(resource):
-                resources[declaration.name] = outputs_of(resource, environment)
+                resources[declaration.name] = outputs_of(resource, environment, referred)
             else:
                 known = self._outputs.get(declaration.uid)
                 if known is None:
@@ -142,6 +143,7 @@ class Rendering:
             rendered=digest,
             environment=canonical.encode(environment.note()),
             network_owner=conversion.network_owner,
+            variables="\n".join(sorted(referred)),
         )
         return row, conversion
 

@@ -70,7 +70,8 @@ class Settings:
     adds to (the command).  ``project``, ``default_provisioners``, ``publish`` and ``patch_templates``
     are None where what the state remembers counts.  ``builds``, ``images`` and ``overrides`` are a
     dodo.py's: keys ``workload:container`` for the first two, Score files for the last.
-    ``environment`` is laid over the process's own.  ``strict`` turns warnings into errors;
+    ``patches`` are (name, text) of patch templates for ``init`` to remember.  ``environment`` is laid over the process's own; ``env_file`` is where a skeleton of the variables that
+    the project refers to is written, in this run only.  ``strict`` turns warnings into errors;
     ``hermetic`` keeps the environment from templates.  ``lock_timeout`` is in seconds.
     """
 
@@ -86,7 +87,9 @@ class Settings:
     overrides: Mapping[str, FileOptions] = field(default_factory=dict)
     publish: tuple[str, ...] | None = None
     patch_templates: tuple[str, ...] | None = None
+    patches: tuple[tuple[str, str], ...] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    env_file: str | None = None
     strict: bool = False
     hermetic: bool = False
     force: bool = False

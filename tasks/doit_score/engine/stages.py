@@ -14,7 +14,7 @@ from doit_score.engine.load import Inputs, Loaded, Workloads
 from doit_score.engine.made import entry_rows, mount_rows, problems_of, resource_mounts, warning_row
 from doit_score.engine.patches import patched
 from doit_score.engine.provision import Provisioned, Provisioning, Surroundings
-from doit_score.engine.render import Project, Rendering, models_of
+from doit_score.engine.render import ROLE_SOURCE, Project, Rendering, models_of
 from doit_score.engine.settings import Settings
 from doit_score.errors import ScoreError
 from doit_score.resources import merge
@@ -84,6 +84,7 @@ def provision(
         state.set_meta(
             **{COMPLETE: "", _CATALOGUE: fingerprint, _ATTIC: canonical.encode(attic)},
         )
+        state.put(inputs.changed())
         _commit_loaded(state, loaded)
         _commit_provisioned(state, outcome)
     for warning in warnings:
@@ -125,7 +126,7 @@ def render(
             state.put(entry_rows("workload", name, sections))
             state.put(mount_rows("workload", name, conversion.mounts))
             state.put(warning_row("workload", name, conversion.warnings))
-        state.put(loaded.inputs.values())
+        state.put(inputs.changed())
     for problem in (*rendered.notices, *warnings):
         say("warn", str(problem))
     total = f" of {len(loaded.workloads)}" if len(rendered.made) < len(loaded.workloads) else ""
@@ -163,7 +164,14 @@ def generate(
     stored = [p for row in state.rows(WarningRow) for p in problems_of(row)] if settings.strict else []
     if settings.strict and (every or stored):
         raise ScoreError.of([*every, *stored])
+    _keep_sources(rows.values(), inputs)
+    if any(row.provisioner.startswith("cmd:") for row in resources.values()):
+        for need in merge(loaded.declared).values():
+            catalogue.digest(need)  # counts the programs of commands among the inputs
     _write(state, settings, inputs, loaded, text, mounts, published, say)
+    if settings.env_file is not None:
+        names = {name for row in rows.values() for name in row.variables.split("\n") if name}
+        output.write_env_file(settings.env_file, names | set(_environment(state)), files.Writer(settings.state_dir))
     for warning in every:
         say("warn", str(warning))
 
@@ -196,11 +204,10 @@ def _write(
     writer = files.Writer(settings.state_dir)
     recorded = {row.path: row for row in state.rows(OutputRow)}
     written = output.write(wanted, recorded, writer, root)
-    catalogue_rows = {path: row for path, row in inputs.rows.items()}
     with state.transaction():
-        stale = [row.path for row in state.rows(InputRow) if row.path not in catalogue_rows]
+        stale = [row.path for row in state.rows(InputRow) if row.path not in inputs.rows]
         state.drop(InputRow, stale)
-        state.put(catalogue_rows.values())
+        state.put(inputs.changed())
         state.drop(OutputRow, [path for path in recorded if path not in wanted])
         state.put(row for row in written.rows if recorded.get(row.path) != row)
         state.set_given((path, options.text()) for path, options in sorted(loaded.given.items()))
@@ -241,6 +248,14 @@ def clean(state: State, settings: Settings, root: str) -> list[str]:
         state.set_meta(**{COMPLETE: ""})
         state.drop(OutputRow, recorded)
     return sorted(removed)
+
+
+def _keep_sources(rows: Iterable[WorkloadRow], inputs: Inputs) -> None:
+    """Counts the sources of workloads that were not rendered in this run among its inputs."""
+    for row in rows:
+        for source in row.sources.split("\n") if row.sources else ():
+            if os.path.isfile(source):
+                inputs.digest(source, ROLE_SOURCE)
 
 
 def _catalogue(settings: Settings, inputs: Inputs, meta: dict[str, str]) -> Catalogue:

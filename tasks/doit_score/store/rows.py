@@ -55,7 +55,8 @@ class OutputRow(NamedTuple):
 class WorkloadRow(NamedTuple):
     """A workload.  ``digest`` is of its Score file and options; ``rendered`` of all that its
     fragments were made of, empty where they are not there yet.  ``network_owner`` is the service
-    whose network, and so whose ports, the others share."""
+    whose network, and so whose ports, the others share; ``variables`` are the environment variables
+    that it leaves to Compose or looked up, a name a line."""
 
     name: str
     file: str
@@ -64,6 +65,7 @@ class WorkloadRow(NamedTuple):
     sources: str
     environment: str
     network_owner: str
+    variables: str
     rendered: str
 
 

@@ -28,7 +28,8 @@ CREATE TABLE kept (
 ) WITHOUT ROWID;
 CREATE TABLE workloads (
   name TEXT PRIMARY KEY, file TEXT NOT NULL, digest TEXT NOT NULL, ports TEXT NOT NULL,
-  sources TEXT NOT NULL, environment TEXT NOT NULL, network_owner TEXT NOT NULL, rendered TEXT NOT NULL
+  sources TEXT NOT NULL, environment TEXT NOT NULL, network_owner TEXT NOT NULL,
+  variables TEXT NOT NULL, rendered TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE needs (
   workload TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL, type TEXT NOT NULL,
