@@ -184,7 +184,9 @@ def test_wildcards_that_match_nothing_are_noticed() -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["services.web.volumes.#.read_only", "services.@this.x", "services|web|image"])
+@pytest.mark.parametrize(
+    "path", ["services.web.volumes.#.read_only", "services.@this.x", "services|web|image"]
+)
 def test_paths_that_select_are_noticed(path: str) -> None:
     assert warned(f"[{{op: set, path: '{path}', value: x}}]") == (
         project(),
@@ -261,11 +263,13 @@ def test_services_that_now_wait_for_each_other_are_refused() -> None:
         ),
         (
             "[{op: set, path: services.web.image, vlaue: x}]",
-            "patch 1 (set 'services.web.image'): unknown key 'vlaue': expected op, path, value or description",
+            "patch 1 (set 'services.web.image'): unknown key 'vlaue': "
+            "expected op, path, value or description",
         ),
         (
             "[{op: delete, path: 'services.web.volumes.#.target'}]",
-            "patch 1 (delete 'services.web.volumes.#.target'): cannot delete by a path with wildcards, # or @; "
+            "patch 1 (delete 'services.web.volumes.#.target'): "
+            "cannot delete by a path with wildcards, # or @; "
             "put \\ before what is meant as text",
         ),
         (
