@@ -6,7 +6,7 @@ import glob
 import os
 from collections.abc import Iterable
 
-import doit_score
+from doit_score import version
 
 SUFFIX = ".provisioners.yaml"
 
@@ -34,7 +34,7 @@ def provisioner_files(patterns: Iterable[str], *, defaults: bool) -> tuple[str, 
 
 def default_directory() -> str:
     """Where the shipped provisioners are: in the package, or in the checkout beside ``tasks/``."""
-    package = os.path.dirname(os.path.abspath(doit_score.__file__))
+    package = os.path.dirname(os.path.abspath(version.__file__))
     beside = os.path.join(os.path.dirname(os.path.dirname(package)), "provisioners")
     for folder in (os.path.join(package, "provisioners"), beside):
         if os.path.isdir(folder):

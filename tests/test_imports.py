@@ -1,0 +1,73 @@
+"""What may import what, and what an import costs."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "tasks" / "doit_score"
+
+# Each takes longer to import than a whole run of an unchanged project should.
+HEAVY = ("docker", "doit", "filelock", "jinja2", "re2", "requests", "yaml")
+
+
+def modules_after(statement: str) -> set[str]:
+    """The top-level modules that a fresh interpreter has loaded after ``statement``."""
+    command = [sys.executable, "-c", f"{statement}\nimport sys\nprint(*sys.modules, sep='\\n')"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tasks")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def imported_names(path: Path) -> set[str]:
+    """The top-level packages that a module imports anywhere in its text."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_imports_keep_the_contracts_in_pyproject(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True, is_debug_mode=False) == EXIT_STATUS_SUCCESS
+
+
+def test_import_of_the_package_loads_nothing_heavy() -> None:
+    loaded = modules_after("import doit_score")
+    assert "doit_score" in loaded
+    assert sorted(loaded.intersection(HEAVY)) == []
+
+
+def test_import_of_the_command_loads_nothing_heavy() -> None:
+    loaded = modules_after("import doit_score.cli")
+    assert "doit_score.cli" in loaded
+    assert sorted(loaded.intersection(HEAVY)) == []
+
+
+def test_import_of_the_pack_loads_doit_and_nothing_else_that_is_heavy() -> None:
+    loaded = modules_after("from doit_score import Score")
+    assert sorted(loaded.intersection(HEAVY)) == ["doit"]
+
+
+def test_doit_is_imported_in_the_pack_only() -> None:
+    importers = {
+        p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py") if "doit" in imported_names(p)
+    }
+    assert importers == {"pack.py"}
+
+
+def test_docker_is_not_imported_by_anything_that_generates() -> None:
+    importers = {
+        p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py") if "docker" in imported_names(p)
+    }
+    assert importers <= {"docker.py"}
