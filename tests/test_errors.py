@@ -11,7 +11,9 @@ def test_a_problem_names_its_place_as_far_as_it_is_known() -> None:
 
 
 def test_one_problem_is_printed_as_it_is() -> None:
-    assert str(ScoreError("wrong", path="a.yaml", line=1, hint="mend it")) == "a.yaml:1: wrong\n  hint: mend it"
+    assert (
+        str(ScoreError("wrong", path="a.yaml", line=1, hint="mend it")) == "a.yaml:1: wrong\n  hint: mend it"
+    )
 
 
 def test_several_problems_are_sorted_by_place_and_told_once() -> None:

@@ -67,8 +67,12 @@ def test_declarations_have_defaults_for_class_and_id() -> None:
 
 
 def test_the_last_workload_that_gives_params_is_the_source() -> None:
-    needs = merge([declared("a", "x", "common", "{}"), declared("b", "y", "common", "{}"), declared("c", "z", "common")])
-    assert needs == {"t.default#common": Need("t.default#common", "t", "default", "common", "{}", None, "b", ())}
+    needs = merge(
+        [declared("a", "x", "common", "{}"), declared("b", "y", "common", "{}"), declared("c", "z", "common")]
+    )
+    assert needs == {
+        "t.default#common": Need("t.default#common", "t", "default", "common", "{}", None, "b", ())
+    }
 
 
 def test_without_params_the_first_workload_is_the_source() -> None:
@@ -76,7 +80,12 @@ def test_without_params_the_first_workload_is_the_source() -> None:
 
 
 def test_merge_does_not_depend_on_the_order() -> None:
-    given = [declared("a", "x", "c"), declared("b", "y", "c", '{"n":1}'), declared("b", "z", "d"), declared("c", "x", "c")]
+    given = [
+        declared("a", "x", "c"),
+        declared("b", "y", "c", '{"n":1}'),
+        declared("b", "z", "d"),
+        declared("c", "x", "c"),
+    ]
     merged = [merge(list(order)) for order in itertools.permutations(given)]
     assert all(list(needs.items()) == list(merged[0].items()) for needs in merged)
 
@@ -104,7 +113,13 @@ def test_different_params_are_refused_for_every_resource_at_once() -> None:
 
 def test_a_shared_resource_waits_for_what_the_params_of_one_workload_mention() -> None:
     # Weak spot 6 of score-compose: it was counted as independent too, and provisioned too early.
-    needs = merge([declared("a", "x", "a-common"), declared("b", "y", "a-common", "{}", ("t.default#z",)), declared("b", "z", "z")])
+    needs = merge(
+        [
+            declared("a", "x", "a-common"),
+            declared("b", "y", "a-common", "{}", ("t.default#z",)),
+            declared("b", "z", "z"),
+        ]
+    )
     assert levels(needs) == {"t.default#a-common": 1, "t.default#z": 0}
 
 

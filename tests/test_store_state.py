@@ -35,7 +35,7 @@ def test_the_database_is_for_its_owner(state_dir: str) -> None:
 
 
 def test_rows_come_back_as_they_were_put(state_dir: str) -> None:
-    workload = WorkloadRow("a", "a.yaml", "d", "{}", "", "{}", "", "r")
+    workload = WorkloadRow("a", "a.yaml", "d", "{}", "", "{}", "a-web", "VAR", "r")
     mount = MountRow("p/q", "resource", "uid", "file", 0o644, "dig", b"content")
     need = Declaration("a", "x", "t.default#a.x", "t", "default", "a.x", "{}", None, ("u1", "u2"))
     with open_state(state_dir, create=True) as state, state.transaction():
@@ -100,7 +100,9 @@ def test_another_program_s_database_is_refused(state_dir: str) -> None:
         pass
 
 
-@pytest.mark.parametrize("content", [b"no database at all, but some text" * 40, b"SQLite format 3\0" + b"\0" * 9000])
+@pytest.mark.parametrize(
+    "content", [b"no database at all, but some text" * 40, b"SQLite format 3\0" + b"\0" * 9000]
+)
 def test_a_damaged_database_says_so_and_is_left_alone(state_dir: str, content: bytes) -> None:
     Path(state_dir, "state.db").write_bytes(content)
     with pytest.raises(ScoreError) as error, open_state(state_dir) as state:

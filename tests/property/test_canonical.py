@@ -7,7 +7,13 @@ from doit_score import canonical
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
 scalars = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | text | st.datetimes() | st.dates()
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | text
+    | st.datetimes()
+    | st.dates()
 )
 values = st.recursive(
     scalars,
