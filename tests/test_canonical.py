@@ -18,7 +18,7 @@ def test_int_and_float_of_one_value_have_different_texts() -> None:
 def test_timestamps_and_odd_keys_come_back() -> None:
     value = {
         1: datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc),
-        True: datetime.date(2026, 1, 2),
+        1.5: datetime.date(2026, 1, 2),
         None: {"a": [1.5, {2: "two"}]},
     }
     assert canonical.decode(canonical.encode(value)) == value

@@ -159,8 +159,12 @@ class State:
         """What every workload declares."""
         query = "SELECT workload, name, uid, type, class, id, params, metadata, refers_to FROM needs"
         return [
-            Declaration(*given, tuple(refers_to.split("\n")) if refers_to else ())
-            for *given, refers_to in self._connection.execute(query)
+            Declaration(
+                workload, name, uid, type_, class_, id_, params, metadata, tuple(refers_to.split("\n")[:-1])
+            )
+            for workload, name, uid, type_, class_, id_, params, metadata, refers_to in (
+                self._connection.execute(query)
+            )
         ]
 
     def set_needs(self, workload: str, declared: Iterable[Declaration]) -> None:
@@ -170,7 +174,7 @@ class State:
             "INSERT INTO needs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (d.workload, d.name, d.uid, d.type, d.class_, d.id, d.params, d.metadata)
-                + ("\n".join(d.refers_to),)
+                + ("".join(f"{uid}\n" for uid in d.refers_to),)
                 for d in declared
             ),
         )

@@ -1,0 +1,45 @@
+"""What a template engine raises."""
+
+from __future__ import annotations
+
+from doit_score.errors import ScoreError
+
+
+class GoError(Exception):
+    """Raised by a template function; the engine adds the place and the name of the function.
+
+    The message says what was expected and what was found, without position.
+    """
+
+
+class TemplateError(ScoreError):
+    """A template that cannot be read, or that fails while it runs.
+
+    ``line`` and ``column`` count from 1 within the source of the template, ``source_line`` is the
+    text of that line, ``message`` the failure without the place.  The caller, who knows the file and
+    the field that the template comes from, wraps it.
+    """
+
+    def __init__(self, message: str, *, line: int, column: int, source_line: str) -> None:
+        self.message = message
+        self.line = line
+        self.column = column
+        self.source_line = source_line
+        text = f"{message}\n  | {source_line.strip()}" if source_line.strip() else message
+        super().__init__(text, line=line, column=column)
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.problems[0].message}"
+
+
+def template_error(source: str, offset: int, message: str) -> TemplateError:
+    """A :class:`TemplateError` at ``offset`` (characters from 0) of ``source``."""
+    offset = min(offset, len(source))
+    start = source.rfind("\n", 0, offset) + 1
+    end = source.find("\n", offset)
+    return TemplateError(
+        message,
+        line=source.count("\n", 0, offset) + 1,
+        column=offset - start + 1,
+        source_line=source[start : end if end >= 0 else len(source)].rstrip("\r"),
+    )

@@ -1,0 +1,46 @@
+"""The environment of the process.  Looking up host names is refused: a template must not use the network."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+from ..errors import GoError
+from . import HERMETIC, Function
+
+_VARIABLE = re.compile(r"\$(?:\{([^}]*)\}|([*#$@!?0-9-])|([A-Za-z_][A-Za-z0-9_]*)|(\{))")
+
+
+def _environment() -> Mapping[str, str]:
+    if HERMETIC.get():
+        raise GoError("the environment must not be read in hermetic mode; pass the value as a param")
+    return os.environ
+
+
+def env(name: str) -> str:
+    return _environment().get(name, "")
+
+
+def expandenv(text: str) -> str:
+    """``text`` with ``$NAME`` and ``${NAME}`` filled in; unset ones are empty, a lone ``$`` stays."""
+    environment = _environment()
+
+    def value(match: re.Match[str]) -> str:
+        braced, special, plain, unclosed = match.groups()
+        if unclosed or braced == "":
+            return ""
+        return environment.get(braced or special or plain, "")
+
+    return _VARIABLE.sub(value, text)
+
+
+def get_host_by_name(name: str) -> str:
+    raise GoError("refused: templates must not use the network; pass the address as a param")
+
+
+FUNCTIONS = (
+    Function("env", env, ("string",), pure=False),
+    Function("expandenv", expandenv, ("string",), pure=False),
+    Function("getHostByName", get_host_by_name, ("string",), pure=False),
+)

@@ -1,0 +1,101 @@
+"""Random texts, numbers and UUIDs, fit for passwords.
+
+The bytes come from the operating system, where the module ``secrets`` takes them, too; importing
+that one costs 12 ms, more than all the templates of a project take to run.
+"""
+
+from __future__ import annotations
+
+from os import urandom
+
+from ..errors import GoError
+from . import Function
+from .conversion import check_text
+
+_DIGITS = "0123456789"
+_SMALL = "abcdefghijklmnopqrstuvwxyz"
+_LETTERS = _SMALL + _SMALL.upper()
+_PRINTABLE = "".join(map(chr, range(32, 127)))
+
+
+def _below(bound: int) -> int:
+    """A number from 0 to ``bound`` - 1, each as likely as the others."""
+    size = (bound.bit_length() + 7) // 8
+    usable = 256**size - 256**size % bound
+    while True:
+        number = int.from_bytes(urandom(size), "big")
+        if number < usable:
+            return number % bound
+
+
+def _text(alphabet: str, count: int) -> str:
+    """``count`` characters of ``alphabet``, each as likely as the others; none when ``count`` is negative."""
+    check_text(count)
+    length = len(alphabet)
+    usable = 256 - 256 % length
+    out: list[str] = []
+    while len(out) < count:
+        drawn = [alphabet[byte % length] for byte in urandom(2 * (count - len(out))) if byte < usable]
+        out += drawn[: count - len(out)]
+    return "".join(out)
+
+
+def rand_alpha(count: int) -> str:
+    return _text(_LETTERS, count)
+
+
+def rand_alpha_num(count: int) -> str:
+    return _text(_LETTERS + _DIGITS, count)
+
+
+def rand_ascii(count: int) -> str:
+    return _text(_PRINTABLE, count)
+
+
+def rand_numeric(count: int) -> str:
+    return _text(_DIGITS, count)
+
+
+def rand_bytes(count: int) -> str:
+    """``count`` random bytes in base 64."""
+    from binascii import b2a_base64
+
+    if count < 0:
+        raise GoError(f"expected a count from 0, found {count}")
+    check_text(count)
+    return b2a_base64(urandom(count), newline=False).decode("ascii")
+
+
+def rand_int(low: int, high: int) -> int:
+    """A number from ``low`` to ``high`` - 1."""
+    if high <= low:
+        raise GoError(f"expected a second number above the first, found {low} and {high}")
+    return low + _below(high - low)
+
+
+def shuffle(text: str) -> str:
+    chars = list(text)
+    for last in range(len(chars) - 1, 0, -1):
+        other = _below(last + 1)
+        chars[last], chars[other] = chars[other], chars[last]
+    return "".join(chars)
+
+
+def uuidv4() -> str:
+    drawn = int.from_bytes(urandom(16), "big")
+    drawn = drawn & ~(0xF000 << 64) | 0x4000 << 64  # version 4
+    drawn = drawn & ~(0xC000 << 48) | 0x8000 << 48  # variant of RFC 9562
+    text = f"{drawn:032x}"
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+FUNCTIONS = (
+    Function("randAlpha", rand_alpha, ("int",), pure=False),
+    Function("randAlphaNum", rand_alpha_num, ("int",), pure=False),
+    Function("randAscii", rand_ascii, ("int",), pure=False),
+    Function("randBytes", rand_bytes, ("int",), pure=False),
+    Function("randInt", rand_int, ("int", "int"), pure=False),
+    Function("randNumeric", rand_numeric, ("int",), pure=False),
+    Function("shuffle", shuffle, ("string",), pure=False),
+    Function("uuidv4", uuidv4, (), pure=False),
+)

@@ -1,0 +1,96 @@
+"""The function library as a whole: its names, and that a group is imported only when it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from doit_score.templating.functions import Function, lookup, names
+
+
+def test_the_library_has_the_names_of_sprig():
+    assert len(names()) == 211
+    assert "toYaml" not in names()
+    assert {"dig", "mustRegexReplaceAllLiteral", "genSignedCertWithKey", "sha512sum"} <= names()
+
+
+@pytest.mark.parametrize("name", sorted(names()))
+def test_every_name_leads_to_a_function_of_that_name(name: str):
+    function = lookup(name)
+    assert isinstance(function, Function)
+    assert function.name == name
+    assert callable(function.call)
+    assert function.params or not function.variadic
+
+
+def test_an_unknown_name_leads_to_nothing():
+    assert lookup("toYaml") is None
+    assert lookup("Quote") is None
+
+
+def test_the_same_function_is_found_each_time():
+    assert lookup("upper") is lookup("upper")
+
+
+def test_functions_that_differ_from_call_to_call_are_not_pure():
+    impure = {name for name in names() if (function := lookup(name)) and not function.pure}
+    assert impure == {
+        "ago",
+        "bcrypt",
+        "date",
+        "dateInZone",
+        "date_in_zone",
+        "durationRound",
+        "encryptAES",
+        "env",
+        "expandenv",
+        "fail",
+        "genCA",
+        "genCAWithKey",
+        "genPrivateKey",
+        "genSelfSignedCert",
+        "genSelfSignedCertWithKey",
+        "genSignedCert",
+        "genSignedCertWithKey",
+        "getHostByName",
+        "htmlDate",
+        "htmlDateInZone",
+        "htpasswd",
+        "merge",
+        "mergeOverwrite",
+        "mustMerge",
+        "mustMergeOverwrite",
+        "mustToDate",
+        "now",
+        "randAlpha",
+        "randAlphaNum",
+        "randAscii",
+        "randBytes",
+        "randInt",
+        "randNumeric",
+        "set",
+        "shuffle",
+        "toDate",
+        "unset",
+        "uuidv4",
+    }
+
+
+SCRIPT = """
+import sys
+from doit_score.templating.functions import lookup
+lookup("upper")
+lookup("dig")
+heavy = {"re2", "cryptography", "bcrypt", "datetime", "zoneinfo", "json", "secrets", "hashlib", "fractions"}
+print(sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_looking_up_text_functions_imports_nothing_heavy():
+    # -S: the site directory of a test environment may import anything.
+    command = [sys.executable, "-S", "-c", SCRIPT]
+    path = next(entry for entry in sys.path if entry.endswith("tasks"))
+    done = subprocess.run(command, env={"PYTHONPATH": path}, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
