@@ -175,6 +175,23 @@ def test_kafka_topic_is_published_with_a_listener_of_its_own(
     assert services["app-main"]["environment"] == {"OUTPUTS": "kafka-#:9092/topic-#/3"}
 
 
+def test_a_port_that_one_topic_asks_for_is_published_for_all_and_goes_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The topic that asks is provisioned first: the other one, which writes the broker last, must know.
+    plain = SCORE.format(type="kafka-topic", outputs=KAFKA_OUTPUTS) + "  zz:\n    type: kafka-topic\n"
+    asking = plain.replace(
+        "  zz:", '    metadata:\n      annotations:\n        compose.score.dev/publish-port: "19092"\n  zz:'
+    )
+    _, before = generate(tmp_path, monkeypatch, plain)
+    Path("score.yaml").write_text(asking, encoding="utf-8")
+    assert cli.main(["--quiet", "generate", "--strict"]) == 0
+    assert 'published: "19092"' in Path("compose.yaml").read_text(encoding="utf-8")
+    Path("score.yaml").write_text(plain, encoding="utf-8")
+    assert cli.main(["--quiet", "generate", "--strict"]) == 0
+    assert Path("compose.yaml").read_text(encoding="utf-8") == before
+
+
 def test_names_stay_when_everything_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     score = SCORE.format(type="kafka-topic", outputs=KAFKA_OUTPUTS)
     _, first = generate(tmp_path, monkeypatch, score)
