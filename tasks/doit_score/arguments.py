@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace, _SubParsersAction
-from collections.abc import Sequence
-from typing import NoReturn
+from argparse import Action, ArgumentParser, Namespace, _SubParsersAction
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
 
 from doit_score.errors import ScoreError
 from doit_score.version import __version__
@@ -14,27 +14,53 @@ DESCRIPTION = "From Score files to a Docker Compose project, doing only what cha
 
 
 class _Parser(ArgumentParser):
-    """An ArgumentParser whose errors are ours: one line, and exit status 1."""
+    """An ArgumentParser whose errors are ours, with exit status 1, and whose flags are written out."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(allow_abbrev=False, **more)
 
     def error(self, message: str) -> NoReturn:
         raise ScoreError(message, hint=f"see `{self.prog} --help`")
 
+    def _check_value(self, action: Action, value: object) -> None:
+        # Only commands have choices; what argparse says of a wrong one differs with Python's version.
+        if isinstance(value, str) and action.choices is not None and value not in action.choices:
+            import difflib
 
-def parse(arguments: Sequence[str]) -> Namespace:
-    """The command and its flags.  Raises ScoreError for what is not known."""
-    parser = _Parser(prog="doit-score", description=DESCRIPTION, allow_abbrev=False)
+            close = difflib.get_close_matches(value, [*action.choices], 1)
+            known = f"did you mean '{close[0]}'?" if close else "known are " + ", ".join(action.choices)
+            raise ScoreError(f"unknown command '{value}' for '{self.prog}'", hint=known)
+
+
+def definition() -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
+    """The parser of the whole command line, and that of each verb."""
+    parser = _Parser(prog="doit-score", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"doit-score {__version__}")
     common = _common()
     verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", parser_class=_Parser)
     _add_init(verbs, common)
     _add_generate(verbs, common)
     _add_lists(verbs, common)
-    verbs.add_parser("version", parents=[common], help="print the version", allow_abbrev=False)
-    chosen = parser.parse_args(_globals_last(arguments))
-    if chosen.verb is None or getattr(chosen, "part", "") is None:
-        parser.print_help(sys.stderr)
-        raise ScoreError("no command was given")
+    _add_export(verbs, common)
+    verbs.add_parser("version", parents=[common], help="print the version")
+    _add_others(verbs, common)
+    return parser, verbs.choices
+
+
+def parse(arguments: Sequence[str]) -> Namespace:
+    """The command and its flags.  Raises ScoreError for what is not known."""
+    parser, verbs = definition()
+    chosen, more = parser.parse_known_args(_globals_last(arguments))
+    if more:
+        # argparse takes positional arguments from one place only, and knows no more after the next flag.
+        if chosen.verb != "generate" or any(word.startswith("-") and word != "-" for word in more):
+            parser.error(f"unrecognized arguments: {' '.join(more)}")
+        chosen.files += more
     part = getattr(chosen, "part", "")
+    if chosen.verb is None or part is None:
+        incomplete = parser if chosen.verb is None else verbs[chosen.verb]
+        incomplete.print_help(sys.stderr)
+        raise ScoreError("no command was given")
     chosen.command = f"{chosen.verb} {part}".strip()
     return chosen
 
@@ -55,12 +81,17 @@ def _common() -> _Parser:
 
 
 def _globals_last(arguments: Sequence[str]) -> list[str]:
-    """``arguments`` with global flags that stand before the verb moved behind it, as both are allowed."""
-    moved: list[str] = []
+    """``arguments`` with the global flags among its first words moved behind them, as both is allowed."""
+    words: list[str] = []
+    flags: list[str] = []
     rest = list(arguments)
-    while rest and (rest[0] == "--quiet" or rest[0] == "--verbose" or set(rest[0]) == {"-", "v"}):
-        moved.append(rest.pop(0))
-    return rest + moved if rest else list(arguments)
+    while rest and len(words) < 2 and (_is_global(rest[0]) or not rest[0].startswith("-")):
+        (flags if _is_global(rest[0]) else words).append(rest.pop(0))
+    return words + flags + rest if words else rest
+
+
+def _is_global(argument: str) -> bool:
+    return argument in ("--quiet", "--verbose") or (argument != "-" and set(argument) == {"-", "v"})
 
 
 def _add_init(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
@@ -78,14 +109,16 @@ def _add_init(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
         action="append",
         default=[],
         metavar="URI",
-        help="a provisioner file to take in: a path, or - for stdin (repeatable; the last counts first)",
+        help="a provisioner file to take in (repeatable; the last counts first): a path, a directory, - for "
+        "stdin, http(s)://, git-https://HOST/REPO.git/PATH, git-ssh://git@HOST/REPO.git/PATH or "
+        "oci://HOST/REPO:TAG#FILE",
     )
     init.add_argument(
         "--patch-templates",
         action="append",
         default=[],
         metavar="URI",
-        help="a template that patches the Compose project: a path, or - for stdin (repeatable)",
+        help="a template that patches the Compose project, from where --provisioners can come (repeatable)",
     )
 
 
@@ -142,3 +175,28 @@ def _add_lists(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
     parts = provisioners.add_subparsers(dest="part", metavar="COMMAND", parser_class=_Parser)
     shown = parts.add_parser("list", parents=[common], help="list them, the first that fits counts")
     shown.add_argument("-f", "--format", default="table", help="table or json")
+
+
+def _add_others(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
+    check = verbs.add_parser("check-version", parents=[common], help="fail if this is another version")
+    check.add_argument("constraint", metavar="CONSTRAINT", help="such as '>=1.2' or '>=1.2, <2'")
+    completion = verbs.add_parser(
+        "completion",
+        parents=[common],
+        help="print a script for completion in a shell",
+        description="Print the script with which a shell completes the flags and arguments of this command. "
+        "To load it: `source <(doit-score completion bash)`, the same for zsh, or "
+        "`doit-score completion fish | source`.",
+    )
+    completion.add_argument("shell", metavar="SHELL", help="bash, zsh or fish")
+
+
+def _add_export(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
+    export = verbs.add_parser(
+        "export",
+        parents=[common],
+        help="write a .score-compose directory that score-compose continues from",
+        description="Write .score-compose/state.yaml and the mounts directory beside it as score-compose "
+        "would have left them, so that it continues with what was generated here.",
+    )
+    export.add_argument("--force", action="store_true", help="replace a state file that is not ours")

@@ -40,16 +40,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _init(chosen: Namespace) -> int:
-    from doit_score import imports, pack
+    from doit_score import fetching, imports, moving, pack
     from doit_score.engine.catalogue import Catalogue
     from doit_score.engine.load import Inputs
     from doit_score.engine.project import check_name
     from doit_score.store import files
+    from doit_score.store.state import exists
 
     if chosen.project is not None:
-        check_name(chosen.project)
-    provisioners = [source for uri in chosen.provisioners for source in imports.fetch(uri)]
-    patches = [source for uri in chosen.patch_templates for source in imports.fetch(uri)]
+        check_name(chosen.project, "--project")
+    provisioners = fetching.fetch_all("provisioner", chosen.provisioners)
+    patches = fetching.fetch_all("patch template", chosen.patch_templates)
     templates = tuple(imports.check_patch_template(source) for source in patches)
     settings = _settings(
         chosen,
@@ -58,6 +59,7 @@ def _init(chosen: Namespace) -> int:
         patches=templates or None,
     )
     say = _say(chosen)
+    moving.take_over(settings, say)
     # Provisioner files that cannot be read are told of now, not at the first generate.
     Catalogue(settings, Inputs({}), defaults=not chosen.no_default_provisioners).entries()
     if not chosen.no_sample:
@@ -67,6 +69,8 @@ def _init(chosen: Namespace) -> int:
     writer = files.Writer(settings.state_dir)
     for path in imports.take_in_provisioners(provisioners, PROVISIONER_DIRECTORY, writer):
         say("info", f"took in provisioners as '{path}'")
+    if exists(settings.state_dir):
+        say("info", f"found the state directory '{settings.state_dir}'")
     return pack.run(settings, say, ["init"])
 
 
@@ -86,23 +90,29 @@ def _write_sample(path: str, settings: Settings, say: Say) -> None:
 def _generate(chosen: Namespace) -> int:
     from doit_score import pack
 
+    given = _given(chosen)  # what is wrong with the flags is told before anything is looked at
+    _need_state(chosen)
+    _check_files([path for path, _ in given])
+    say = _say(chosen)
     settings = _settings(
         chosen,
         output=chosen.output,
-        given=_given(chosen),
+        given=given,
         publish=tuple(chosen.publish) if _given_any(chosen.publish) else None,
         env_file=chosen.env_file,
         strict=chosen.strict,
         force=chosen.force,
     )
-    _need_state(settings)
     if not chosen.output:
         raise ScoreError("no output file specified", hint="name one with -o FILE, or `-o -` for stdout")
     if not os.path.isdir(os.path.dirname(chosen.output) or "."):
         raise ScoreError(
             "cannot be written: its directory does not exist", path=chosen.output, hint="make the directory"
         )
-    return pack.run(settings, _say(chosen), ["generate"])
+    for flag in ("image", "build") if not settings.given else ():
+        if getattr(chosen, flag):
+            say("warn", f"--{flag} is for the Score files that are given, and none is: it changes nothing")
+    return pack.run(settings, say, ["generate"])
 
 
 def _given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
@@ -124,12 +134,16 @@ def _given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
             )
         if value and not paths and flag.startswith("--override"):
             raise ScoreError(f"{flag} cannot be used without providing a Score file")
+    return tuple((path, _options(chosen) if len(paths) == 1 else FileOptions()) for path in paths)
+
+
+def _check_files(paths: Sequence[str]) -> None:
+    """ScoreError for a Score file that is not there, or is named twice."""
     for path in paths:
         if not os.path.exists(path):
             raise ScoreError(f"failed to read '{path}': there is no such file", hint="check the path")
         if paths.count(path) > 1:
             raise ScoreError(f"'{path}' is named more than once, so its workload would be too")
-    return tuple((path, _options(chosen) if len(paths) == 1 else FileOptions()) for path in paths)
 
 
 def _given_any(values: Sequence[str]) -> bool:
@@ -138,20 +152,11 @@ def _given_any(values: Sequence[str]) -> bool:
 
 
 def _options(chosen: Namespace) -> FileOptions:
-    from doit_score import yaml12
     from doit_score.compose.build import parse_build
     from doit_score.engine.settings import FileOptions
     from doit_score.overrides import parse_property
-    from doit_score.store import files
 
-    overrides: dict[str, object] | None = None
-    if chosen.overrides_file:
-        document = yaml12.load(files.read(chosen.overrides_file)[0], chosen.overrides_file) or {}
-        if not isinstance(document, dict):
-            raise ScoreError(
-                "an overrides file must be a mapping, like a Score file", path=chosen.overrides_file
-            )
-        overrides = document
+    overrides = _overrides(chosen.overrides_file) if chosen.overrides_file else None
     given = chosen.override_property if _given_any(chosen.override_property) else []
     properties = tuple(parse_property(text).source for text in given)
     return FileOptions(
@@ -161,6 +166,22 @@ def _options(chosen: Namespace) -> FileOptions:
         overrides_file=chosen.overrides_file or None,
         properties=properties,
     )
+
+
+def _overrides(path: str) -> dict[str, object]:
+    """What is in an overrides file; an empty one says nothing."""
+    from doit_score import yaml12
+    from doit_score.store import files
+
+    try:
+        document = yaml12.load(files.read(path)[0], path)
+        if document is None:
+            return {}
+        if not isinstance(document, dict):
+            raise ScoreError("expected a mapping, like a Score file", path=path)
+    except ScoreError as error:
+        raise ScoreError.of(error.problems, f"--overrides-file '{path}' is invalid:") from None
+    return document
 
 
 def _resources_list(chosen: Namespace) -> int:
@@ -179,9 +200,9 @@ def _resources_get_outputs(chosen: Namespace) -> int:
         import difflib
 
         close = difflib.get_close_matches(chosen.uid, rows, 1)
+        listed = "`doit-score resources list` shows what there is"
         raise ScoreError(
-            f"no such resource '{chosen.uid}'",
-            hint=f"did you mean '{close[0]}'?" if close else "`doit-score resources list` shows what there is",
+            f"no such resource '{chosen.uid}'", hint=f"did you mean '{close[0]}'?" if close else listed
         )
     sys.stdout.write(listing.outputs(row, chosen.format))
     return 0
@@ -191,8 +212,8 @@ def _resource_rows(chosen: Namespace) -> dict[str, ResourceRow]:
     from doit_score.store.rows import ResourceRow
     from doit_score.store.state import open_state
 
+    _need_state(chosen)
     settings = _settings(chosen)
-    _need_state(settings)
     with open_state(settings.state_dir) as state, state.snapshot():
         return {row.uid: row for row in state.rows(ResourceRow)}
 
@@ -203,12 +224,20 @@ def _provisioners_list(chosen: Namespace) -> int:
     from doit_score.engine.load import Inputs
     from doit_score.store.state import open_state
 
+    _need_state(chosen)
     settings = _settings(chosen)
-    _need_state(settings)
     with open_state(settings.state_dir) as state:
         defaults = state.meta().get("default_provisioners") == "1"
     entries = Catalogue(settings, Inputs({}), defaults=defaults).entries()
     sys.stdout.write(listing.provisioners(entries[:-1], chosen.format))
+    return 0
+
+
+def _export(chosen: Namespace) -> int:
+    from doit_score import moving
+
+    _need_state(chosen)
+    moving.hand_back(_settings(chosen), _say(chosen), force=chosen.force)
     return 0
 
 
@@ -219,20 +248,43 @@ def _version(chosen: Namespace) -> int:
     return 0
 
 
+def _check_version(chosen: Namespace) -> int:
+    from doit_score.version_check import check
+
+    check(chosen.constraint)
+    return 0
+
+
+def _completion(chosen: Namespace) -> int:
+    from doit_score import arguments, completion
+
+    if chosen.shell == "uids":
+        # What the scripts ask for.
+        sys.stdout.writelines(f"{uid}\n" for uid in sorted(_resource_rows(chosen)))
+    else:
+        sys.stdout.write(completion.script(chosen.shell, arguments.definition()[0]))
+    return 0
+
+
 def _settings(chosen: Namespace, **more: object) -> Settings:
     from doit_score.engine.settings import Settings
 
     return Settings(
-        state_dir=chosen.state_dir, workloads=None, lock_timeout=chosen.lock_timeout, **more  # type: ignore[arg-type]  # fields of Settings
+        state_dir=chosen.state_dir,
+        workloads=None,
+        lock_timeout=chosen.lock_timeout,
+        **more,  # type: ignore[arg-type]  # fields of Settings
     )
 
 
-def _need_state(settings: Settings) -> None:
+def _need_state(chosen: Namespace) -> None:
+    from doit_score import moving
     from doit_score.store.state import exists
 
-    if not exists(settings.state_dir):
+    moving.take_over(_settings(chosen), _say(chosen), getattr(chosen, "files", ()))
+    if not exists(chosen.state_dir):
         raise ScoreError(
-            f"the state directory '{settings.state_dir}' does not exist yet",
+            f"the state directory '{chosen.state_dir}' does not exist yet",
             hint='please run "doit-score init" first',
         )
 
@@ -249,5 +301,8 @@ _COMMANDS = {
     "resources list": _resources_list,
     "resources get-outputs": _resources_get_outputs,
     "provisioners list": _provisioners_list,
+    "export": _export,
     "version": _version,
+    "check-version": _check_version,
+    "completion": _completion,
 }

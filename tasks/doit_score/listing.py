@@ -60,7 +60,7 @@ def provisioners(entries: Iterable[Entry], format_: str) -> str:
                 entry.class_ or "(any)",
                 ", ".join(entry.supported_params or ()),
                 ", ".join(entry.expected_outputs or ()),
-                entry.description,
+                " ".join(entry.description.split()),
             )
             for entry in listed
         ],

@@ -6,21 +6,20 @@ nothing here touches the state before a task is asked whether it is up to date.
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from doit.dependency import UptodateCalculator
 from doit.exceptions import BaseFail, InvalidDodoFile, TaskFailed
 from doit.reporter import ZeroReporter
 
-from doit_score import configuration
+from doit_score import configuration, moving
 from doit_score.engine import discover
 from doit_score.engine.run import Engine, Say
-from doit_score.engine.settings import Settings
-from doit_score.errors import ScoreError
+from doit_score.engine.settings import WORKLOADS, Settings
+from doit_score.errors import Problem, ScoreError
 from doit_score.messages import printer
 from doit_score.store.state import database_path
 
@@ -120,105 +119,158 @@ class Score:
         return tasks(self.settings, self._prefix, printer(), list_files=True)
 
 
-def tasks(
-    settings: Settings, prefix: str, say: Say, *, list_files: bool
-) -> Iterator[dict[str, object]]:
+def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Iterator[dict[str, object]]:
     """The tasks of one pack; with ``list_files`` they name the files that exist as file_dep."""
     engine = Engine(settings, say)
-    patterns = [*(settings.workloads or ()), *settings.provisioners]
-    score_files: tuple[str, ...] = ()
-    every: tuple[str, ...] = ()
-    if list_files and settings.workloads is not None:
-        # A file that is named, not matched, is insisted on; so is one that another task makes.
-        named = [p for p in settings.workloads if not discover.is_magic(p) and p not in _USUAL]
-        score_files = tuple(sorted({*discover.score_files(settings.workloads), *named}))
-        own = discover.provisioner_files(settings.provisioners, defaults=False)
-        every = (*score_files, *own, *(settings.patch_templates or ()))
-        if len(every) > FILE_DEP_LIMIT:
-            score_files = every = ()
+    insisted = _insisted(settings) if list_files else ()
+    found = {*insisted, *_found(settings)} if list_files else set()
+    inputs = sorted(found) if len(found) <= FILE_DEP_LIMIT else []
+    current = _Check(engine.is_current, "the project is as the last complete run left it")
     yield {
         "basename": f"_{prefix}inputs",
         "doc": "find the tasks that make Score files or provisioner files",
         "actions": [(_no_action,)],
-        "uptodate": [_MakersOfInputs(prefix, patterns)],
+        "uptodate": [_MakersOfInputs((*_patterns(settings), *insisted), found)],
     }
     yield {
         "basename": f"{prefix}init",
         "doc": f"make the state directory {settings.state_dir}",
-        "actions": [_action(engine.init)],
-        "uptodate": [engine.is_initialised],
+        "actions": [_action(engine.init if prefix else _taking_over(settings, say, engine.init))],
+        "uptodate": [_Check(engine.is_initialised, f"'{settings.state_dir}' is the state of this project")],
         "targets": [database_path(settings.state_dir)],
         "verbosity": 2,
     }
     yield {
         "basename": f"{prefix}provision",
         "doc": "provision the resources whose inputs changed",
-        "actions": [_action(engine.provision)],
-        "file_dep": list(every),
+        "actions": [_action(_insisting(insisted, engine.provision))],
+        "file_dep": inputs,
         "task_dep": [f"{prefix}init"],
         "calc_dep": [f"_{prefix}inputs"],
-        "uptodate": [engine.is_current],
+        "uptodate": [current],
         "verbosity": 2,
     }
     yield {
         "basename": f"{prefix}render",
         "doc": "render the workloads whose inputs changed",
-        "actions": [_action(engine.render)],
-        "file_dep": list(score_files),
+        "actions": [_action(_insisting(insisted, engine.render))],
+        "file_dep": inputs,
         "task_dep": [f"{prefix}provision"],
-        "uptodate": [engine.is_current],
+        "calc_dep": [f"_{prefix}inputs"],
+        "uptodate": [current],
         "verbosity": 2,
     }
     yield {
         "basename": f"{prefix}generate",
         "doc": f"write {settings.output}, provisioning and rendering what changed",
-        "actions": [_action(engine.generate)],
-        "file_dep": list(every),
+        "actions": [_action(_insisting(insisted, engine.generate))],
+        "file_dep": inputs,
         "task_dep": [f"{prefix}render"],
+        "calc_dep": [f"_{prefix}inputs"],
+        # What goes to stdout is asked for each time.
         "targets": [settings.output] if settings.output != "-" else [],
-        "uptodate": [engine.is_current],
+        "uptodate": [current if settings.output != "-" else False],
         "clean": [_cleaner(engine)],
         "verbosity": 2,
-        "meta": {"up_to_date": engine.describe},
+        # For _Reporter; in a dodo.py doit says by itself what is up to date.
+        "meta": None if list_files else {"up_to_date": engine.describe},
     }
 
 
-_USUAL = frozenset({"score.yaml"})
+def _patterns(settings: Settings) -> tuple[str, ...]:
+    return (*(settings.workloads or ()), *settings.provisioners)
+
+
+def _insisted(settings: Settings) -> tuple[str, ...]:
+    """The files that the arguments name, not match; without the score.yaml that nobody asked for."""
+    usual = WORKLOADS if settings.workloads == WORKLOADS else ()
+    named = {pattern for pattern in _patterns(settings) if not discover.is_magic(pattern)} - {*usual}
+    overrides = {o.overrides_file for o in settings.overrides.values() if o.overrides_file}
+    return tuple(sorted({*named, *settings.overrides, *overrides, *(settings.patch_templates or ())}))
+
+
+def _found(settings: Settings) -> Iterator[str]:
+    yield from discover.score_files(settings.workloads or ())
+    yield from discover.provisioner_files(settings.provisioners, defaults=False)
+
+
+class _Check:
+    """A question to the engine as doit asks it.  `doit info` prints it where the answer is no."""
+
+    def __init__(self, holds: Callable[[], bool], text: str) -> None:
+        self._holds = holds
+        self._text = text
+
+    def __call__(self) -> bool:
+        try:
+            return self._holds()
+        except ScoreError:
+            return False  # The task meets the same error, and can tell of it.
+
+    def __repr__(self) -> str:
+        return self._text
 
 
 class _MakersOfInputs(UptodateCalculator):  # type: ignore[misc]  # doit has no types
-    """Orders the tasks of a dodo.py that make a Score file or a provisioner file before ours.
+    """Orders the tasks of a dodo.py that make an input before ours.
 
     doit knows such an order only for files that exist when the tasks are created, or that are named
-    outright; a glob matches nothing that is still to be made.  So this looks at the targets of all
-    tasks, and hands those that the globs match to `provision` as further dependencies (calc_dep).
+    outright and spelled alike; a glob matches nothing that is still to be made.  So this looks at the
+    targets of all tasks, and hands those that the globs match to our tasks as further dependencies
+    (calc_dep), the files too: they are file_dep of the next run, which is not to take them for new.
     """
 
-    def __init__(self, prefix: str, patterns: Sequence[str]) -> None:
+    def __init__(self, patterns: Sequence[str], found: Collection[str]) -> None:
         super().__init__()
-        self._own = prefix
-        self._patterns = [discover.canonical_path(pattern) for pattern in patterns]
+        self._patterns = patterns
+        self._found = found
 
     def __call__(self, task: Task, values: dict[str, object]) -> bool:
-        found = sorted(
-            name
-            for name, other in self.tasks_dict.items()
-            if any(self._is_input(target) for target in other.targets)
-        )
-        task.actions[0].kwargs["makers"] = found
+        makers: set[str] = set()
+        made: set[str] = set()
+        for name, other in self.tasks_dict.items():
+            for target in other.targets:
+                path = configuration.matched(target, self._patterns)
+                if path is not None:
+                    makers.add(name)
+                    made.add(path)
+        if len(made.union(self._found)) > FILE_DEP_LIMIT:
+            made.clear()
+        task.actions[0].kwargs.update(makers=sorted(makers), made=sorted(made))
         return False
 
-    def _is_input(self, target: str) -> bool:
-        path = discover.canonical_path(target)
-        return any(
-            fnmatch.fnmatchcase(path, pattern)
-            and ("**" in pattern or path.count(os.sep) == pattern.count(os.sep))
-            for pattern in self._patterns
-        )
+    def __repr__(self) -> str:
+        return "it is known which tasks make Score files or provisioner files"
 
 
-def _no_action(makers: Sequence[str] = ()) -> dict[str, object]:
-    return {"task_dep": list(makers)}
+def _no_action(makers: Sequence[str] = (), made: Sequence[str] = ()) -> dict[str, object]:
+    return {"task_dep": list(makers), "file_dep": list(made)}
+
+
+def _insisting(paths: Sequence[str], stage: Callable[[], None]) -> Callable[[], None]:
+    """``stage``, if there are all files that were named."""
+
+    def run() -> None:
+        missing = [path for path in paths if not os.path.exists(path)]
+        if missing:
+            raise ScoreError.of(
+                Problem("there is no such file, but Score(...) names it", path=path) for path in missing
+            )
+        stage()
+
+    run.__name__ = stage.__name__
+    return run
+
+
+def _taking_over(settings: Settings, say: Say, init: Callable[[], None]) -> Callable[[], None]:
+    """``init``, after what score-compose left in this directory was taken over."""
+
+    def run() -> None:
+        moving.take_over(settings, say)
+        init()
+
+    run.__name__ = init.__name__
+    return run
 
 
 def _action(stage: Callable[[], None]) -> Callable[[], TaskFailed | None]:
@@ -235,17 +287,22 @@ def _action(stage: Callable[[], None]) -> Callable[[], TaskFailed | None]:
     return run
 
 
-def _cleaner(engine: Engine) -> Callable[[bool], None]:
-    def clean(dryrun: bool) -> None:
+def _cleaner(engine: Engine) -> Callable[[bool], TaskFailed | None]:
+    def clean(dryrun: bool) -> TaskFailed | None:
         """Remove what was written; the state stays."""
-        for path in engine.written() if dryrun else engine.clean():
-            print(f"{'would remove' if dryrun else 'removed'} {path}")
+        try:
+            for path in engine.written() if dryrun else engine.clean():
+                print(f"{'would remove' if dryrun else 'removed'} {path}")
+        except ScoreError as error:
+            return TaskFailed(str(error))
+        return None
 
+    clean.__qualname__ = "clean"
     return clean
 
 
 class _Reporter(ZeroReporter):  # type: ignore[misc]  # doit has no types
-    """Says of a run by the command what the engine does not say itself: failures, and that all is up to date."""
+    """Says of a run by the command what the engine does not say: failures, and that all is up to date."""
 
     desc = "doit-score"
 

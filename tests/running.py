@@ -1,0 +1,165 @@
+"""A user's working directory, and the commands that are run in it, as a user runs them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+SOURCES = Path(__file__).parent.parent / "tasks"
+
+SCORE = """\
+apiVersion: score.dev/v1b1
+metadata:
+  name: web
+containers:
+  main:
+    image: nginx
+"""
+
+# A resource type with a generated name: `word` is what an edit of the provisioner changes.
+PROVISIONER = """\
+- uri: template://tests/thing
+  type: thing
+  state: |
+    name: {{ dig "name" (randAlphaNum 8 | lower) .State }}
+  outputs: |
+    name: {{ .State.name }}
+    word: first
+"""
+
+
+UP_TO_DATE = "-- init\n-- provision\n-- render\n-- generate\n"
+
+
+class Ran(NamedTuple):
+    """What a command printed."""
+
+    out: str
+    err: str
+
+
+def score(name: str = "web", *, things: tuple[str, ...] = (), image: str = "nginx", **variables: str) -> str:
+    """A Score file of one container, with a resource of type `thing` for each of ``things``."""
+    lines = [SCORE.replace("name: web", f"name: {name}").replace("image: nginx", f"image: {image}")]
+    variables |= {thing.upper(): f"${{resources.{thing}.word}}" for thing in things}
+    if variables:
+        lines.append("    variables:\n")
+        lines += [f"      {key}: {value}\n" for key, value in sorted(variables.items())]
+    if things:
+        lines.append("resources:\n")
+        lines += [f"  {thing}:\n    type: thing\n" for thing in things]
+    return "".join(lines)
+
+
+class Directory:
+    """A working directory.  Paths are relative to it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def write(self, name: str, text: str) -> None:
+        file = self.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def read(self, name: str) -> str:
+        return (self.path / name).read_text(encoding="utf-8")
+
+    def exists(self, name: str) -> bool:
+        return (self.path / name).exists()
+
+    def remove(self, name: str) -> None:
+        (self.path / name).unlink()
+
+    def run(self, *command: str, exit: int = 0, stdin: str = "", **environment: str) -> Ran:
+        """Runs a command; its exit status must be ``exit``."""
+        done = subprocess.run(
+            command,
+            cwd=self.path,
+            env={**os.environ, "PYTHONPATH": str(SOURCES), "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == exit, done.stdout + done.stderr
+        return Ran(done.stdout, done.stderr)
+
+    def doit(self, *arguments: str, exit: int = 0, **environment: str) -> Ran:
+        return self.run(sys.executable, "-m", "doit", *arguments, exit=exit, **environment)
+
+    def score(self, *arguments: str, exit: int = 0, stdin: str = "", **environment: str) -> Ran:
+        return self.run(sys.executable, "-m", "doit_score", *arguments, exit=exit, stdin=stdin, **environment)
+
+    def compose(self, name: str = "compose.yaml") -> dict[str, object]:
+        """The Compose project as data."""
+        found: dict[str, object] = yaml.safe_load(self.read(name))
+        return found
+
+    def services(self, name: str = "compose.yaml") -> dict[str, dict[str, object]]:
+        """The services of the Compose project."""
+        found: dict[str, dict[str, object]] = self.compose(name)["services"]  # type: ignore[assignment]  # of YAML
+        return found
+
+    def tree(self) -> dict[str, tuple[int, int, bytes]]:
+        """Every file and directory with mode, time of last change and content; without doit's database."""
+        found = {}
+        for path in sorted(self.path.rglob("*")):
+            if path.name.startswith(".doit.db"):
+                continue
+            stat = path.stat()
+            content = b"" if path.is_dir() else path.read_bytes()
+            found[path.relative_to(self.path).as_posix()] = (stat.st_mode, stat.st_mtime_ns, content)
+        return found
+
+
+class Project(Directory):
+    """A directory with a dodo.py whose pack can be given other arguments."""
+
+    def generate(self, arguments: str = "", exit: int = 0, **environment: str) -> str:
+        """Runs `doit generate` with these arguments of Score; returns what was said."""
+        self.write("dodo.py", f"from doit_score import Score\n\nscore = Score({arguments})\n")
+        ran = self.doit("generate", exit=exit, **environment)
+        if exit == 0:
+            assert self.doit("generate", **environment).out == UP_TO_DATE
+            return ran.err
+        return ran.out
+
+    @property
+    def main(self) -> dict[str, object]:
+        """The service of the workload `web`."""
+        return self.services()["web-main"]
+
+
+class Done(NamedTuple):
+    """What a command in this process returned and printed."""
+
+    exit: int
+    out: str
+    err: str
+
+
+class Command(Directory):
+    """The current directory, in which the command is run in this process."""
+
+    def __init__(self, path: Path, capture: pytest.CaptureFixture[str]) -> None:
+        super().__init__(path)
+        path.mkdir()
+        self._capture = capture
+
+    def printed(self) -> tuple[str, str]:
+        """What was printed since this was asked last."""
+        return self._capture.readouterr()
+
+    def main(self, *arguments: str) -> Done:
+        from doit_score.cli import main
+
+        self.printed()
+        exit = main(arguments)
+        return Done(exit, *self.printed())

@@ -1,0 +1,230 @@
+"""The command line as it is parsed: verbs, flags, defaults, and what is said of mistakes."""
+
+from __future__ import annotations
+
+import pytest
+
+from doit_score.arguments import definition, parse
+from doit_score.errors import ScoreError
+
+GLOBAL = {"quiet": False, "verbose": 0, "state_dir": "state", "lock_timeout": 60.0}
+
+
+def parsed(*arguments: str) -> dict[str, object]:
+    return vars(parse(arguments))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ["init"],
+            {
+                "verb": "init",
+                "command": "init",
+                "file": "score.yaml",
+                "project": None,
+                "no_sample": False,
+                "no_default_provisioners": False,
+                "provisioners": [],
+                "patch_templates": [],
+            },
+        ),
+        (
+            ["generate"],
+            {
+                "verb": "generate",
+                "command": "generate",
+                "files": [],
+                "output": "compose.yaml",
+                "overrides_file": None,
+                "override_property": [],
+                "image": None,
+                "build": [],
+                "publish": [],
+                "env_file": None,
+                "strict": False,
+                "force": False,
+            },
+        ),
+        (
+            ["resources", "list"],
+            {"verb": "resources", "part": "list", "command": "resources list", "format": "table"},
+        ),
+        (
+            ["resources", "get-outputs", "a.b#c"],
+            {
+                "verb": "resources",
+                "part": "get-outputs",
+                "command": "resources get-outputs",
+                "uid": "a.b#c",
+                "format": "json",
+            },
+        ),
+        (
+            ["provisioners", "list"],
+            {"verb": "provisioners", "part": "list", "command": "provisioners list", "format": "table"},
+        ),
+        (["version"], {"verb": "version", "command": "version"}),
+    ],
+)
+def test_commands_and_their_defaults(arguments: list[str], expected: dict[str, object]) -> None:
+    assert parsed(*arguments) == {**GLOBAL, **expected}
+
+
+def test_every_flag_of_init() -> None:
+    found = parsed(
+        *("init", "-f", "a.yaml", "-p", "shop", "--no-sample", "--no-default-provisioners"),
+        *("--provisioners", "x", "--provisioners=-", "--patch-templates", "y"),
+        *("--state-dir", "var", "--lock-timeout", "-1", "--quiet", "-vv"),
+    )
+    assert found == {
+        "verb": "init",
+        "command": "init",
+        "file": "a.yaml",
+        "project": "shop",
+        "no_sample": True,
+        "no_default_provisioners": True,
+        "provisioners": ["x", "-"],
+        "patch_templates": ["y"],
+        "state_dir": "var",
+        "lock_timeout": -1.0,
+        "quiet": True,
+        "verbose": 2,
+    }
+
+
+def test_every_flag_of_generate() -> None:
+    found = parsed(
+        *("generate", "a.yaml", "--output", "-", "b.yaml", "--overrides-file", "o.yaml"),
+        *("--override-property", "a.b=c", "--override-property=d=", "-i", "nginx"),
+        *("--build", "main=.", '--build=x={"context": "."}', "-p", "1:a:2", "--publish", "3:b:4"),
+        *("--env-file", ".env", "--strict", "--force"),
+    )
+    assert found == {
+        **GLOBAL,
+        "verb": "generate",
+        "command": "generate",
+        "files": ["a.yaml", "b.yaml"],
+        "output": "-",
+        "overrides_file": "o.yaml",
+        "override_property": ["a.b=c", "d="],
+        "image": "nginx",
+        "build": ["main=.", 'x={"context": "."}'],
+        "publish": ["1:a:2", "3:b:4"],
+        "env_file": ".env",
+        "strict": True,
+        "force": True,
+    }
+
+
+@pytest.mark.parametrize("long", ["--file", "--project", "--output", "--image", "--publish", "--format"])
+def test_long_and_short_flags_are_one(long: str) -> None:
+    short = {"--file": "-f", "--project": "-p", "--output": "-o", "--image": "-i", "--publish": "-p"}
+    command = {
+        "--file": ["init"],
+        "--project": ["init"],
+        "--format": ["resources", "list"],
+    }.get(long, ["generate"])
+    spellings = [[long, "x"], [f"{long}=x"], [short.get(long, "-f"), "x"], [short.get(long, "-f") + "x"]]
+    assert len({str(parsed(*command, *spelling)) for spelling in spellings}) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--quiet", "-vv", "resources", "list", "-f", "json"],
+        ["resources", "--quiet", "list", "-v", "-f", "json", "--verbose"],
+        ["--verbose", "resources", "-v", "list", "-f", "json", "--quiet"],
+        ["resources", "list", "-f", "json", "--quiet", "-vv"],
+    ],
+)
+def test_global_flags_may_stand_anywhere(arguments: list[str]) -> None:
+    found = parsed(*arguments)
+    assert (found["command"], found["format"], found["quiet"], found["verbose"]) == (
+        "resources list",
+        "json",
+        True,
+        2,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a", "b", "--strict", "-o", "x"],
+        ["a", "--strict", "b", "-o", "x"],
+        ["--strict", "-o", "x", "a", "b"],
+        ["-o", "x", "a", "--strict", "b"],
+    ],
+)
+def test_score_files_may_stand_between_flags(arguments: list[str]) -> None:
+    found = parsed("generate", *arguments)
+    assert (found["files"], found["strict"], found["output"]) == (["a", "b"], True, "x")
+
+
+def test_a_value_that_looks_like_a_global_flag_stays_where_it_is() -> None:
+    assert parsed("generate", "-o", "-", "--image=--quiet")["image"] == "--quiet"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["frobnicate"],
+            f"unknown command 'frobnicate' for 'doit-score'\n  hint: known are {', '.join(definition()[1])}",
+        ),
+        (["generat"], "unknown command 'generat' for 'doit-score'\n  hint: did you mean 'generate'?"),
+        (
+            ["resources", "get-output", "x"],
+            "unknown command 'get-output' for 'doit-score resources'\n  hint: did you mean 'get-outputs'?",
+        ),
+        (["generate", "--nope"], "unrecognized arguments: --nope\n  hint: see `doit-score --help`"),
+        (["generate", "--forc"], "unrecognized arguments: --forc\n  hint: see `doit-score --help`"),
+        (["resources", "list", "x"], "unrecognized arguments: x\n  hint: see `doit-score --help`"),
+        (
+            ["resources", "get-outputs"],
+            "the following arguments are required: UID\n"
+            "  hint: see `doit-score resources get-outputs --help`",
+        ),
+        (
+            ["generate", "-o"],
+            "argument -o/--output: expected one argument\n  hint: see `doit-score generate --help`",
+        ),
+        (
+            ["generate", "--lock-timeout", "soon"],
+            "argument --lock-timeout: invalid float value: 'soon'\n  hint: see `doit-score generate --help`",
+        ),
+    ],
+)
+def test_mistakes(arguments: list[str], said: str) -> None:
+    with pytest.raises(ScoreError) as error:
+        parse(arguments)
+    assert str(error.value) == said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "usage"),
+    [
+        ([], "usage: doit-score [-h] [--version] COMMAND ..."),
+        (["--quiet"], "usage: doit-score [-h] [--version] COMMAND ..."),
+        (["resources"], "usage: doit-score resources [-h] COMMAND ..."),
+        (["provisioners"], "usage: doit-score provisioners [-h] COMMAND ..."),
+    ],
+)
+def test_without_a_command_the_help_is_shown(
+    arguments: list[str], usage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ScoreError) as error:
+        parse(arguments)
+    shown = capsys.readouterr()
+    assert (str(error.value), shown.out, shown.err.splitlines()[0]) == ("no command was given", "", usage)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["generate", "--help"], ["resources", "list", "-h"]])
+def test_help_goes_to_stdout(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit:
+        parse(arguments)
+    shown = capsys.readouterr()
+    assert (exit.value.code, shown.err) == (0, "")
+    assert shown.out.startswith("usage: doit-score")
