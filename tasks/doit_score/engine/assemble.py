@@ -24,18 +24,22 @@ class Party:
     kind: str
     owner: str
 
+    @classmethod
+    def of(cls, row: EntryRow | MountRow) -> Party:
+        return cls(row.kind, row.owner)
+
     def __str__(self) -> str:
         return f"{self.kind} '{self.owner}'"
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two resources that wrote different content under one name; the ``later`` one counts."""
+    """Two owners that wrote different content under one name; the ``later`` one counts."""
 
     field: str
     name: str
-    earlier: str
-    later: str
+    earlier: Party
+    later: Party
 
 
 def stored_links(section: str, value: Mapping[str, object]) -> str:
@@ -66,7 +70,7 @@ def winners(
         earlier, later = sorted((other, entry), key=lambda e: (resources[e.owner].level, e.owner))
         by_name[entry.section, entry.name] = later
         if earlier.text != later.text:
-            conflicts.append(Conflict(entry.section, entry.name, earlier.owner, later.owner))
+            conflicts.append(Conflict(entry.section, entry.name, Party.of(earlier), Party.of(later)))
     kept.extend(by_name.values())
     return kept, conflicts
 
@@ -74,7 +78,10 @@ def winners(
 def winning_mounts(
     mounts: Iterable[MountRow], resources: Mapping[str, ResourceRow]
 ) -> tuple[dict[str, MountRow], list[Conflict]]:
-    """What is to be at each path below the mounts directory, in the order of provisioning."""
+    """What is to be at each path below the mounts directory, in the order of provisioning.
+
+    Raises ScoreError where one owner wants a file and another a directory.
+    """
     ordered = sorted(
         mounts,
         key=lambda m: (
@@ -85,15 +92,52 @@ def winning_mounts(
     )
     found: dict[str, MountRow] = {}
     conflicts: list[Conflict] = []
+    removals = False
     for mount in ordered:
+        if mount.what.startswith("no "):
+            removals = True
         if mount.what == "no directory":
             inside = mount.path + "/"
             found = {path: m for path, m in found.items() if not path.startswith(inside)}
+        elif mount.what != "no file" and removals:
+            # What is wanted in a directory after that was deleted takes the deletion back.
+            for above in _above(mount.path):
+                if above in found and found[above].what.startswith("no "):
+                    del found[above]
         other = found.get(mount.path)
         if other and other.what == mount.what == "file" and other.digest != mount.digest:
-            conflicts.append(Conflict("files", mount.path, other.owner, mount.owner))
+            conflicts.append(Conflict("files", mount.path, Party.of(other), Party.of(mount)))
+        if other and {other.what, mount.what} == {"file", "directory"}:
+            raise _file_and_directory(*sorted((other, mount), key=lambda m: m.what, reverse=True))
         found[mount.path] = mount
+    _refuse_files_above(found)
     return found, conflicts
+
+
+def _above(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _refuse_files_above(found: Mapping[str, MountRow]) -> None:
+    known: set[str] = set()
+    for mount in found.values():
+        if not mount.what.startswith("no "):
+            for above in _above(mount.path):
+                if above in known:
+                    break
+                if above in found and found[above].what == "file":
+                    raise _file_and_directory(found[above], mount)
+                known.add(above)
+
+
+def _file_and_directory(file: MountRow, other: MountRow) -> ScoreError:
+    return ScoreError(
+        f"below the mounts directory '{file.path}' is to be a file for {Party.of(file)}, "
+        f"and a directory for {Party.of(other)}",
+        hint="let one of them use another name",
+    )
 
 
 def conflict_warnings(
@@ -102,15 +146,17 @@ def conflict_warnings(
     """Each conflict as a warning that names the field of the provisioner and both parties."""
     warnings = []
     for conflict in conflicts:
-        entry = catalogue.entry(needs[conflict.later])
+        # Of two owners one is a resource at least, and workloads come last.
+        resource = conflict.later if conflict.later.kind == "resource" else conflict.earlier
+        entry = catalogue.entry(needs[resource.owner])
         template = entry.fields.get(conflict.field) if entry else None
         line = template.line if template else entry.line if entry else None
         what = {"files": "file"}.get(conflict.field, conflict.field.rstrip("s"))
         warnings.append(
             Problem(
                 f"{entry.uri if entry else 'a provisioner'}: {conflict.field}: {what} '{conflict.name}' is "
-                f"written by resource '{conflict.earlier}' and, with other content, by resource "
-                f"'{conflict.later}', which replaces it",
+                f"written by {conflict.earlier} and, with other content, by {conflict.later}, "
+                "which replaces it",
                 path=entry.path if entry else None,
                 line=line,
                 hint="put the id of the resource into the name, or make both print the same",

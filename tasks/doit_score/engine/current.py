@@ -40,9 +40,10 @@ def look(state: State, settings: Settings) -> Unchanged:
     by_role: dict[str, set[str]] = {}
     for row in inputs:
         by_role.setdefault(row.role, set()).add(row.path)
-    if settings.workloads is not None:
-        if set(discover.score_files(settings.workloads)) != by_role.get("score", set()):
-            return Unchanged(False, "there are other Score files")
+    if settings.workloads is not None and set(discover.score_files(settings.workloads)) != by_role.get(
+        "score", set()
+    ):
+        return Unchanged(False, "there are other Score files")
     defaults = meta.get("default_provisioners") == "1"
     if set(discover.provisioner_files(settings.provisioners, defaults=defaults)) != by_role.get(
         "provisioners", set()

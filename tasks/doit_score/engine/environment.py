@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from doit_score import canonical
 
@@ -28,19 +29,31 @@ class Environment(Mapping[str, str]):
     def __len__(self) -> int:
         return len({**os.environ, **self._extra})
 
-    def note(self) -> dict[str, str | None]:
-        """What was looked up, with the digest of each value; None for a variable that is not set."""
+    def note(self) -> dict[str, str]:
+        """What was looked up, with the digest of each value; an empty one for a variable that is not set."""
         return {name: self._digest(name) for name in sorted(self._looked_up)}
 
-    def holds(self, note: Mapping[str, str | None]) -> bool:
+    def holds(self, note: Mapping[str, str]) -> bool:
         """Whether everything in ``note`` still has its value."""
         return all(self._digest(name) == digest for name, digest in note.items())
 
-    def _digest(self, name: str) -> str | None:
+    def _digest(self, name: str) -> str:
         value = self._extra.get(name, os.environ.get(name))
-        return None if value is None else canonical.digest(value)
+        return "" if value is None else canonical.digest(value)
 
 
-def noted(text: str) -> dict[str, str | None]:
+@contextmanager
+def visible(environment: Environment) -> Iterator[None]:
+    """Lets the functions of templates look at ``environment``, so that it is noted."""
+    from doit_score.templating.functions import ENVIRONMENT
+
+    token = ENVIRONMENT.set(environment)
+    try:
+        yield
+    finally:
+        ENVIRONMENT.reset(token)
+
+
+def noted(text: str) -> dict[str, str]:
     """A note that was stored as canonical text."""
     return canonical.mapping(text)  # type: ignore[return-value]  # of note()

@@ -1,31 +1,40 @@
-"""Shared state as the sum of what the resources of a project contribute to it.
+"""Patches of the shared state: put together, compared, and laid over each other.
 
-Every resource keeps its patch.  The shared state is all patches applied in the order of
-provisioning, so that what a resource contributed goes when the resource goes.
+A patch is a mapping: null deletes a key, a mapping is merged into the one that is there, everything
+else replaces (cases provisioners-112 to 118).  A path leads through mappings to something that is
+none, or to an empty one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from doit_score import canonical
 
-def merge_into(target: dict[str, object], patch: Mapping[str, object]) -> None:
-    """Applies ``patch`` to ``target`` in place: null deletes, mappings merge, the rest replaces.
 
-    The same rule as :func:`doit_score.provisioning.scratch.apply_patch` (cases provisioners-112 to
-    118), without copying a state that ten thousand resources share.
+def merge_into(target: dict[str, object], patch: Mapping[str, object]) -> bool:
+    """Applies ``patch`` to ``target`` in place; whether that made a difference.
+
+    The same rule as :func:`doit_score.provisioning.scratch.apply_patch`, without copying a state that
+    ten thousand resources share.
     """
+    changed = False
     for key, change in patch.items():
+        present = dict.__contains__(target, key)
+        old = dict.get(target, key)
         if isinstance(change, Mapping):
-            inner = dict.get(target, key)
-            if not isinstance(inner, dict):
-                inner = {}
-                dict.__setitem__(target, key, inner)
-            merge_into(inner, change)
+            if not isinstance(old, dict):
+                old = {}
+                dict.__setitem__(target, key, old)
+                changed = True
+            changed = merge_into(old, change) or changed
         elif change is None:
             dict.pop(target, key, None)
-        else:
+            changed = changed or present
+        elif not present or not same(old, change):
             dict.__setitem__(target, key, change)
+            changed = True
+    return changed
 
 
 def underlay(target: dict[str, object], base: Mapping[str, object]) -> None:
@@ -36,6 +45,65 @@ def underlay(target: dict[str, object], base: Mapping[str, object]) -> None:
             underlay(present, value)
         elif not dict.__contains__(target, key):
             dict.__setitem__(target, key, copied(value))
+
+
+def remove_paths(target: dict[str, object], patch: Mapping[str, object]) -> None:
+    """Removes from ``target``, in place, every path that ``patch`` sets or deletes."""
+    for key, change in patch.items():
+        below = target.get(key)
+        if isinstance(change, Mapping) and isinstance(below, dict):
+            remove_paths(below, change)
+            if below:
+                continue
+        target.pop(key, None)
+
+
+def laid_over(base: Mapping[str, object], patch: Mapping[str, object]) -> dict[str, object]:
+    """One patch that does what ``base`` and then ``patch`` do."""
+    both = dict(base)
+    for key, change in patch.items():
+        below = both.get(key)
+        merged = isinstance(below, Mapping) and isinstance(change, Mapping)
+        both[key] = laid_over(below, change) if merged else change  # type: ignore[arg-type]  # both are mappings then
+    return both
+
+
+def lacks(patch: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether ``other`` has a path that ``patch`` does not have."""
+    for key, theirs in other.items():
+        if key not in patch:
+            return True
+        ours = patch[key]
+        if isinstance(theirs, Mapping) and theirs and (not isinstance(ours, Mapping) or lacks(ours, theirs)):
+            return True
+    return False
+
+
+def recalled(
+    patch: Mapping[str, object], present: dict[str, object], attic: Mapping[str, object]
+) -> dict[str, object]:
+    """What ``attic`` has, other than ``patch``, at the paths that ``patch`` adds to ``present``."""
+    found: dict[str, object] = {}
+    for key, change in patch.items():
+        if change is None or key not in attic:
+            continue
+        was = attic[key]
+        here = dict.get(present, key)
+        if isinstance(change, Mapping):
+            if isinstance(was, Mapping) and (here is None or isinstance(here, dict)):
+                inner = recalled(change, here or {}, was)
+                if inner:
+                    found[key] = inner
+        elif here is None and not isinstance(was, Mapping) and not same(was, change):
+            found[key] = was
+    return found
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two values have one canonical text."""
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return canonical.encode(one) == canonical.encode(other)
 
 
 def copied(value: object) -> object:

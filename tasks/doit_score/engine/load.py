@@ -53,7 +53,7 @@ class Inputs:
     """Reads files once per process, and only those whose signature is not the recorded one."""
 
     def __init__(self, recorded: Mapping[str, InputRow]) -> None:
-        self._recorded = recorded
+        self._recorded = dict(recorded)
         self._texts: dict[str, bytes] = {}
         self.rows: dict[str, InputRow] = {}
 
@@ -62,26 +62,38 @@ class Inputs:
         row = self.rows.get(path)
         if row is None:
             recorded = self._recorded.get(path)
-            if recorded is None or not recorded.matches(files.signature(path)):
-                text, found = files.read(path)
-                self._texts[path] = text
-                recorded = InputRow.of(path, role, files.content_digest(text), found)
+            if recorded is None or recorded.is_absent or not recorded.matches(files.signature(path)):
+                recorded = self._read(path, role)
             row = self.rows[path] = recorded if recorded.role == role else recorded._replace(role=role)
         return row.digest
+
+    def text(self, path: str, role: str) -> bytes:
+        """The content of ``path``."""
+        self.digest(path, role)
+        if path not in self._texts:
+            self.rows[path] = self._read(path, role)
+        return self._texts[path]
+
+    def note_absent(self, path: str, role: str) -> None:
+        """Notes that ``path`` was looked for and is not there."""
+        self.rows[path] = InputRow.absent(path, role)
 
     def changed(self) -> list[InputRow]:
         """The rows that are not recorded as they are."""
         return [row for path, row in self.rows.items() if self._recorded.get(path) != row]
 
-    def text(self, path: str, role: str) -> bytes:
-        """The content of ``path``."""
-        self.digest(path, role)
-        text = self._texts.get(path)
-        if text is None:
-            text, found = files.read(path)
-            self._texts[path] = text
-            self.rows[path] = InputRow.of(path, role, files.content_digest(text), found)
-        return text
+    def recorded(self) -> None:
+        """What :meth:`changed` named has been recorded."""
+        self._recorded.update(self.rows)
+
+    def unused(self) -> list[str]:
+        """The files that are recorded and that nothing has looked at."""
+        return [path for path in self._recorded if path not in self.rows]
+
+    def _read(self, path: str, role: str) -> InputRow:
+        text, found = files.read(path)
+        self._texts[path] = text
+        return InputRow.of(path, role, files.content_digest(text), found)
 
 
 class Workloads:
@@ -117,30 +129,32 @@ def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Pars
     """
     loaded = Loaded(given=_score_files(state, settings))
     rows = {row.file: row for row in state.rows(WorkloadRow)}
-    named = {path for path, _ in settings.given}
     errors: list[ScoreError] = []
-    found: list[tuple[str, WorkloadRow]] = []
-    for path, options in loaded.given.items():
+    found: list[tuple[WorkloadRow, Parsed | None]] = []
+    for path, options in list(loaded.given.items()):
         try:
-            options = _with_overrides(options, path, inputs)
+            options = loaded.given[path] = _with_overrides(options, path, inputs)
             digest = _digest(inputs.digest(path, ROLE_SCORE), options)
             row = rows.get(path)
+            parsed = None
             if row is None or row.digest != digest:
                 parsed = known.get(path)
                 if parsed is None or parsed.digest != digest:
                     parsed = known[path] = parse(path, inputs.text(path, ROLE_SCORE), options, digest)
                 row = _row(parsed)
-                loaded.parsed[row.name] = parsed
-                loaded.changed[row.name] = declarations(parsed.workload)
-            found.append((path, row))
+            found.append((row, parsed))
         except ScoreError as error:
             errors.append(error)
     if errors:
         raise _joined(errors)
-    _name(loaded, found, named)
-    names = set(loaded.workloads)
-    loaded.gone = tuple(row for row in rows.values() if row.name not in names)
-    loaded.declared = [d for d in state.needs() if d.workload in names and d.workload not in loaded.changed]
+    _name(loaded, found, {path for path, _ in settings.given})
+    for row, parsed in found:
+        if parsed is not None and loaded.workloads[row.name] is row:
+            loaded.parsed[row.name] = parsed
+            loaded.changed[row.name] = declarations(parsed.workload)
+    loaded.gone = tuple(row for row in rows.values() if row.name not in loaded.workloads)
+    unchanged = loaded.workloads.keys() - loaded.changed.keys()
+    loaded.declared = [d for d in state.needs() if d.workload in unchanged]
     for declared in loaded.changed.values():
         loaded.declared.extend(declared)
     return loaded
@@ -166,7 +180,7 @@ def _score_files(state: State, settings: Settings) -> dict[str, FileOptions]:
         if not paths:
             raise ScoreError(
                 "no Score files found: nothing matches " + ", ".join(map(repr, settings.workloads)),
-                hint="write a Score file (`doit init` writes a sample), or name yours: "
+                hint="write a Score file (`doit-score init` writes a sample), or name yours: "
                 'Score(workloads=["path/to/score.yaml"])',
             )
         return {path: settings.overrides.get(path, FileOptions()) for path in paths}
@@ -184,7 +198,10 @@ def _score_files(state: State, settings: Settings) -> dict[str, FileOptions]:
 def _with_overrides(options: FileOptions, path: str, inputs: Inputs) -> FileOptions:
     """``options`` with the overrides file as it is now; as it was, if it is gone."""
     source = options.overrides_file
-    if source is None or (options.overrides is not None and not os.path.exists(source)):
+    if source is None:
+        return options
+    if options.overrides is not None and not os.path.exists(source):
+        inputs.note_absent(source, ROLE_OVERRIDES)
         return options
     document = yaml12.load(inputs.text(source, ROLE_OVERRIDES), source) or {}
     if not isinstance(document, dict):
@@ -235,20 +252,20 @@ def services(workload: Workload) -> dict[str, object]:
     return {"ServiceName": workload.name, "Ports": ports}
 
 
-def _name(loaded: Loaded, found: list[tuple[str, WorkloadRow]], named: set[str]) -> None:
+def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: set[str]) -> None:
     """Gives each workload name its file; a file that was just named replaces one remembered before."""
     problems = []
-    for path, row in sorted(found, key=lambda pair: (pair[0] not in named, pair[0])):
+    for row, _ in sorted(found, key=lambda pair: (pair[0].file not in named, pair[0].file)):
         other = loaded.workloads.get(row.name)
         if other is None:
             loaded.workloads[row.name] = row
-        elif other.file in named and path not in named:
-            del loaded.given[path]
+        elif other.file in named and row.file not in named:
+            del loaded.given[row.file]
         else:
             problems.append(
                 Problem(
-                    f"workload name '{row.name}' is used more than once: in '{other.file}' and '{path}'",
-                    path=path,
+                    f"workload name '{row.name}' is used more than once: in '{other.file}' and '{row.file}'",
+                    path=row.file,
                     hint="give each workload a metadata.name of its own",
                 )
             )
@@ -262,7 +279,10 @@ def _joined(errors: Iterable[ScoreError]) -> ScoreError:
     if len(every) == 1:
         return every[0]
     titled = [
-        Problem(f"{error.title}: {problem.message}" if error.title else problem.message, *_place(problem))
+        Problem(
+            f"{error.title.rstrip(':')}: {problem.message}" if error.title else problem.message,
+            *_place(problem),
+        )
         for error in every
         for problem in error.problems
     ]

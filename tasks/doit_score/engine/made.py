@@ -26,6 +26,16 @@ def entry_rows(
             yield EntryRow(section, name, kind, owner, text, stored_links(section, value))
 
 
+def sections_of(result: ProvisionResult) -> dict[str, Mapping[str, Mapping[str, object]]]:
+    """What a provisioner adds to the Compose project, by section."""
+    return {
+        "services": result.services,
+        "networks": result.networks,
+        "volumes": result.volumes,
+        "models": result.models,
+    }
+
+
 def mount_rows(kind: Kind, owner: str, mounts: Iterable[MountFile]) -> Iterator[MountRow]:
     """The mount files of a workload."""
     for mount in mounts:

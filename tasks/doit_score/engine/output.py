@@ -6,7 +6,7 @@ Nothing is written that is there already; what was edited or deleted by hand is 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from doit_score.errors import ScoreError
@@ -28,51 +28,95 @@ class Wanted:
 
 
 @dataclass(slots=True)
+class Plan:
+    """What is to be done.
+
+    ``rows`` are of what is as it is to be already, ``restored`` the paths of ``to_write`` that were
+    changed by hand.  ``in_the_way`` must go before anything is written: it is at a path above or below
+    one of ``to_write``; ``unwanted`` goes when everything is written, so that what still refers to it
+    finds it as long as possible.
+    """
+
+    rows: list[OutputRow] = field(default_factory=list)
+    to_write: dict[str, Wanted] = field(default_factory=dict)
+    restored: list[str] = field(default_factory=list)
+    in_the_way: list[OutputRow] = field(default_factory=list)
+    unwanted: list[OutputRow] = field(default_factory=list)
+
+    def intended(self, recorded: Mapping[str, OutputRow]) -> Iterator[OutputRow]:
+        """Rows for what is written for the first time: who finishes a killed run must know of it."""
+        for path, want in self.to_write.items():
+            if path not in recorded and not want.what.startswith("no "):
+                yield OutputRow.intended(path, want.what, want.mode, want.digest)
+
+
+@dataclass(slots=True)
 class Written:
     """What was done: the rows to record, and the paths by kind of change."""
 
-    rows: list[OutputRow] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    restored: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
+    rows: list[OutputRow]
+    changed: list[str]
+    restored: list[str]
+    removed: list[str]
 
 
-def write(
-    wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], writer: files.Writer, root: str
-) -> Written:
-    """Makes the files as ``wanted``, in its order, and removes what was ``recorded`` and is not wanted.
+def plan(wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], root: str) -> Plan:
+    """How to get from what is there, of which ``recorded`` is ours, to what is ``wanted``.
 
-    ``root`` is the mounts directory: paths below it are checked for links that lead out of it.
-    Raises ScoreError before anything is written if a path cannot be used.
+    ``root`` is the mounts directory: paths below it are checked for links that lead out of it, and
+    only there is anything removed.  Raises ScoreError if a path cannot be used.
     """
-    done = Written()
-    to_write: dict[str, Wanted] = {}
+    made = Plan()
     for path, want in wanted.items():
         row = recorded.get(path)
-        found = files.signature(path)
-        if row and found and (row.what, row.mode, row.digest) == _facts(want) and row.matches(found):
-            done.rows.append(row)
+        is_that = row is not None and (row.what, row.mode, row.digest) == (want.what, want.mode, want.digest)
+        if row is not None and is_that and row.matches(files.signature(path)):
+            made.rows.append(row)
         elif _is_as_wanted(path, want):
-            _record(path, want, done)
+            made.rows += _recorded(path, want)
         else:
-            if row and (row.what, row.mode, row.digest) == _facts(want):
-                done.restored.append(path)
-            to_write[path] = want
-    _check_paths(to_write, root)
-    _write(to_write, writer)
+            if row is not None and is_that and not row.is_intended:
+                made.restored.append(path)
+            made.to_write[path] = want
+    unwanted = {path: row for path, row in recorded.items() if path not in wanted and _below(path, root)}
+    blocking = set(_blocking(made.to_write, recorded, unwanted)) if made.to_write else set()
+    made.in_the_way = [recorded[path] for path in sorted(blocking)]
+    made.unwanted = [row for path, row in sorted(unwanted.items()) if path not in blocking]
+    _check_paths(made, root)
+    return made
+
+
+def _blocking(
+    to_write: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], unwanted: Mapping[str, OutputRow]
+) -> Iterator[str]:
+    """The paths of ours that are in the way: files above what is to be written, anything below a file,
+    and what is of another kind than what is to be at its place."""
+    files_wanted = {path for path, want in to_write.items() if want.what == "file"}
     for path, want in to_write.items():
-        _record(path, want, done)
-    done.changed = list(to_write)
-    _remove((row for path, row in recorded.items() if path not in wanted), root, done)
-    return done
-
-
-def _facts(want: Wanted) -> tuple[str, int, str]:
-    return want.what, want.mode, want.digest
+        row = recorded.get(path)
+        if row is not None and not want.what.startswith("no ") and row.what != want.what:
+            yield path
+        above = os.path.dirname(path)
+        while above:
+            if above in unwanted and unwanted[above].what == "file":
+                yield above
+            above, below = os.path.dirname(above), above
+            if above == below:
+                break
+    for path in unwanted:
+        above = os.path.dirname(path)
+        while above:
+            if above in files_wanted:
+                yield path
+            above, below = os.path.dirname(above), above
+            if above == below:
+                break
 
 
 def _is_as_wanted(path: str, want: Wanted) -> bool:
-    if want.what.startswith("no "):
+    if want.what == "no file":
+        return not os.path.lexists(path) or (os.path.isdir(path) and not os.path.islink(path))
+    if want.what == "no directory":
         return not os.path.lexists(path)
     if files.file_mode(path) != want.mode or os.path.islink(path):
         return False
@@ -81,40 +125,63 @@ def _is_as_wanted(path: str, want: Wanted) -> bool:
     return os.path.isfile(path) and files.content_digest(files.read(path)[0]) == want.digest
 
 
-def _record(path: str, want: Wanted, done: Written) -> None:
-    """Notes that a path is as wanted; of one that is not to be there, there is nothing to note."""
-    if want.what.startswith("no "):
-        return
-    found = files.signature(path)
-    if found is None:
-        raise ScoreError("was removed while it was written", path=path, hint="run the command again")
-    done.rows.append(OutputRow.of(path, want.what, want.mode, want.digest, found))
+def _recorded(path: str, want: Wanted) -> Iterator[OutputRow]:
+    """The row for a path that is as wanted; of one that is not to be there, there is nothing to note."""
+    if not want.what.startswith("no "):
+        found = files.signature(path)
+        if found is None:
+            raise ScoreError("was removed while it was written", path=path, hint="run the command again")
+        yield OutputRow.of(path, want.what, want.mode, want.digest, found)
 
 
-def _check_paths(to_write: Mapping[str, Wanted], root: str) -> None:
-    for path, want in to_write.items():
-        if want.what == "file" and os.path.isdir(path):
-            raise ScoreError(
-                "is a directory, but a file is to be written there", path=path, hint="move the directory away"
-            )
-        if want.what == "directory" and os.path.lexists(path) and not os.path.isdir(path):
+def _check_paths(made: Plan, root: str) -> None:
+    going = {row.path for row in made.in_the_way}
+    for path, want in made.to_write.items():
+        if want.what == "file" and os.path.isdir(path) and not os.path.islink(path):
+            if not _below(path, root) or not all(name in going for name in _files_below(path)):
+                raise ScoreError(
+                    "is a directory, but a file is to be written there",
+                    path=path,
+                    hint="move the directory away",
+                )
+        elif want.what == "directory" and _is_file(path) and path not in going:
             raise ScoreError(
                 "is a file, but a directory is to be made there", path=path, hint="move the file away"
             )
-        if not path.startswith(root + os.sep):
-            continue
-        link = files.leads_out(root, os.path.dirname(path))
-        if link is not None:
-            raise ScoreError(
-                f"is a symbolic link, so '{path}' cannot be written safely", path=link, hint="remove the link"
-            )
+        if _below(path, root):
+            link = files.leads_out(root, path if want.what == "directory" else os.path.dirname(path))
+            if link is not None:
+                raise ScoreError(
+                    f"is a symbolic link, so '{path}' cannot be written safely",
+                    path=link,
+                    hint="remove the link",
+                )
 
 
-def _write(to_write: Mapping[str, Wanted], writer: files.Writer) -> None:
-    for path, want in to_write.items():
+def _files_below(directory: str) -> Iterator[str]:
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            yield os.path.join(folder, name)
+
+
+def _is_file(path: str) -> bool:
+    """Whether there is something at ``path`` that is no directory; a link is none."""
+    return os.path.islink(path) or (os.path.exists(path) and not os.path.isdir(path))
+
+
+def _below(path: str, root: str) -> bool:
+    return path.startswith(root + os.sep)
+
+
+def write(made: Plan, writer: files.Writer, root: str) -> Written:
+    """Does what was planned: what is in the way goes, files come in the order of the plan, the rest goes."""
+    removed = _remove(made.in_the_way, root)
+    for path, want in made.to_write.items():
         if want.what == "directory":
             files.make_directory(path, TREE_MODE)
+            files.set_mode(path, want.mode)
         elif want.what == "file":
+            files.remove_empty_tree(path)
             files.make_directory(os.path.dirname(path), TREE_MODE)
         elif want.what == "no file":
             files.remove(path)
@@ -122,22 +189,28 @@ def _write(to_write: Mapping[str, Wanted], writer: files.Writer) -> None:
             files.remove_tree(path)
     writer.write(
         files.NewFile(path, want.content(), want.mode)
-        for path, want in to_write.items()
+        for path, want in made.to_write.items()
         if want.what == "file"
     )
+    rows = [*made.rows, *(row for path, want in made.to_write.items() for row in _recorded(path, want))]
+    removed += _remove(made.unwanted, root)
+    return Written(rows, list(made.to_write), made.restored, removed)
 
 
-def _remove(rows: Iterable[OutputRow], root: str, done: Written) -> None:
+def _remove(rows: Iterable[OutputRow], root: str) -> list[str]:
     """Removes what nobody wants any more; of a directory only what is empty: the rest is not ours."""
+    removed = []
     for row in sorted(rows, key=lambda row: row.path, reverse=True):
-        if not row.path.startswith(root + os.sep):
+        if files.leads_out(root, os.path.dirname(row.path)) is not None:
             continue
         if row.what == "file":
-            files.remove(row.path)
-            done.removed.append(row.path)
+            if _is_file(row.path):
+                files.remove(row.path)
+                removed.append(row.path)
             files.remove_empty_directories(os.path.dirname(row.path), root)
         else:
             files.remove_empty_directories(row.path, root)
+    return removed
 
 
 def write_env_file(path: str, names: Iterable[str], writer: files.Writer) -> None:

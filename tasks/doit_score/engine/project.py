@@ -13,11 +13,11 @@ from doit_score.errors import ScoreError
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
-def check_name(name: str) -> str:
-    """``name``, if Compose takes it as the name of a project; else ScoreError."""
+def check_name(name: str, what: str = "project") -> str:
+    """``name``, if Compose takes it as the name of a project; else ScoreError, which calls it ``what``."""
     if not _NAME.fullmatch(name):
         raise ScoreError(
-            f"invalid project name {name!r}: it must match ^[a-z0-9][a-z0-9_-]*$",
+            f"invalid value {name!r} for {what}: it must match ^[a-z0-9][a-z0-9_-]*$",
             hint="use lower case letters, digits, '-' and '_', and begin with a letter or digit",
         )
     return name
@@ -35,11 +35,12 @@ def name_of_directory(directory: str) -> str:
 
 def choose(settings: Settings, meta: Mapping[str, str]) -> dict[str, str]:
     """The project's values: what the caller says, else what is remembered, else what is usual."""
-    name = settings.project or meta.get("project") or name_of_directory(".")
+    # A remembered name may be one that score-compose let pass (case commands-93-generate-state-project-name).
+    name = check_name(settings.project) if settings.project else meta.get("project") or name_of_directory(".")
     defaults = settings.default_provisioners
     if defaults is None:
         defaults = meta.get("default_provisioners", "1") == "1"
-    chosen = {"project": check_name(name), "default_provisioners": "1" if defaults else "0"}
+    chosen = {"project": name, "default_provisioners": "1" if defaults else "0"}
     if settings.patches is not None:
         chosen["patch_templates"] = canonical.encode([list(patch) for patch in settings.patches])
     return chosen

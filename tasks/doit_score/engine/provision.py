@@ -7,26 +7,29 @@ on until nothing is stale.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from doit_score import canonical
 from doit_score.engine.catalogue import Catalogue
-from doit_score.engine.environment import Environment
-from doit_score.engine.fold import copied, merge_into, underlay
+from doit_score.engine.environment import Environment, visible
+from doit_score.engine.fold import laid_over
 from doit_score.engine.load import Loaded, Workloads
 from doit_score.engine.outputs import outputs_of
 from doit_score.engine.parameters import parameters
-from doit_score.engine.reads import Digests, Recording
+from doit_score.engine.reads import Decoding, Digests
+from doit_score.engine.shared import Shared
 from doit_score.errors import Problem, ScoreError
-from doit_score.provisioning.model import ProvisionInput, ProvisionResult
+from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import provision as run_entry
 from doit_score.resources import Need, levels, merge
 from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.version import __version__
 
 MAX_ROUNDS = 8
+MAX_ATTEMPTS = 3
+"""How often a resource is run in one round, where it takes back what it contributed and has seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Surroundings:
     force: bool
     attic: Mapping[str, object]
     """Everything that ever was in the shared state: a resource that comes back finds its names."""
+    base: Mapping[str, object]
+    """What is in the shared state without being contributed: see engine/shared.py."""
 
 
 class Made(NamedTuple):
@@ -48,19 +53,23 @@ class Made(NamedTuple):
     row: ResourceRow
     kept: KeptRow
     result: ProvisionResult
+    warnings: tuple[Problem, ...]
 
 
 @dataclass(slots=True)
 class Provisioned:
-    """The outcome of the stage.  ``made`` holds only what was run; ``failed`` what could not be."""
+    """The outcome of the stage.
+
+    ``made`` holds only what was run, ``attic`` and ``base`` what is to be remembered of the shared state.
+    """
 
     order: tuple[str, ...]
     rows: dict[str, ResourceRow]
     made: dict[str, Made] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
-    shared: dict[str, object] = field(default_factory=dict)
+    attic: dict[str, object] = field(default_factory=dict)
+    base: dict[str, object] = field(default_factory=dict)
     errors: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
 
 
 class Provisioning:
@@ -92,9 +101,9 @@ class Provisioning:
             self._names.setdefault(declared.workload, {})[declared.name] = declared.uid
         self._made: dict[str, Made] = {}
         self._failed: dict[str, tuple[Problem, ...]] = {}
-        self._shared = Recording(self._sum())
-        self._shared_digests = Digests(self._shared)
-        self._services: Recording | None = None
+        patches = {uid: row.patch for uid, row in self._rows.items()}
+        self._shared = Shared(self._order, patches, around.attic, around.base)
+        self._services: Decoding | None = None
         self._service_digests: Digests | None = None
 
     def run(self) -> Provisioned:
@@ -104,25 +113,24 @@ class Provisioning:
         while running is in the outcome's ``errors``, beside what succeeded.
         """
         self._refuse_unsupported()
-        warnings: list[Problem] = []
         first: dict[str, Made] = {}
         for number in range(MAX_ROUNDS):
             ran = self._round()
-            self._reset_shared(self._sum())
+            self._shared.settle()
             if number == 0:
                 first = dict(self._made)
             if not ran or self._failed:
                 break
         else:
-            warnings = self._unsettled(ran, first)
+            self._unsettled(ran, first)
         return Provisioned(
             order=self._order,
             rows=self._rows,
             made=self._made,
             gone=tuple(sorted(self._known - self._needs.keys())),
-            shared=dict.copy(self._shared),
+            attic=self._shared.attic(),
+            base=self._shared.base(),
             errors=[problem for problems in self._failed.values() for problem in problems],
-            warnings=warnings,
         )
 
     def _refuse_unsupported(self) -> None:
@@ -140,14 +148,15 @@ class Provisioning:
             if any(ref in self._failed for ref in need.refers_to):
                 self._failed[uid] = ()
                 continue
-            entry_digest = self._entry_digest(uid)
-            digest = self._digest(need, entry_digest)
-            row = self._rows.get(uid)
-            if row is not None and row.digest == digest and self._reads_agree(row):
-                if not (self._around.force and uid not in self._made):
-                    self._rows[uid] = row._replace(level=self._level[uid])
-                    continue
             try:
+                entry_digest = self._entry_digest(uid)
+                digest = self._digest(need, entry_digest)
+                row = self._rows.get(uid)
+                forced = self._around.force and uid not in self._made
+                if row is not None and not forced and row.digest == digest and self._reads_agree(row):
+                    if row.level != self._level[uid]:
+                        self._rows[uid] = row._replace(level=self._level[uid])
+                    continue
                 self._make(need, entry_digest, digest)
                 ran.append(uid)
             except ScoreError as error:
@@ -163,7 +172,14 @@ class Provisioning:
 
     def _digest(self, need: Need, entry_digest: str) -> str:
         """A name for all that a provisioner is given beside what is recorded as read."""
-        upstream = [f"{ref}={self._rows[ref].outputs}" for ref in need.refers_to if ref in self._rows]
+        upstream = []
+        if need.refers_to:
+            names = self._names[need.source_workload]
+            upstream = [
+                f"{name}={uid}={self._rows[uid].outputs if uid in self._rows else ''}"
+                for name, uid in sorted(names.items())
+                if uid in need.refers_to
+            ]
         source = self._loaded.workloads[need.source_workload]
         return canonical.digest(
             __version__,
@@ -174,6 +190,7 @@ class Provisioning:
             source.digest if "${metadata" in (need.params or "") else "",
             self._around.project,
             self._around.mounts_directory,
+            "hermetic" if self._around.hermetic else "",
             *upstream,
         )
 
@@ -181,62 +198,29 @@ class Provisioning:
         if row.reads == "{}":
             return True
         reads: Mapping[str, Mapping[str, str]] = canonical.mapping(row.reads)  # type: ignore[assignment]  # _make wrote it
-        shared, services = reads.get("shared", {}), reads.get("services", {})
-        if not self._shared_digests.agree(shared):
+        if not self._shared.agrees(reads):
             return False
         if not Environment(self._around.environment).holds(reads.get("environment", {})):
             return False
+        services = reads.get("services")
         return not services or self._told()[1].agree(services)
 
     def _make(self, need: Need, entry_digest: str, digest: str) -> None:
         """Runs the provisioner of one resource and notes what came of it."""
         entry = self._catalogue.entry(need)
         assert entry is not None
-        names = self._names[need.source_workload]
         environment = Environment(self._around.environment)
-        outputs = {name: outputs_of(self._rows.get(uid), environment) for name, uid in names.items()}
-        metadata = self._workloads.metadata(need.source_workload) if "${" in (need.params or "") else {}
-        params = parameters(need, metadata, outputs)
         kept = self._kept.get(need.uid) or KeptRow(need.uid, _guid(), entry.uri, "{}")
-        if need.uid not in self._known and need.uid not in self._made and self._around.attic:
-            with_attic = copied(dict.copy(self._shared))
-            assert isinstance(with_attic, dict)
-            underlay(with_attic, self._around.attic)
-            shared, digests = Recording(with_attic), None
-        else:
-            shared, digests = self._shared, self._shared_digests
+        given = self._given(need, environment, kept)
+        for _ in range(MAX_ATTEMPTS):
+            result, patch = self._attempt(entry, given, environment)
+            reads = self._shared.contribute(need.uid, patch)
+            # One who took back what it had contributed has seen what is no longer there.
+            if self._shared.agrees(reads):
+                break
         services, service_digests = self._told()
-        shared.forget()
-        services.forget()
-        result = run_entry(
-            entry,
-            ProvisionInput(
-                uid=need.uid,
-                type=need.type,
-                class_=need.class_,
-                id=need.id,
-                params=params,
-                metadata=canonical.mapping(need.metadata) if need.metadata else None,
-                state=canonical.mapping(kept.state),
-                shared=shared,
-                source_workload=need.source_workload,
-                workload_services=services,  # type: ignore[arg-type]  # services() made each value a mapping
-                compose_project_name=self._around.project,
-                mounts_directory=self._around.mounts_directory,
-            ),
-            hermetic=self._around.hermetic,
-        )
-        # Noted after its own patch: a resource knows of the change that it made itself.
-        merge_into(shared, result.shared_patch)
-        if digests is None:
-            digests = Digests(shared)
-            merge_into(self._shared, result.shared_patch)
-        self._shared_digests.forget(result.shared_patch)
-        reads: dict[str, Mapping[str, object]] = {
-            "shared": shared.note(digests),
-            "services": services.note(service_digests),
-            "environment": environment.note(),
-        }
+        reads["services"] = services.note(service_digests)
+        reads["environment"] = environment.note()
         row = ResourceRow(
             uid=need.uid,
             level=self._level[need.uid],
@@ -244,64 +228,84 @@ class Provisioning:
             provisioner=entry.uri,
             entry=entry_digest,
             digest=digest,
-            reads=canonical.encode({what: dict(noted) for what, noted in reads.items() if noted}),
-            patch=canonical.encode(dict(result.shared_patch)),
+            reads=canonical.encode({what: noted for what, noted in reads.items() if noted}),
+            patch=canonical.encode(patch),
             outputs="" if entry.kind == "local-env" else canonical.encode(dict(result.outputs)),
         )
         kept = kept._replace(provisioner=entry.uri, state=canonical.encode(dict(result.state)))
         self._kept[need.uid] = kept
         self._rows[need.uid] = row
-        self._made[need.uid] = Made(row, kept, result)
+        self._made[need.uid] = Made(row, kept, result, result.warnings)
 
-    def _told(self) -> tuple[Recording, Digests]:
+    def _given(self, need: Need, environment: Environment, kept: KeptRow) -> ProvisionInput:
+        """What the provisioner of ``need`` is given, but for the shared state."""
+        names = self._names[need.source_workload]
+        outputs = {name: outputs_of(self._rows.get(uid), environment) for name, uid in names.items()}
+        metadata = self._workloads.metadata(need.source_workload) if "${" in (need.params or "") else {}
+        return ProvisionInput(
+            uid=need.uid,
+            type=need.type,
+            class_=need.class_,
+            id=need.id,
+            params=parameters(need, metadata, outputs),
+            metadata=canonical.mapping(need.metadata) if need.metadata else None,
+            state=canonical.mapping(kept.state),
+            shared={},
+            source_workload=need.source_workload,
+            workload_services=self._told()[0],  # type: ignore[arg-type]  # services() made each value a mapping
+            compose_project_name=self._around.project,
+            mounts_directory=self._around.mounts_directory,
+        )
+
+    def _attempt(
+        self, entry: Entry, given: ProvisionInput, environment: Environment
+    ) -> tuple[ProvisionResult, dict[str, object]]:
+        """One run of a provisioner: what it returned, and what it contributes to the shared state."""
+        recalled: dict[str, object] = {}
+        for again in (False, True):
+            self._shared.view.forget()
+            self._told()[0].forget()
+            with visible(environment):
+                result = run_entry(
+                    entry, replace(given, shared=self._shared.view), hermetic=self._around.hermetic
+                )
+            recalled = recalled if again else self._shared.recall(result.shared_patch)
+            if not recalled:
+                break
+        return result, laid_over(recalled, result.shared_patch)
+
+    def _told(self) -> tuple[Decoding, Digests]:
         """What provisioners may know of the workloads; made when the first one runs."""
         if self._services is None or self._service_digests is None:
-            ports = {name: canonical.decode(row.ports) for name, row in self._loaded.workloads.items()}
-            self._services = Recording(ports)
+            self._services = Decoding({name: row.ports for name, row in self._loaded.workloads.items()})
             self._service_digests = Digests(self._services)
         return self._services, self._service_digests
 
-    def _sum(self) -> dict[str, object]:
-        shared: dict[str, object] = {}
-        for uid in self._order:
-            row = self._rows.get(uid)
-            if row is not None and row.patch != "{}":
-                merge_into(shared, canonical.mapping(row.patch))
-        return shared
-
-    def _reset_shared(self, shared: dict[str, object]) -> None:
-        self._shared = Recording(shared)
-        self._shared_digests = Digests(self._shared)
-
-    def _unsettled(self, ran: Iterable[str], first: Mapping[str, Made]) -> list[Problem]:
+    def _unsettled(self, ran: Collection[str], first: Mapping[str, Made]) -> None:
         """Takes the results of the first round for those that change what they read at each run.
 
         What they read is noted as it is now, or they would never be up to date.
         """
-        self._made.update(first)
-        self._kept.update((uid, made.kept) for uid, made in first.items())
-        self._rows.update((uid, made.row) for uid, made in first.items())
-        self._reset_shared(self._sum())
+        for uid, made in first.items():
+            self._made[uid], self._kept[uid], self._rows[uid] = made, made.kept, made.row
+            self._shared.contribute(uid, canonical.mapping(made.row.patch))
+        self._shared.settle()
         for uid, made in list(self._made.items()):
-            reads: dict[str, dict[str, str]] = canonical.mapping(made.row.reads)  # type: ignore[assignment]  # _make wrote it
-            noted = reads.get("shared")
-            if not noted:
-                continue
-            digests = self._shared_digests
-            reads["shared"] = {key: digests.whole() if key == "\0" else digests.of(key) for key in noted}
-            row = made.row._replace(
-                reads=canonical.encode(reads), digest=self._digest(self._needs[uid], made.row.entry)
+            reads: Mapping[str, Mapping[str, str]] = canonical.mapping(made.row.reads)  # type: ignore[assignment]  # _make wrote it
+            row = self._rows[uid] = made.row._replace(
+                reads=canonical.encode(self._shared.as_seen_now(reads)),
+                digest=self._digest(self._needs[uid], made.row.entry),
             )
-            self._rows[uid] = row
-            self._made[uid] = made._replace(row=row)
-        return [
-            Problem(
-                f"resource '{uid}' does not settle: it reads shared state that changes at each run of it "
-                "or of its neighbours; the first result was kept",
-                hint="let its `shared` template print the same again once the value is there",
-            )
-            for uid in ran
-        ]
+            warnings = (*made.warnings, _does_not_settle(uid)) if uid in ran else made.warnings
+            self._made[uid] = made._replace(row=row, warnings=warnings)
+
+
+def _does_not_settle(uid: str) -> Problem:
+    return Problem(
+        f"resource '{uid}' does not settle: it reads shared state that changes at each run of it "
+        "or of its neighbours; the first result was kept",
+        hint="let its `shared` template print the same again once the value is there",
+    )
 
 
 def _guid() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from doit_score import canonical, yaml12
@@ -17,7 +17,7 @@ from doit_score.errors import Problem, ScoreError
 from doit_score.placeholders import Outputs
 from doit_score.resources import Declaration
 from doit_score.store import files
-from doit_score.store.rows import ResourceRow, WorkloadRow
+from doit_score.store.rows import EntryRow, Kind, ResourceRow, WorkloadRow
 from doit_score.version import __version__
 from doit_score.workload import Workload
 
@@ -34,6 +34,8 @@ class Project:
     wait_service: str | None
     models: Mapping[str, tuple[str, ...]]
     """The names of the models that a resource brought, by its uid."""
+    services: Mapping[str, Sequence[str]]
+    """The names of the services of the workloads as they were rendered last, by workload."""
 
 
 @dataclass(slots=True)
@@ -83,7 +85,8 @@ class Rendering:
                 continue
             rendered.made[name] = (row, conversion)
             rendered.notices += conversion.notices
-        problems += self._unknown_workloads()
+        if self._settings.builds or self._settings.images:
+            problems += self._misspelt(rendered)
         if problems:
             raise ScoreError.of(problems)
         return rendered
@@ -97,7 +100,7 @@ class Rendering:
             parts += [declaration.name, declaration.uid, resource.outputs]
             parts += self._project.models.get(declaration.uid, ())
         for source in row.sources.split("\n") if row.sources else ():
-            parts += [source, self._source_digest(source)]
+            parts += [source, self._source_digest(source, os.path.dirname(row.file))]
         options = self._options_for(row.name)
         if options:
             parts.append(canonical.encode(options))
@@ -174,24 +177,39 @@ class Rendering:
             *((key, dict(build)) for key, build in self._settings.builds.items()),
             *self._settings.images.items(),
         ]
-        return {key: value for key, value in sorted(every) if key.rpartition(":")[0] in ("", workload)}
+        # What is said for one workload comes after what is said for every one.
+        every.sort(key=lambda pair: (":" in pair[0], pair[0]))
+        return {key: value for key, value in every if key.rpartition(":")[0] in ("", workload)}
 
-    def _unknown_workloads(self) -> list[Problem]:
-        """Builds and images for workloads that there are not: most likely misspelt."""
-        problems = []
+    def _misspelt(self, rendered: Rendered) -> Iterator[Problem]:
+        """Builds and images for workloads and containers that there are not."""
+        containers: dict[str, set[str]] = {}
+        for name, row in self._loaded.workloads.items():
+            if name in rendered.made:
+                services: Iterable[str] = rendered.made[name][1].services
+                containers[name] = {service[len(name) + 1 :] for service in services}
+            elif row.rendered:
+                containers[name] = {service[len(name) + 1 :] for service in self._project.services[name]}
+            else:
+                containers[name] = set(self._workloads.parsed(name).workload.containers)
+        every = set().union(*containers.values())
         for key in sorted({*self._settings.builds, *self._settings.images}):
-            workload, _, _ = key.rpartition(":")
-            if workload and workload not in self._loaded.workloads:
-                problems.append(
-                    Problem(
-                        f"'{key}' in builds or images names workload '{workload}', which this project does not have",
-                        hint="workloads are: " + ", ".join(sorted(self._loaded.workloads)),
-                    )
-                )
-        return problems
+            workload, _, container = key.rpartition(":")
+            found = f"'{key}' in builds or images names"
+            if workload and workload not in containers:
+                message = f"workload '{workload}', which this project does not have"
+                yield Problem(f"{found} {message}", hint="workloads are: " + ", ".join(sorted(containers)))
+                continue
+            known = containers[workload] if workload else every
+            if container not in known:
+                whose = f"workload '{workload}' does not" if workload else "no workload of this project has"
+                message = f"container '{container}', which {whose}{' have' if workload else ''}"
+                yield Problem(f"{found} {message}", hint="containers are: " + ", ".join(sorted(known)))
 
-    def _source_digest(self, path: str) -> str:
-        return self._inputs.digest(path, ROLE_SOURCE) if os.path.isfile(path) else ""
+    def _source_digest(self, path: str, folder: str) -> str:
+        if not os.path.isfile(path):
+            return ""
+        return self._inputs.digest(path, ROLE_SOURCE) + ("" if _link_out(path, folder) is None else " link")
 
     def _sources(self, row: WorkloadRow, parsed: Parsed) -> dict[str, bytes | str]:
         """The contents of the files that a Score file names; a text where one must not be read."""
@@ -201,8 +219,8 @@ class Rendering:
         contents: dict[str, bytes | str] = {}
         for name in needed_sources(parsed.workload):
             path = os.path.normpath(os.path.join(folder, name))
-            link = files.leads_out(folder or ".", path)
-            if link is not None and not _inside(path, folder or "."):
+            link = _link_out(path, folder)
+            if link is not None:
                 contents[name] = f"'{link}' is a link that leads out of the directory of the Score file"
                 continue
             try:
@@ -212,9 +230,13 @@ class Rendering:
         return contents
 
 
-def _inside(path: str, folder: str) -> bool:
-    real, root = os.path.realpath(path), os.path.realpath(folder)
-    return real.startswith(root.rstrip(os.sep) + os.sep)
+def _link_out(path: str, folder: str) -> str | None:
+    """The link by which ``path`` leads out of ``folder``, None if it does not."""
+    link = files.leads_out(folder or ".", path)
+    if link is None:
+        return None
+    real, root = os.path.realpath(path), os.path.realpath(folder or ".")
+    return None if real.startswith(root.rstrip(os.sep) + os.sep) else link
 
 
 class _Locator:
@@ -235,11 +257,10 @@ def _titled(problem: Problem, title: str, path: str) -> Problem:
     )
 
 
-def models_of(entries: Iterable[tuple[str, str, str]]) -> dict[str, tuple[str, ...]]:
-    """The names of models by the uid of the resource that brought them, of (section, name, uid)."""
+def names_of(entries: Iterable[EntryRow], kind: Kind, section: str) -> dict[str, tuple[str, ...]]:
+    """The sorted names of the entries of a section by owner, for owners of one kind."""
     found: dict[str, list[str]] = {}
-    for section, name, uid in entries:
-        if section == "models":
-            found.setdefault(uid, []).append(name)
-    return {uid: tuple(sorted(names)) for uid, names in found.items()}
-
+    for entry in entries:
+        if entry.section == section and entry.kind == kind:
+            found.setdefault(entry.owner, []).append(entry.name)
+    return {owner: tuple(sorted(names)) for owner, names in found.items()}

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from doit_score.engine.current import COMPLETE, Unchanged, look
-from doit_score.engine.load import Inputs, Loaded, Parsed, Workloads, load
+from doit_score.engine.load import Inputs, Parsed, Workloads, load
 from doit_score.engine.settings import Settings
 from doit_score.store import files
 from doit_score.store.lock import locked
 from doit_score.store.rows import InputRow, OutputRow
 from doit_score.store.state import State, exists, open_state
+
+if TYPE_CHECKING:
+    from doit_score.engine.session import Session
 
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
@@ -26,6 +30,7 @@ class Engine:
         self._say = say
         self._known: dict[str, Parsed] = {}
         self._unchanged: Unchanged | None = None
+        self._session: Session | None = None
 
     @property
     def mounts(self) -> str:
@@ -67,6 +72,7 @@ class Engine:
     def init(self) -> None:
         """Makes the state directory, and gives the project its name."""
         from doit_score.engine import project
+        from doit_score.engine.session import RUN
 
         with locked(self._settings.state_dir, self._settings.lock_timeout, self._wait):
             files.make_directory(self.mounts)
@@ -75,39 +81,42 @@ class Engine:
                 chosen = project.choose(self._settings, meta)
                 if not chosen.items() <= meta.items():
                     with state.transaction():
-                        state.set_meta(**chosen, **{COMPLETE: ""})
+                        state.set_meta(**chosen, **{COMPLETE: "", RUN: ""})
         self._say("info", f"initialised '{self._settings.state_dir}' for project '{chosen['project']}'")
 
     def provision(self) -> None:
-        """Runs the provisioners of stale resources; commits what they generated before anything refers to it."""
-        from doit_score.engine import stages
+        """Runs the provisioners of stale resources, and commits what they generated.
 
-        with self._opened() as (state, inputs, loaded):
-            stages.provision(state, self._settings, inputs, loaded, self._workloads(loaded, inputs), self._say)
+        This comes before any output can refer to it.
+        """
+        with self._locked() as state:
+            self._begin(state)
 
     def render(self) -> None:
-        """Renders the fragments of stale workloads.
-
-        Raises ScoreError if there is something to provision first.
-        """
-        from doit_score.engine import stages
-
-        with self._opened() as (state, inputs, loaded):
-            stages.render(state, self._settings, inputs, loaded, self._workloads(loaded, inputs), self._say)
+        """Renders the fragments of stale workloads; provisions first unless this engine has just done so."""
+        with self._locked() as state:
+            self._rendered(self._continued(state))
 
     def generate(self) -> None:
-        """Puts the Compose project together and writes it, and the files that it mounts."""
-        from doit_score.engine import stages
+        """Puts the Compose project together and writes it, and the files that it mounts.
 
-        with self._opened() as (state, inputs, loaded):
-            stages.generate(state, self._settings, inputs, loaded, self._workloads(loaded, inputs), self._say)
+        Does first what the stages before have not done for it.
+        """
+        from doit_score.engine import finish
+
+        with self._locked() as state:
+            session = self._continued(state)
+            if not session.is_rendered:
+                self._rendered(session)
+            finish.generate(session)
+            self._session = None
 
     def clean(self) -> list[str]:
         """Removes every file that was written for the user or to be mounted; keeps the state.
 
         Returns what was removed.
         """
-        from doit_score.engine import stages
+        from doit_score.engine import finish
 
         if not exists(self._settings.state_dir):
             return []
@@ -116,19 +125,56 @@ class Engine:
             open_state(self._settings.state_dir) as state,
         ):
             self._unchanged = None
-            return stages.clean(state, self._settings, self.mounts)
+            return finish.clean(state, self._settings, self.mounts)
 
     @contextmanager
-    def _opened(self) -> Iterator[tuple[State, Inputs, Loaded]]:
-        """The locked state and the inputs as they are under the lock."""
+    def _locked(self) -> Iterator[State]:
         self._unchanged = None
-        settings = self._settings
-        with locked(settings.state_dir, settings.lock_timeout, self._wait), open_state(settings.state_dir) as state:
-            inputs = Inputs({row.path: row for row in state.rows(InputRow)})
-            yield state, inputs, load(state, settings, inputs, self._known)
+        directory = self._settings.state_dir
+        with locked(directory, self._settings.lock_timeout, self._wait), open_state(directory) as state:
+            try:
+                yield state
+            except BaseException:
+                self._session = None
+                raise
 
-    def _workloads(self, loaded: Loaded, inputs: Inputs) -> Workloads:
-        return Workloads(loaded, inputs, self._known)
+    def _begin(self, state: State) -> Session:
+        """Provisions for the inputs as they are under the lock; the stages that follow go on with those."""
+        from doit_score.engine import session, stages
+        from doit_score.engine.catalogue import Catalogue
+
+        self._session = None
+        inputs = Inputs({row.path: row for row in state.rows(InputRow)})
+        loaded = load(state, self._settings, inputs, self._known)
+        begun = session.Session(
+            state=state,
+            settings=self._settings,
+            inputs=inputs,
+            loaded=loaded,
+            workloads=Workloads(loaded, inputs, self._known),
+            catalogue=Catalogue(
+                self._settings, inputs, defaults=state.meta().get("default_provisioners") == "1"
+            ),
+            say=self._say,
+        )
+        stages.provision(begun)
+        self._session = begun
+        return begun
+
+    def _continued(self, state: State) -> Session:
+        """The run under way, if nobody has provisioned since; else a new one."""
+        from doit_score.engine.session import RUN
+
+        session = self._session
+        if session is None or state.meta().get(RUN) != session.run:
+            return self._begin(state)
+        session.state = state
+        return session
+
+    def _rendered(self, session: Session) -> None:
+        from doit_score.engine import stages
+
+        stages.render(session)
 
     def _wait(self, text: str) -> None:
         self._say("warn", text)

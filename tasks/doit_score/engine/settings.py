@@ -70,8 +70,9 @@ class Settings:
     adds to (the command).  ``project``, ``default_provisioners``, ``publish`` and ``patch_templates``
     are None where what the state remembers counts.  ``builds``, ``images`` and ``overrides`` are a
     dodo.py's: keys ``workload:container`` for the first two, Score files for the last.
-    ``patches`` are (name, text) of patch templates for ``init`` to remember.  ``environment`` is laid over the process's own; ``env_file`` is where a skeleton of the variables that
-    the project refers to is written, in this run only.  ``strict`` turns warnings into errors;
+    ``patches`` are (name, text) of patch templates for ``init`` to remember.  ``environment`` is laid
+    over the process's own; ``env_file`` is where a skeleton of the variables that the project refers
+    to is written, in this run only.  ``strict`` turns warnings into errors;
     ``hermetic`` keeps the environment from templates.  ``lock_timeout`` is in seconds.
     """
 

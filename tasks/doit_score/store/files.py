@@ -181,6 +181,24 @@ def remove_empty_directories(path: str, root: str) -> None:
         path = os.path.dirname(path)
 
 
+def remove_empty_tree(path: str) -> None:
+    """Removes a directory in which there are at most other empty ones; no error if there is none.
+
+    Raises ScoreError if there is a file in it.
+    """
+    if os.path.isdir(path) and not os.path.islink(path):
+        with _writing(path):
+            for folder, _, _ in os.walk(path, topdown=False):
+                os.rmdir(folder)
+
+
+def set_mode(path: str, mode: int) -> None:
+    """Gives a file or directory its permission bits, if it has others."""
+    if file_mode(path) != mode:
+        with _writing(path):
+            os.chmod(path, mode)
+
+
 def leads_out(root: str, path: str) -> str | None:
     """The first part of ``path`` below ``root`` that is a symbolic link, None if there is none.
 

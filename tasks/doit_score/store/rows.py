@@ -11,7 +11,10 @@ What = Literal["file", "directory", "no file", "no directory"]
 
 
 class InputRow(NamedTuple):
-    """A file that was read.  ``role`` says for what: score, provisioners, source, patch."""
+    """A file that was read.  ``role`` says for what: score, provisioners, source, patch.
+
+    A file that was looked for and was not there has a row too, with the size -1.
+    """
 
     path: str
     role: str
@@ -25,12 +28,25 @@ class InputRow(NamedTuple):
     def of(cls, path: str, role: str, digest: str, found: Signature) -> InputRow:
         return cls(path, role, digest, found.mtime_ns, found.ctime_ns, found.size, found.inode)
 
+    @classmethod
+    def absent(cls, path: str, role: str) -> InputRow:
+        return cls(path, role, "", 0, 0, -1, 0)
+
+    @property
+    def is_absent(self) -> bool:
+        return self.size < 0
+
     def matches(self, found: Signature | None) -> bool:
-        return found is not None and self[3:] == (found.mtime_ns, found.ctime_ns, found.size, found.inode)
+        if found is None:
+            return self.size < 0
+        return self[3:] == (found.mtime_ns, found.ctime_ns, found.size, found.inode)
 
 
 class OutputRow(NamedTuple):
-    """A file or directory that was written.  ``digest`` is of its content (empty: a directory)."""
+    """A file or directory that was written.  ``digest`` is of its content (empty: a directory).
+
+    One that a run was only about to write has the mtime -1, which no file has.
+    """
 
     path: str
     what: str
@@ -45,10 +61,20 @@ class OutputRow(NamedTuple):
     def of(cls, path: str, what: What, mode: int, digest: str, found: Signature) -> OutputRow:
         return cls(path, what, mode, digest, found.mtime_ns, found.ctime_ns, found.size, found.inode)
 
+    @classmethod
+    def intended(cls, path: str, what: What, mode: int, digest: str) -> OutputRow:
+        return cls(path, what, mode, digest, -1, 0, 0, 0)
+
+    @property
+    def is_intended(self) -> bool:
+        return self.mtime_ns < 0
+
     def matches(self, found: Signature | None) -> bool:
         """Whether it is still as it was written.  What is inside a directory is not ours."""
-        if found is None or self.what == "directory":
-            return found is not None
+        if found is None or self.mtime_ns < 0:
+            return False
+        if self.what == "directory":
+            return self.inode == found.inode
         return self[4:] == (found.mtime_ns, found.ctime_ns, found.size, found.inode)
 
 

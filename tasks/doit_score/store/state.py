@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from doit_score.errors import ScoreError
@@ -32,7 +33,7 @@ DATABASE_NAME = "state.db"
 _BUSY_SECONDS = 30.0
 
 _Row = TypeVar("_Row", bound=NamedTuple)
-_TABLES: dict[type, str] = {
+_TABLES: dict[type[NamedTuple], str] = {
     EntryRow: "entries",
     InputRow: "inputs",
     KeptRow: "kept",
@@ -42,6 +43,7 @@ _TABLES: dict[type, str] = {
     WarningRow: "warnings",
     WorkloadRow: "workloads",
 }
+_FIELDS = {row: row._fields for row in _TABLES}
 
 
 def database_path(state_dir: str) -> str:
@@ -141,19 +143,20 @@ class State:
 
     def put(self, rows: Iterable[NamedTuple]) -> None:
         """Adds rows, replacing those of the same key."""
-        for row in rows:
-            marks = ", ".join("?" * len(row))
-            self._connection.execute(f"INSERT OR REPLACE INTO {_TABLES[type(row)]} VALUES ({marks})", row)
+        for kind, alike in groupby(rows, key=type):
+            marks = ", ".join("?" * len(_FIELDS[kind]))
+            self._connection.executemany(f"INSERT OR REPLACE INTO {_TABLES[kind]} VALUES ({marks})", alike)
 
     def drop(self, row: type[NamedTuple], keys: Iterable[str]) -> None:
         """Removes the rows with these keys from a table whose key is its first column."""
         query = f"DELETE FROM {_TABLES[row]} WHERE {row._fields[0]} = ?"
         self._connection.executemany(query, ((key,) for key in keys))
 
-    def drop_made(self, kind: str, owner: str) -> None:
-        """Removes the fragments, mounts and warnings of an owner."""
+    def drop_made(self, kind: str, owners: Iterable[str]) -> None:
+        """Removes the fragments, mounts and warnings of some owners."""
+        keys = [(kind, owner) for owner in owners]
         for table in ("entries", "mounts", "warnings"):
-            self._connection.execute(f"DELETE FROM {table} WHERE kind = ? AND owner = ?", (kind, owner))
+            self._connection.executemany(f"DELETE FROM {table} WHERE kind = ? AND owner = ?", keys)
 
     def needs(self) -> list[Declaration]:
         """What every workload declares."""
@@ -167,15 +170,18 @@ class State:
             )
         ]
 
-    def set_needs(self, workload: str, declared: Iterable[Declaration]) -> None:
-        """Replaces what ``workload`` declares."""
-        self._connection.execute("DELETE FROM needs WHERE workload = ?", (workload,))
+    def set_needs(self, declared: Mapping[str, Iterable[Declaration]]) -> None:
+        """Replaces what each workload that is named declares."""
+        self._connection.executemany("DELETE FROM needs WHERE workload = ?", ((name,) for name in declared))
         self._connection.executemany(
             "INSERT INTO needs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (d.workload, d.name, d.uid, d.type, d.class_, d.id, d.params, d.metadata)
-                + ("".join(f"{uid}\n" for uid in d.refers_to),)
-                for d in declared
+                (
+                    *(d.workload, d.name, d.uid, d.type, d.class_, d.id, d.params, d.metadata),
+                    "".join(f"{uid}\n" for uid in d.refers_to),
+                )
+                for every in declared.values()
+                for d in every
             ),
         )
 

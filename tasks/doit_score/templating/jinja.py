@@ -11,7 +11,9 @@ no file and no other template, and it has the same limits as a Go template (``li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from .jinja_sandbox import Sandbox
 
 _FILENAME = "<template>"
+# How Jinja2 calls what a template must have at its end.
+_SIGNS = {"'end of print statement'": "'}}'", "'end of statement block'": "'%}'"}
 
 
 def render_jinja(source: str, data: Mapping[str, object], *, hermetic: bool = False) -> str:
@@ -48,7 +52,7 @@ def render_jinja(source: str, data: Mapping[str, object], *, hermetic: bool = Fa
                 raise GoError(f"the output is larger than {limits.TEXT} characters")
             out.append(piece)
     except Exception as error:
-        raise _located(source, error) from error
+        raise _located(source, error, names) from error
     finally:
         BUDGET.reset(budget_token)
         functions.HERMETIC.reset(hermetic_token)
@@ -78,8 +82,8 @@ def _environment() -> Sandbox:
     return environment
 
 
-def _located(source: str, error: Exception) -> TemplateError:
-    """``error`` with the line of the template that it comes from."""
+def _located(source: str, error: Exception, names: Iterable[str] = ()) -> TemplateError:
+    """``error`` with the line of the template that it comes from; ``names`` are those that it may use."""
     line = getattr(error, "lineno", None)
     if not isinstance(line, int) or type(error).__name__ == "SyntaxError":
         line = _line(error.__traceback__)
@@ -88,7 +92,14 @@ def _located(source: str, error: Exception) -> TemplateError:
     text = lines[line - 1]
     starts = [at for at in (text.find("{{"), text.find("{%")) if at >= 0]
     column = min(starts, default=len(text) - len(text.lstrip())) + 1
-    return TemplateError(_message(error), line=line, column=column, source_line=text)
+    message = _message(error) + _meant(error, names)
+    return TemplateError(message, line=line, column=column, source_line=text)
+
+
+def _meant(error: Exception, names: Iterable[str]) -> str:
+    unknown = re.fullmatch(r"'(\w+)' is undefined", str(error))
+    close = get_close_matches(unknown[1], sorted(names), 1) if unknown else []
+    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def _line(traceback: TracebackType | None) -> int:
@@ -108,7 +119,10 @@ def _message(error: Exception) -> str:
         return "the template needs too much memory"
     module = type(error).__module__
     if isinstance(error, GoError) or module.startswith("jinja2"):
-        return str(error) or type(error).__name__
+        message = str(error) or type(error).__name__
+        for name, sign in _SIGNS.items():
+            message = message.replace(name, sign)
+        return message.removesuffix(".")
     if isinstance(error, (TypeError, ZeroDivisionError)):
         return f"{type(error).__name__}: {error}"
     # What other exceptions say may quote a value, and a value may be a password.

@@ -10,15 +10,18 @@ need two or three groups, and start-up time is a feature.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import import_module
 
-__all__ = ["HERMETIC", "Function", "lookup", "names"]
+__all__ = ["ENVIRONMENT", "HERMETIC", "Function", "lookup", "names"]
 
 HERMETIC: ContextVar[bool] = ContextVar("hermetic", default=False)
 """Set by the engine around a rendering that may not see the environment: ``env`` and ``expandenv`` fail."""
+
+ENVIRONMENT: ContextVar[Mapping[str, str] | None] = ContextVar("environment", default=None)
+"""Set by the engine to the variables that ``env`` and ``expandenv`` see; without it, those of the process."""
 
 
 @dataclass(frozen=True, slots=True)

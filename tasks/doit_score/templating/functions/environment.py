@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from ..errors import GoError
-from . import HERMETIC, Function
+from . import ENVIRONMENT, HERMETIC, Function
 
 _VARIABLE = re.compile(r"\$(?:\{([^}]*)\}|([*#$@!?0-9-])|([A-Za-z_][A-Za-z0-9_]*)|(\{))")
 
@@ -15,7 +15,8 @@ _VARIABLE = re.compile(r"\$(?:\{([^}]*)\}|([*#$@!?0-9-])|([A-Za-z_][A-Za-z0-9_]*
 def _environment() -> Mapping[str, str]:
     if HERMETIC.get():
         raise GoError("the environment must not be read in hermetic mode; pass the value as a param")
-    return os.environ
+    given = ENVIRONMENT.get()
+    return os.environ if given is None else given
 
 
 def env(name: str) -> str:

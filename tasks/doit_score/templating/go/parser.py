@@ -362,7 +362,9 @@ class _Parser:
             return Field(token.at, token.end, [token.text[1:]])
         if kind == "identifier":
             if not self.defined(token.text):
-                self.fail(token, f"there is no function {token.text!r}")
+                from .unknown import unknown_function  # templates seldom need it
+
+                self.fail(token, unknown_function(token.text, self.source, token.at))
             return Identifier(token.at, token.end, token.text)
         if kind == "variable":
             if token.text not in self.names:

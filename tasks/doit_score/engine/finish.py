@@ -1,0 +1,193 @@
+"""The third stage: puts the project together, brings the disk to it, and commits that a run is complete."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from doit_score import canonical
+from doit_score.engine import assemble, output
+from doit_score.engine.current import COMPLETE
+from doit_score.engine.environment import Environment, noted, visible
+from doit_score.engine.load import Loaded
+from doit_score.engine.made import problems_of
+from doit_score.engine.patches import patched
+from doit_score.engine.render import ROLE_SOURCE
+from doit_score.engine.session import UNFINISHED, Session
+from doit_score.engine.settings import Settings
+from doit_score.errors import Problem, ScoreError
+from doit_score.resources import merge
+from doit_score.store import files
+from doit_score.store.rows import EntryRow, InputRow, MountRow, OutputRow, ResourceRow, WarningRow
+from doit_score.store.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class _Assembled:
+    """The third stage in memory: what is to be written, and what else was looked at for it."""
+
+    text: str
+    mounts: Mapping[str, MountRow]
+    published: tuple[str, ...]
+    variables: frozenset[str]
+    environment: Mapping[str, str]
+
+
+def generate(session: Session) -> None:
+    """Writes the Compose project and the mount files, and commits that this run is complete."""
+    settings = session.settings
+    made, warnings = _assembled(session)
+    if settings.strict:
+        warnings += [problem for row in session.state.rows(WarningRow) for problem in problems_of(row)]
+        if warnings:
+            raise ScoreError.of(warnings)
+    if settings.env_file is not None:
+        output.write_env_file(settings.env_file, made.variables, files.Writer(settings.state_dir))
+    _write(session, made)
+    for warning in warnings:
+        session.say("warn", str(warning))
+
+
+def _assembled(session: Session) -> tuple[_Assembled, list[Problem]]:
+    """The project put together, and its warnings.  Raises ScoreError for what Compose would refuse."""
+    state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
+    resources = {row.uid: row for row in state.rows(ResourceRow)}
+    meta = state.meta()
+    entries, conflicts = assemble.winners(state.rows(EntryRow), resources)
+    mounts, mount_conflicts = assemble.winning_mounts(state.rows(MountRow), resources)
+    _, wait = assemble.wait_entry(entries)
+    if wait is not None:
+        entries.append(wait)
+    errors, found = assemble.check(entries)
+    if errors:
+        raise ScoreError.of(errors)
+    warnings = list(found)
+    needs = merge(loaded.declared) if conflicts or mount_conflicts else {}
+    warnings += assemble.conflict_warnings([*conflicts, *mount_conflicts], needs, session.catalogue)
+    published = settings.publish if settings.publish is not None else _texts(meta.get("publish", "[]"))
+    entries = assemble.publish_ports(entries, published, loaded.workloads, resources)
+    environment = Environment(settings.environment)
+    with visible(environment):
+        text, patch_warnings = patched(
+            assemble.text(meta["project"], entries), settings, meta, inputs, loaded, session.workloads
+        )
+    warnings += patch_warnings
+    _look_at_unused(session, resources)
+    noted = _environment(loaded, resources)
+    variables = {name for row in loaded.workloads.values() for name in row.variables.split("\n") if name}
+    return _Assembled(
+        text, mounts, published, frozenset({*variables, *noted}), {**noted, **environment.note()}
+    ), warnings
+
+
+def _write(session: Session, made: _Assembled) -> None:
+    """Brings the disk to what was assembled, and commits that."""
+    state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
+    root = session.mounts
+    recorded = {row.path: row for row in state.rows(OutputRow)}
+    wanted = _wanted(session, made)
+    plan = output.plan(wanted, recorded, root)
+    intended = list(plan.intended(recorded))
+    if intended:
+        with state.transaction():
+            state.put(intended)
+    written = output.write(plan, files.Writer(settings.state_dir), root)
+    with state.transaction():
+        state.drop(InputRow, inputs.unused())
+        state.put(inputs.changed())
+        state.drop(OutputRow, [path for path in recorded if path not in wanted])
+        state.put(row for row in written.rows if recorded.get(row.path) != row)
+        state.set_given((path, options.text()) for path, options in sorted(loaded.given.items()))
+        resources = len({d.uid for d in loaded.declared})
+        state.set_meta(
+            complete=settings.digest(),
+            environment=canonical.encode(dict(made.environment)),
+            publish=canonical.encode(list(made.published)),
+            counts=f"{len(loaded.workloads)} {resources}",
+            **{UNFINISHED: ""},
+        )
+    _say_what_was_written(session, made, written)
+
+
+def _wanted(session: Session, made: _Assembled) -> dict[str, output.Wanted]:
+    """Everything that is to be on the disk: mount files first, the Compose file last."""
+    settings, state = session.settings, session.state
+    wanted = {
+        os.path.join(session.mounts, path): output.Wanted(
+            row.what,  # type: ignore[arg-type]  # only a What is ever stored
+            row.mode,
+            row.digest,
+            lambda row=row: state.content(row.path, row.kind, row.owner),  # type: ignore[misc]
+        )
+        for path, row in sorted(made.mounts.items())
+    }
+    if settings.output != "-":
+        content = made.text.encode()
+        wanted[settings.output] = output.Wanted(
+            "file", output.OUTPUT_MODE, files.content_digest(content), lambda: content
+        )
+    return wanted
+
+
+def _say_what_was_written(session: Session, made: _Assembled, written: output.Written) -> None:
+    say, target = session.say, session.settings.output
+    for path in written.restored:
+        say("warn", f"{path}: had been changed or removed by hand, and was restored")
+    if target == "-":
+        import sys
+
+        sys.stdout.write(made.text)
+    elif target in written.changed:
+        say("info", f"wrote {target}")
+    others = [path for path in written.changed if path != target]
+    if others or written.removed:
+        say("info", f"mounts: wrote {len(others)}, removed {len(written.removed)}")
+    if not (written.changed or written.removed):
+        say("info", f"{target} is up to date")
+
+
+def _look_at_unused(session: Session, resources: Mapping[str, ResourceRow]) -> None:
+    """Counts among the inputs what went into that which is up to date: sources of files, programs."""
+    loaded, inputs = session.loaded, session.inputs
+    for row in loaded.workloads.values():
+        for source in row.sources.split("\n") if row.sources else ():
+            if os.path.isfile(source):
+                inputs.digest(source, ROLE_SOURCE)
+    if any(row.provisioner.startswith("cmd:") for row in resources.values()):
+        for need in merge(loaded.declared).values():
+            session.catalogue.digest(need)
+
+
+def clean(state: State, settings: Settings, root: str) -> list[str]:
+    """Removes what :func:`generate` wrote, and forgets that it did."""
+    recorded = {row.path: row for row in state.rows(OutputRow)}
+    removed = []
+    for path, row in sorted(recorded.items(), reverse=True):
+        if row.what == "file" and os.path.lexists(path):
+            files.remove(path)
+            removed.append(path)
+        if path.startswith(root + os.sep):
+            folder = path if row.what == "directory" else os.path.dirname(path)
+            files.remove_empty_directories(folder, root)
+    with state.transaction():
+        state.set_meta(**{COMPLETE: ""})
+        state.drop(OutputRow, recorded)
+    return sorted(removed)
+
+
+def _environment(loaded: Loaded, resources: Mapping[str, ResourceRow]) -> dict[str, str]:
+    """Every environment variable that workloads and provisioners looked at."""
+    found: dict[str, str] = {}
+    for row in loaded.workloads.values():
+        if row.environment != "{}":
+            found.update(noted(row.environment))
+    for resource in resources.values():
+        if '"environment"' in resource.reads:
+            read = canonical.mapping(resource.reads).get("environment", {})
+            found.update(read if isinstance(read, dict) else {})
+    return found
+
+
+def _texts(text: str) -> tuple[str, ...]:
+    return tuple(map(str, canonical.items(text)))

@@ -1,0 +1,54 @@
+"""What the stages of one run have in common."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from doit_score.engine.catalogue import Catalogue
+from doit_score.engine.load import Inputs, Loaded, Workloads
+from doit_score.engine.settings import Settings
+from doit_score.store.state import State
+
+Say = Callable[[str, str], None]
+"""Tells the user something: (level, text); level is one of debug, info, warn."""
+
+RUN = "run"
+"""The meta value that names the last run that provisioned: its later stages go on with what it read."""
+
+UNFINISHED = "unfinished"
+"""The meta value that names the directories, besides the mounts, in which a killed run can have left
+temporary files; empty after a complete one."""
+
+
+@dataclass(slots=True)
+class Session:
+    """One run, with its inputs as the first stage found them.
+
+    So a file that is edited between two stages counts for the next run, which sees that its signature
+    is not the recorded one.  ``run`` is the name that the first stage gives the run.
+    """
+
+    state: State
+    settings: Settings
+    inputs: Inputs
+    loaded: Loaded
+    workloads: Workloads
+    catalogue: Catalogue
+    say: Say
+    run: str = ""
+    is_rendered: bool = False
+
+    @property
+    def mounts(self) -> str:
+        """The mounts directory, relative to the working directory."""
+        return os.path.join(self.settings.state_dir, "mounts")
+
+    @property
+    def mounts_directory(self) -> str:
+        """The mounts directory as Compose is to see it: relative to the directory of the output."""
+        output = self.settings.output
+        if output == "-" or os.path.isabs(self.mounts):
+            return self.mounts
+        return os.path.relpath(self.mounts, os.path.dirname(output) or ".")

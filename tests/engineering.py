@@ -1,0 +1,177 @@
+"""A project in the working directory that is built by the engine itself, without doit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+
+from doit_score.engine.run import Engine
+from doit_score.engine.settings import Settings
+from doit_score.errors import ScoreError
+
+# What a resource with a state has to keep: a generated name, and what a param says.
+THING = """\
+- uri: template://tests/thing
+  type: thing
+  state: |
+    name: {{ dig "name" (randAlphaNum 12 | lower) .State }}
+  outputs: |
+    name: {{ .State.name }}
+    said: {{ dig "say" "nothing" (.Params | default dict) | quote }}
+"""
+
+# A broker that all topics share, and whose name the first of them makes up.
+TOPIC = """\
+- uri: template://tests/topic
+  type: topic
+  state: |
+    topic: {{ dig "topic" (print "topic-" (randAlphaNum 8 | lower)) .State }}
+  shared: |
+    broker: {{ dig "broker" (print "broker-" (randAlphaNum 8 | lower)) .Shared }}
+  outputs: |
+    host: {{ .Shared.broker }}
+    topic: {{ .State.topic }}
+  services: |
+    {{ .Shared.broker }}:
+      image: broker
+"""
+
+# Each route adds itself to a list, and writes the one file that has them all.
+ROUTE = """\
+- uri: template://tests/route
+  type: route
+  shared: |
+    routes:
+      {{ .Uid | quote }}: {{ .Params.host }}
+  outputs: |
+    url: http://{{ .Params.host }}
+  files: |
+    proxy/routes.conf: |
+      {{ range $uid, $host := .Shared.routes }}
+      {{ $host }} {{ $uid }}
+      {{ end }}
+  services: |
+    proxy:
+      image: proxy
+"""
+
+
+def score(
+    name: str = "web",
+    resources: Mapping[str, str] | None = None,
+    *,
+    variables: Mapping[str, str] | None = None,
+    more: str = "",
+) -> str:
+    """A Score file.  ``resources`` are flow mappings by name; ``more`` is added to the container."""
+    lines = [f"apiVersion: score.dev/v1b1\nmetadata:\n  name: {name}\ncontainers:\n  main:\n    image: nginx\n"]
+    if variables:
+        lines.append("    variables:\n")
+        lines += [f"      {key}: {value}\n" for key, value in variables.items()]
+    lines.append(textwrap.indent(more, "    "))
+    if resources:
+        lines.append("resources:\n")
+        lines += [f"  {key}: {value}\n" for key, value in resources.items()]
+    return "".join(lines)
+
+
+class Project:
+    """Files in the working directory, and runs of the engine on them."""
+
+    def __init__(self, **settings: object) -> None:
+        self.settings = Settings(**{"default_provisioners": False, **settings})  # type: ignore[arg-type]  # fields of Settings
+        self.said: list[tuple[str, str]] = []
+
+    def engine(self, **settings: object) -> Engine:
+        return Engine(self._settings(settings), lambda level, text: self.said.append((level, text)))
+
+    def _settings(self, changes: Mapping[str, object]) -> Settings:
+        from dataclasses import replace
+
+        return replace(self.settings, **changes)  # type: ignore[arg-type]  # fields of Settings
+
+    def run(self, **settings: object) -> list[str]:
+        """Runs all stages; what was said, without what is merely for debugging."""
+        self.said.clear()
+        engine = self.engine(**settings)
+        if not engine.is_initialised():
+            engine.init()
+        if not engine.is_current():
+            engine.provision()
+            engine.render()
+            engine.generate()
+        return [text for level, text in self.said if level != "debug"]
+
+    def fails(self, **settings: object) -> str:
+        """Runs all stages, of which one must fail; the text of its error."""
+        try:
+            self.run(**settings)
+        except ScoreError as error:
+            return str(error)
+        raise AssertionError(f"expected an error, but: {self.said}")
+
+    def write(self, path: str, text: str) -> None:
+        file = Path(path)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def provisioner(self, *entries: str, file: str = "provisioners/50-tests.provisioners.yaml") -> None:
+        self.write(file, "".join(entries))
+
+    def outputs(self, uid: str) -> dict[str, object]:
+        """The outputs of a resource, as the state has them."""
+        from doit_score import canonical
+        from doit_score.store.rows import ResourceRow
+        from doit_score.store.state import open_state
+
+        with open_state(self.settings.state_dir) as state:
+            row = next(row for row in state.rows(ResourceRow) if row.uid == uid)
+        return canonical.mapping(row.outputs)
+
+    def compose(self) -> dict[str, dict[str, object]]:
+        """The Compose project."""
+        from doit_score import yaml12
+
+        read = yaml12.load(Path(self.settings.output).read_bytes())
+        assert isinstance(read, dict)
+        return read
+
+
+def tree(root: str = "state/mounts") -> dict[str, tuple[str, int]]:
+    """Every file below ``root``, with its text and permission bits; a directory ends with a slash."""
+    found = {}
+    for folder, names, files in os.walk(root):
+        for name in names:
+            path = os.path.join(folder, name)
+            found[os.path.relpath(path, root) + "/"] = ("", stat.S_IMODE(os.stat(path).st_mode))
+        for name in files:
+            path = os.path.join(folder, name)
+            text = Path(path).read_text(encoding="utf-8")
+            found[os.path.relpath(path, root)] = (text, stat.S_IMODE(os.stat(path).st_mode))
+    return found
+
+
+def same_generated_values(source: str, target: str) -> None:
+    """Makes a state in ``target`` that knows what ``source`` has generated and was told, and nothing else.
+
+    It is what docs/design.md calls a run from scratch with the same generated values: the values that
+    are kept by resource, the attic and the base of the shared state, and what `init` and `generate`
+    were told once.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    os.makedirs(target)
+    shutil.copyfile(f"{source}/state.db", f"{target}/state.db")
+    connection = sqlite3.connect(f"{target}/state.db")
+    tables = ("workloads", "needs", "resources", "entries", "mounts", "inputs", "outputs", "warnings")
+    for table in tables:
+        connection.execute(f"DELETE FROM {table}")
+    kept = ("project", "default_provisioners", "patch_templates", "publish", "attic", "base")
+    marks = ", ".join("?" * len(kept))
+    connection.execute(f"DELETE FROM meta WHERE key NOT IN ({marks})", kept)
+    connection.commit()
+    connection.close()
