@@ -1,0 +1,38 @@
+"""Moving over from score-compose, and back.
+
+:func:`take_over` makes a state of ours of a ``.score-compose`` directory, which it leaves as it is;
+:func:`hand_back` writes one that score-compose continues from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from doit_score.moving.pending import pending
+
+if TYPE_CHECKING:
+    from doit_score.engine.settings import Settings
+
+__all__ = ["hand_back", "take_over"]
+
+Say = Callable[[str, str], None]
+"""Tells the user something: (level, text); level is one of debug, info, warn."""
+
+
+def take_over(settings: Settings, say: Say, named: Collection[str] = ()) -> None:
+    """Takes over what score-compose left in this directory, if there is no state of ours yet.
+
+    ``named`` are the Score files that this run was given.  See :func:`doit_score.moving.adopt.adopt`.
+    """
+    if pending(settings.state_dir):
+        from doit_score.moving.adopt import adopt
+
+        adopt(settings, say, named)
+
+
+def hand_back(settings: Settings, say: Say, *, force: bool = False) -> None:
+    """Writes a ``.score-compose`` directory.  See :func:`doit_score.moving.export.export`."""
+    from doit_score.moving.export import export
+
+    export(settings, say, force=force)

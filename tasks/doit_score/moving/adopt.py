@@ -1,0 +1,286 @@
+"""Taking over a directory of score-compose: its state becomes ours, in one commit.
+
+What is stored of a workload is its document with overrides applied; we keep the Score file and the
+overrides.  So what is stored and what is not in the file becomes overrides of the file, unless the file
+counts as it is (:func:`_options`).  Nothing in ``.score-compose`` is changed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+
+from doit_score import canonical, yaml12
+from doit_score.engine.current import COMPLETE
+from doit_score.engine.discover import canonical_path, score_files
+from doit_score.engine.project import name_of_directory
+from doit_score.engine.settings import FileOptions, Settings
+from doit_score.engine.shared import BASE
+from doit_score.errors import ScoreError
+from doit_score.moving import legacy, places, specs
+from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload
+from doit_score.moving.pending import pending
+from doit_score.provisioning.model import BUILTIN_URI
+from doit_score.resources import Declaration, declarations, levels, merge
+from doit_score.store import files, trees
+from doit_score.store.lock import locked
+from doit_score.store.rows import KeptRow, ResourceRow
+from doit_score.store.state import State, open_state
+from doit_score.workload import read
+
+Say = Callable[[str, str], None]
+Notice = tuple[str, str]
+"""Level and text of something to say."""
+
+GONE = "legacy_resources"
+"""The meta value that holds the resources that were in no workload, for the way back."""
+
+LEGACY_DIGEST = "legacy"
+"""The meta value that names the content of the state file that was taken over, or exported."""
+
+# A Score file that is younger than the state file by more than this was edited since; by less it may
+# come from one copy of both, made in any order, on a file system that counts in two seconds.
+_TOGETHER_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One Score file as it is taken over: for which workload, its options, what there is to say of it."""
+
+    workload: str
+    options: FileOptions
+    notices: tuple[Notice, ...]
+
+
+def adopt(settings: Settings, say: Say, named: Collection[str] = ()) -> None:
+    """Takes over what score-compose left in this directory, if there is no state of ours yet.
+
+    ``named`` are the Score files that this run was given.  Says what was taken over.
+
+    Raises ScoreError, with nothing changed, if the state file or a Score file of it cannot be read, or
+    if what containers wrote below the mounts directory cannot be copied.
+    """
+    if not pending(settings.state_dir):
+        return
+    content = files.read(places.STATE)[0] if os.path.exists(places.STATE) else None
+    found = None if content is None else legacy.parse(content)
+    taken = {} if found is None else _score_files(found, settings, frozenset(map(canonical_path, named)))
+    with locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)):
+        if not pending(settings.state_dir):
+            return
+        _copy_mounts(found.mounts_directory if found else places.MOUNTS, settings, found, say)
+        if found is None or content is None:
+            return
+        with open_state(settings.state_dir, create=True) as state, state.transaction():
+            _commit(state, settings, found, taken)
+            state.set_meta(**{LEGACY_DIGEST: files.content_digest(content)})
+    _tell(settings, found, taken, say)
+
+
+def _score_files(found: Legacy, settings: Settings, named: Collection[str]) -> dict[str, _Taken]:
+    """Every Score file that is still there, with the options that it is taken over with."""
+    by_file: dict[str, list[str]] = {}
+    for name, workload in found.workloads.items():
+        if workload.file is not None and os.path.exists(workload.file):
+            by_file.setdefault(canonical_path(workload.file), []).append(name)
+    written = files.signature(places.STATE)
+    taken = {}
+    for path, names in sorted(by_file.items()):
+        document = yaml12.load(files.read(path)[0], path)
+        # Of several workloads of one file, which was renamed meanwhile, the file has at most one.
+        name = next((name for name in names if name == _name_of(document)), names[0])
+        own = files.signature(path)
+        edited = bool(own and written and own.mtime_ns > written.mtime_ns + _TOGETHER_NS)
+        options, notices = _options(path, document, found.workloads[name], named=path in named, edited=edited)
+        taken[path] = _Taken(name, options, notices)
+    return taken
+
+
+def _name_of(document: object) -> object:
+    metadata = document.get("metadata") if isinstance(document, Mapping) else None
+    return metadata.get("name") if isinstance(metadata, Mapping) else None
+
+
+def _options(
+    path: str, document: object, workload: LegacyWorkload, *, named: bool, edited: bool
+) -> tuple[FileOptions, tuple[Notice, ...]]:
+    """The options that make ``workload`` of a Score file, and what there is to say about them.
+
+    A file that was ``named`` counts as it is, with the flags of this run, as for score-compose; one that
+    was ``edited`` since, because nobody could tell its author's changes from overrides.  Of both, the
+    images and builds of containers that have no image without them are kept; of an edited one all builds.
+    """
+    said = specs.said(document, workload.spec)
+    waiting = specs.placeholders(document)
+    builds = {name: b for name, b in workload.builds.items() if not named or name in waiting}
+    options = FileOptions(builds=builds, image=said.image)
+    if not said.overrides:
+        return options, ()
+    what = ", ".join(legacy.pointer(keys) for keys in specs.leaves(said.overrides))
+    if not (named or edited):
+        kept = f"{path}: kept as overrides what score-compose had stored otherwise: {what}"
+        return replace(options, overrides=said.overrides), (
+            ("info", f"{kept} (an empty --overrides-file drops them)"),
+        )
+    why = "was given" if named else "was changed after score-compose stored it"
+    notice = (
+        f"{path}: {why}, so it counts as it is; score-compose had stored otherwise: {what} "
+        "(give overrides again if some of it was one)"
+    )
+    images = _images(said.overrides, waiting) or None
+    return replace(options, overrides=images), (("info" if named else "warn", notice),)
+
+
+def _images(overrides: Mapping[str, object], waiting: Collection[str]) -> dict[str, object]:
+    """The part of ``overrides`` that gives images to the containers that are ``waiting`` for one."""
+    containers = overrides.get("containers")
+    found = {
+        name: {"image": change["image"]}
+        for name, change in (containers.items() if isinstance(containers, Mapping) else ())
+        if name in waiting and isinstance(change, Mapping) and change.get("image")
+    }
+    return {"containers": found} if found else {}
+
+
+def _commit(state: State, settings: Settings, found: Legacy, taken: Mapping[str, _Taken]) -> None:
+    relocate = Relocation(found.mounts_directory, os.path.join(settings.state_dir, "mounts"))
+    templates = [
+        [f"{places.STATE}:/patching_templates/{number}", text]
+        for number, text in enumerate(found.patching_templates)
+    ]
+    state.set_meta(
+        project=found.compose_project or name_of_directory("."),
+        # What score-compose's own defaults are for is decided by the file that it wrote for them; ours
+        # come after it, for what it does not know.
+        default_provisioners="1" if os.path.exists(places.DEFAULTS) else "0",
+        patch_templates=canonical.encode(templates),
+        **{COMPLETE: "", BASE: canonical.encode(relocate.value(dict(found.shared_state)))},
+    )
+    state.set_given((path, one.options.text()) for path, one in sorted(taken.items()))
+    state.put(
+        KeptRow(uid, one.guid, one.provisioner, canonical.encode(relocate.value(dict(one.state))))
+        for uid, one in found.resources.items()
+    )
+    listed = list(_resource_rows(found, {one.workload for one in taken.values()}, relocate))
+    state.put(listed)
+    gone = found.resources.keys() - {row.uid for row in listed}
+    state.set_meta(**{GONE: canonical.encode({uid: asdict(found.resources[uid]) for uid in gone})})
+
+
+def _resource_rows(found: Legacy, names: Collection[str], relocate: Relocation) -> Iterable[ResourceRow]:
+    """The resources of the workloads of these names, to be listed and asked for outputs; each is stale.
+
+    score-compose does not list what is in its state and in no workload (case resources-41).
+    """
+    declared: list[Declaration] = []
+    for name in names:
+        spec = dict(found.workloads[name].spec)
+        try:
+            declared += declarations(read(spec, path=places.STATE, text="")[0])
+        except ScoreError:
+            continue  # generate will tell; until then its resources are not listed
+    try:
+        deep = levels(merge(declared))
+    except ScoreError:
+        deep = {}
+    for uid, level in deep.items():
+        one = found.resources.get(uid)
+        if one is not None:
+            yield ResourceRow(
+                uid=uid,
+                level=level,
+                source_workload=one.source_workload,
+                provisioner=one.provisioner,
+                entry="",
+                digest="",
+                reads="{}",
+                patch="{}",
+                outputs="" if _is_environment(one) else canonical.encode(relocate.value(dict(one.outputs))),
+            )
+
+
+def _is_environment(resource: LegacyResource) -> bool:
+    return resource.provisioner == BUILTIN_URI or resource.provisioner.startswith("local-env://")
+
+
+class Relocation:
+    """Gives paths below one mounts directory their place below another, wherever they are in a value."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._new = new
+        # A name without a slash could be any word.
+        spelled = re.escape(old.rstrip("/"))
+        self._old = re.compile(rf"(?<![\w./-])(?:\.\.?/)*{spelled}(?![\w.-])") if "/" in old else None
+
+    def value(self, value: object) -> object:
+        """``value`` with every such path in its texts changed."""
+        if self._old is None:
+            return value
+        if isinstance(value, str):
+            return self._old.sub(lambda _: self._new, value)
+        if isinstance(value, Mapping):
+            return {key: self.value(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.value(item) for item in value]
+        return value
+
+
+def _copy_mounts(source: str, settings: Settings, found: Legacy | None, say: Say) -> None:
+    """Copies what provisioners and containers wrote; the files of workloads are made anew."""
+    target = os.path.join(settings.state_dir, "mounts")
+    if not trees.is_filled(source):
+        return
+    real, own = os.path.realpath(source), os.path.realpath(target)
+    if (own + os.sep).startswith(real.rstrip(os.sep) + os.sep):
+        say("warn", f"'{source}' is recorded as the mounts directory, but '{target}' is in it: not copied")
+        return
+    if trees.is_filled(target):
+        say("warn", f"'{target}' is filled already, so nothing was copied there from '{source}'")
+        return
+    workloads = tuple(f"files/{name}-files-" for name in (found.workloads if found else ()))
+    copied = trees.copy(source, target, lambda path: path.startswith(workloads) and path.count("/") == 1)
+    say("info", f"copied '{source}' to '{target}'")
+    if copied.odd:
+        say("warn", f"not copied, as it is neither file nor directory nor link: {', '.join(copied.odd)}")
+
+
+def _tell(settings: Settings, found: Legacy, taken: Mapping[str, _Taken], say: Say) -> None:
+    said = f"{len(taken)} workload(s), {len(found.resources)} resource(s)"
+    say("info", f"took over '{places.STATE}' of project '{found.compose_project}': {said}; it stays as it is")
+    there = {one.workload for one in taken.values()}
+    for name, workload in found.workloads.items():
+        if name not in there:
+            was = f"it was in '{workload.file}'" if workload.file else "it was not read from a file"
+            say(
+                "warn",
+                f"workload '{name}' is gone ({was}): removed from the project; "
+                "generated values are kept for its return",
+            )
+    if settings.workloads is None:
+        for one in taken.values():
+            for level, text in one.notices:
+                say(level, text)
+    else:
+        _tell_pack(settings, taken, say)
+
+
+def _tell_pack(settings: Settings, taken: Mapping[str, _Taken], say: Say) -> None:
+    """Says what the arguments of Score(...), which alone count in a dodo.py, leave out of what was stored."""
+    assert settings.workloads is not None
+    matched = score_files(settings.workloads)
+    for path, one in taken.items():
+        options = one.options
+        if path not in matched:
+            say(
+                "warn",
+                f"{path}: was a Score file of the project, and is none that Score(workloads=...) matches",
+            )
+        lost = [name for name in ("builds", "image", "overrides") if getattr(options, name)]
+        if lost and path not in settings.overrides and not settings.builds and not settings.images:
+            say(
+                "warn",
+                f"{path}: score-compose had been given {', '.join(lost)} for it; in a dodo.py "
+                "Score(builds=..., images=..., overrides=...) says so",
+            )

@@ -1,0 +1,271 @@
+"""Handing back: a ``.score-compose`` directory that score-compose continues from.
+
+What is written is what score-compose would have stored itself for the last complete run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from doit_score import canonical
+from doit_score.engine import assemble
+from doit_score.engine.catalogue import ROLE as ROLE_PROVISIONERS
+from doit_score.engine.current import COMPLETE
+from doit_score.engine.discover import default_directory
+from doit_score.engine.fold import merge_into
+from doit_score.engine.load import Inputs, Loaded, Parsed, Workloads, load
+from doit_score.engine.patches import JINJA_SUFFIX
+from doit_score.engine.patches import ROLE as ROLE_PATCH
+from doit_score.engine.settings import Settings
+from doit_score.engine.shared import BASE
+from doit_score.errors import ScoreError
+from doit_score.moving import legacy, places, specs
+from doit_score.moving.adopt import GONE, LEGACY_DIGEST, Relocation
+from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload, Values
+from doit_score.provisioning.files import parse
+from doit_score.resources import Need, merge
+from doit_score.store import files, trees
+from doit_score.store.lock import locked
+from doit_score.store.rows import EntryRow, InputRow, KeptRow, MountRow, ResourceRow
+from doit_score.store.state import State, open_state
+
+Say = Callable[[str, str], None]
+
+_UID = re.compile(r"([^.#]+)\.([^#]+)#(.+)")
+
+
+def export(settings: Settings, say: Say, *, force: bool = False) -> None:
+    """Writes ``.score-compose/state.yaml`` and the mounts directory beside it.
+
+    A mounts directory that is there and has other content is given another name.  Says what
+    score-compose will not be able to continue, and what containers wrote that cannot be read here.
+
+    Raises ScoreError if the last run was not complete or something was changed since, and if there is a
+    state file that was neither taken over nor written by this (unless ``force``).  Then nothing was changed.
+    """
+    with (
+        locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)),
+        open_state(settings.state_dir) as state,
+    ):
+        meta = state.meta()
+        present = files.read(places.STATE)[0] if os.path.lexists(places.STATE) else None
+        exporter = _Exporter(state, settings, meta)
+        content = legacy.text(exporter.legacy()).encode()
+        known = (meta.get(LEGACY_DIGEST), files.content_digest(content))
+        if present is not None and files.content_digest(present) not in known and not force:
+            raise ScoreError(
+                "was changed by score-compose since it was taken over, or is of another project",
+                path=places.STATE,
+                hint="move it away, or export with --force to replace it",
+            )
+        files.make_directory(places.DIRECTORY)
+        mounts = os.path.join(settings.state_dir, "mounts")
+        _hand_mounts(mounts, exporter.own_mounts(), exporter.workload_names(), say)
+        files.Writer(settings.state_dir).write([files.NewFile(places.STATE, content, files.FILE_MODE)])
+        with state.transaction():
+            state.set_meta(**{LEGACY_DIGEST: files.content_digest(content)})
+    say("info", f"wrote '{places.STATE}': score-compose continues from it")
+    for warning in exporter.warnings():
+        say("warn", warning)
+
+
+class _Exporter:
+    """What a state of ours is in the terms of score-compose."""
+
+    def __init__(self, state: State, settings: Settings, meta: Mapping[str, str]) -> None:
+        if not meta.get(COMPLETE):
+            raise ScoreError(
+                "the last run was not complete, so there is nothing to export yet",
+                hint="run `doit-score generate` (or `doit generate`) first",
+            )
+        self._state = state
+        self._meta = meta
+        inputs = Inputs({row.path: row for row in state.rows(InputRow)})
+        known: dict[str, Parsed] = {}
+        self._loaded = load(state, settings, inputs, known)
+        _check_unchanged(self._loaded)
+        self._workloads = Workloads(self._loaded, inputs, known)
+        self._inputs = inputs
+        self._needs = merge(self._loaded.declared)
+        self._rows = {row.uid: row for row in state.rows(ResourceRow)}
+        self._provisioners = {
+            row.path: parse(inputs.text(row.path, ROLE_PROVISIONERS), row.path)
+            for row in state.rows(InputRow)
+            if row.role == ROLE_PROVISIONERS
+        }
+        every = (entry for entries in self._provisioners.values() for entry in entries)
+        self._unreadable = frozenset(entry.uri for entry in every if entry.kind == "jinja")
+        self._relocate = Relocation(os.path.join(settings.state_dir, "mounts"), places.MOUNTS)
+        self._templates = list(self._patch_templates())
+
+    def legacy(self) -> Legacy:
+        """The whole state."""
+        kept = {row.uid: row for row in self._state.rows(KeptRow)}
+        resources = {uid: self._resource(need, kept[uid]) for uid, need in self._needs.items()}
+        adopted = canonical.mapping(self._meta.get(GONE, "{}"))
+        for uid, row in kept.items():
+            if uid not in resources:
+                gone = _gone(row, _mapping(adopted.get(uid)))
+                if gone is not None:
+                    resources[uid] = self._relocated(gone)
+        return Legacy(
+            workloads=dict(self._legacy_workloads()),
+            resources=resources,
+            shared_state=_mapping(self._relocate.value(self._shared_state())),
+            compose_project=self._meta["project"],
+            mounts_directory=places.MOUNTS,
+            patching_templates=tuple(text for name, text in self._templates if _is_go(name)),
+        )
+
+    def workload_names(self) -> Iterable[str]:
+        """The names of all workloads."""
+        return self._loaded.workloads
+
+    def own_mounts(self) -> frozenset[str]:
+        """The files of workloads below the mounts directory, which score-compose makes itself."""
+        return frozenset(row.path for row in self._state.rows(MountRow) if row.kind == "workload")
+
+    def warnings(self) -> Iterator[str]:
+        """What score-compose cannot continue, and what to do about it."""
+        own = {
+            path: e for path, e in self._provisioners.items() if os.path.dirname(path) != default_directory()
+        }
+        jinja = {path for path, entries in own.items() if any(entry.kind == "jinja" for entry in entries)}
+        elsewhere = [path for path in own if os.path.dirname(path) != places.DIRECTORY and path not in jinja]
+        if elsewhere:
+            names = ", ".join(elsewhere)
+            yield f"score-compose finds provisioners in '{places.DIRECTORY}' only; copy {names} there"
+        for path in sorted(jinja):
+            yield f"{path}: score-compose cannot read this file, because there are Jinja2 provisioners in it"
+        lost = [uid for uid, row in sorted(self._rows.items()) if row.provisioner in self._unreadable]
+        if lost:
+            yield (
+                f"score-compose needs provisioners of its own for {', '.join(lost)}: ours are Jinja2; "
+                "`score-compose init` writes some (what ours had generated is handed back all the same)"
+            )
+        left_out = [name for name, _ in self._templates if not _is_go(name)]
+        if left_out:
+            yield f"left out, as score-compose has no patch templates in Jinja2: {', '.join(left_out)}"
+        published = canonical.decode(self._meta.get("publish", "[]"))
+        if isinstance(published, list) and published:
+            flags = " ".join(f"--publish {port}" for port in published)
+            yield f"score-compose does not remember published ports; give it each time: {flags}"
+
+    def _legacy_workloads(self) -> Iterator[tuple[str, LegacyWorkload]]:
+        services = {e.name: e for e in self._state.rows(EntryRow) if e.section == "services"}
+        for name, row in sorted(self._loaded.workloads.items()):
+            parsed = self._workloads.parsed(name)
+            document = dict(parsed.workload.document)
+            builds = dict(parsed.options.builds)
+            containers: dict[str, object] = {}
+            for container in parsed.workload.containers.values():
+                said = dict(document["containers"][container.name])  # type: ignore[index]  # a valid document
+                entry = services.get(f"{name}-{container.name}")
+                made = assemble.value_of(entry) if entry is not None else {}
+                # A dodo.py says builds and images, which are in what was rendered only.
+                if "build" in made and container.name not in builds:
+                    builds[container.name] = _mapping(made["build"])
+                if said["image"] == specs.PLACEHOLDER_IMAGE and parsed.options.image:
+                    said["image"] = parsed.options.image
+                elif isinstance(made.get("image"), str):
+                    said["image"] = made["image"]
+                containers[container.name] = said
+            document["containers"] = containers
+            yield name, LegacyWorkload(specs.stored(document), row.file, builds)
+
+    def _resource(self, need: Need, kept: KeptRow) -> LegacyResource:
+        row = self._rows[need.uid]
+        resource = LegacyResource(
+            guid=kept.guid,
+            type=need.type,
+            class_=need.class_,
+            id=need.id,
+            metadata=canonical.mapping(need.metadata) if need.metadata else {},
+            params=canonical.mapping(need.params) if need.params else {},
+            source_workload=need.source_workload,
+            # score-compose refuses another provisioner than the recorded one, but takes any where none is.
+            provisioner="" if row.provisioner in self._unreadable else row.provisioner,
+            state=canonical.mapping(kept.state),
+            outputs=canonical.mapping(row.outputs) if row.outputs else {},
+        )
+        return self._relocated(resource)
+
+    def _relocated(self, resource: LegacyResource) -> LegacyResource:
+        state, outputs = (_mapping(self._relocate.value(dict(v))) for v in (resource.state, resource.outputs))
+        return replace(resource, state=state, outputs=outputs)
+
+    def _shared_state(self) -> dict[str, object]:
+        """What all resources contribute, over what nobody of the project has contributed again."""
+        total = canonical.mapping(self._meta.get(BASE, "{}"))
+        for row in sorted(self._rows.values(), key=lambda row: (row.level, row.uid)):
+            merge_into(total, canonical.mapping(row.patch))
+        return total
+
+    def _patch_templates(self) -> Iterator[tuple[str, str]]:
+        """The patch templates: those that ``init`` was given, and those that a dodo.py names."""
+        stored = canonical.decode(self._meta.get("patch_templates", "[]"))
+        yield from stored if isinstance(stored, list) else ()
+        for row in self._state.rows(InputRow):
+            if row.role == ROLE_PATCH:
+                yield row.path, self._inputs.text(row.path, ROLE_PATCH).decode("utf-8", "replace")
+
+
+def _is_go(name: str) -> bool:
+    return not name.endswith(JINJA_SUFFIX)
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _check_unchanged(loaded: Loaded) -> None:
+    changed = [loaded.workloads[name].file for name in loaded.changed] + [row.file for row in loaded.gone]
+    if changed:
+        raise ScoreError(
+            f"changed or gone since the last complete run: {', '.join(sorted(changed))}",
+            hint="run `doit-score generate` (or `doit generate`) first",
+        )
+
+
+def _gone(row: KeptRow, adopted: Values) -> LegacyResource | None:
+    """A resource that is in no workload any more: score-compose keeps what was generated for it too.
+
+    ``adopted`` are the fields that it was taken over with, if it was.
+    """
+    known: dict[str, Any] = dict(adopted)
+    if not known:
+        parts = _UID.fullmatch(row.uid)
+        if parts is None:
+            return None
+        known = {"type": parts[1], "class_": parts[2], "id": parts[3], "source_workload": ""}
+        known |= {"metadata": {}, "params": {}, "outputs": {}}
+    known |= {"guid": row.guid, "provisioner": row.provisioner, "state": canonical.mapping(row.state)}
+    return LegacyResource(**known)
+
+
+def _hand_mounts(source: str, own: frozenset[str], workloads: Iterable[str], say: Say) -> None:
+    """Copies what provisioners and containers wrote."""
+    theirs = tuple(f"files/{name}-files-" for name in workloads)
+
+    def is_made_anew(path: str) -> bool:
+        return path in own or (path.startswith(theirs) and path.count("/") == 1)
+
+    if not trees.is_filled(source):
+        files.make_directory(places.MOUNTS)
+        return
+    try:
+        if trees.is_filled(places.MOUNTS) and trees.is_same(source, places.MOUNTS, is_made_anew):
+            return
+        copied = trees.copy(source, places.MOUNTS, is_made_anew)
+    except ScoreError as error:
+        say("warn", str(error))
+    else:
+        if copied.aside:
+            say("info", f"what was in '{places.MOUNTS}' is in '{copied.aside}' now")
+        if copied.odd:
+            say("warn", f"not copied, as it is neither file nor directory nor link: {', '.join(copied.odd)}")
+        files.keep_private(places.MOUNTS)
