@@ -90,6 +90,7 @@ def test_a_section_that_is_not_yaml_is_refused_without_being_shown() -> None:
 
 def test_everything_wrong_in_a_section_is_reported_at_once() -> None:
     assert failure("web={context: [a], dockerfle: x, shm_size: big}").splitlines() == [
+        "3 problems:",
         "  invalid --build of container 'web': build: context: expected a string, found a list",
         "  invalid --build of container 'web': build: dockerfle: Compose knows no such key here",
         "  invalid --build of container 'web': build: shm_size: "

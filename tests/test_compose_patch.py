@@ -330,6 +330,7 @@ def test_all_that_is_wrong_is_reported_at_once() -> None:
         - {op: add, path: services.web.image}
         - {op: set, path: services.web.command.x, value: 1}
     """).splitlines() == [
+        "2 problems:",
         "  fix.tpl: patch 1 (add 'services.web.image'): unknown operation: "
         "expected op set or delete, found the string 'add'",
         "  fix.tpl: patch 2 (set 'services.web.command.x'): "
@@ -340,6 +341,7 @@ def test_all_that_is_wrong_is_reported_at_once() -> None:
         - {op: set, path: services.web.colour, value: red}
         - {op: set, path: services.db.image, value: {}}
     """).splitlines() == [
+        "3 problems:",
         "  fix.tpl: service 'db': image: expected a string, found a mapping",
         "  fix.tpl: service 'web': colour: Compose knows no such key here",
         "  fix.tpl: service 'web': image: expected a string, found a number",

@@ -28,6 +28,7 @@ def resolved(text: str) -> str:
     [
         ("8080:lantern:80", Publication(8080, "lantern", 80, 0)),
         ("1:lantern:65535", Publication(1, "lantern", 65535, 0)),
+        ("65535:lantern:1", Publication(65535, "lantern", 1, 0)),
         ("+80:lantern:080", Publication(80, "lantern", 80, 0)),
         ("80:a:b#c:d.host:80", Publication(80, "a:b#c:d.host", 80, 0)),
         ("80::80", Publication(80, "", 80, 0)),
@@ -121,7 +122,7 @@ def test_the_service_that_is_meant(text: str, service: str) -> None:
         ),
         (
             "80:vatdb#nope.host:80",
-            "--publish[0]: failed to find a resource with uid 'vatdb.default#nope'\n"
+            "--publish[0]: failed to find a resource with uid 'vatdb#nope' ('vatdb.default#nope' in full)\n"
             "  hint: known resources: vatdb.big#com.mon, vatdb.default#lantern.db",
         ),
         (

@@ -32,5 +32,9 @@ def test_several_problems_are_sorted_by_place_and_told_once() -> None:
     assert [problem.message for problem in error.problems] == ["nowhere", "early", "late"]
 
 
+def test_several_problems_without_a_title_are_counted() -> None:
+    assert str(ScoreError.of([Problem("wrong"), Problem("worse")])) == "2 problems:\n  worse\n  wrong"
+
+
 def test_one_problem_with_a_title_keeps_it() -> None:
     assert str(ScoreError.of([Problem("wrong")], "title:")) == "title:\n  wrong"

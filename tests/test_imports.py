@@ -70,4 +70,5 @@ def test_docker_is_not_imported_by_anything_that_generates() -> None:
     importers = {
         p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py") if "docker" in imported_names(p)
     }
-    assert importers <= {"docker.py"}
+    # Who has logged in to a registry is known to Docker; `init` asks for it, nothing that generates.
+    assert importers <= {"docker.py", "fetching/oci.py"}

@@ -255,6 +255,7 @@ def test_list_lengths_read_well() -> None:
 
 def test_all_properties_that_fail_are_reported_at_once() -> None:
     assert failure("metadata.name.x=1", "metadata.tags.x=1").splitlines() == [
+        "2 problems:",
         "  --override-property metadata.name.x: at metadata.name: "
         "expected a mapping or a list with 'x' in it, found a string",
         "  --override-property metadata.tags.x: at metadata.tags: "

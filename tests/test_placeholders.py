@@ -111,11 +111,23 @@ def test_a_line_break_in_a_placeholder_is_shown_on_one_line() -> None:
     )
 
 
+def test_who_means_an_environment_variable_is_told_how_to_get_it() -> None:
+    assert check("${HOME}", None) == (
+        Problem(
+            f"the placeholder ${{HOME}} {FORM}",
+            hint="write $${HOME} for the text itself; an environment variable is ${resources.env.HOME}, with "
+            "a"
+            " resource `env` of the type environment",
+        ),
+    )
+
+
 def test_all_faults_of_a_text_are_reported_once() -> None:
     text = "${one} ${three.four} ${one} ${resources.shed.x} ${resources.store.x} ${metadata.gone}"
     with pytest.raises(ScoreError) as error:
         references(text)
     assert str(error.value) == (
+        "2 problems:\n"
         f"  the placeholder ${{one}} {FORM}\n"
         "    hint: write $${one} for the text itself\n"
         "  the placeholder ${three.four} starts with 'three': expected 'metadata' or 'resources'\n"
@@ -124,7 +136,7 @@ def test_all_faults_of_a_text_are_reported_once() -> None:
     assert check(text, {"store", "base"})[2:] == (
         Problem(
             "the placeholder ${resources.shed.x} names the resource 'shed', which is not declared",
-            hint="declared are base, store",
+            hint="declared: base, store",
         ),
     )
     assert [problem.hint for problem in check("${resources.shed}", ())] == ["none is declared"]
@@ -223,7 +235,7 @@ def test_a_line_break_in_a_name_is_shown_on_one_line() -> None:
         substitute("${metadata.\nname}", CONTEXT)
     assert str(error.value) == (
         "the placeholder ${metadata.\\nname} finds nothing: there is no key of the metadata '\\nname'\n"
-        "  hint: there are annotations, colour, name"
+        "  hint: did you mean 'name'? there are annotations, colour, name"
     )
 
 
@@ -251,6 +263,7 @@ def test_all_faults_of_a_value_are_reported_with_their_paths() -> None:
     with pytest.raises(ScoreError) as error:
         substitute_value(value, CONTEXT)
     assert str(error.value) == (
+        "2 problems:\n"
         "  a[0].b: the placeholder ${resources.shed.x} finds nothing: there is no resource 'shed'\n"
         "  c: the placeholder ${metadata.gone} finds nothing: there is no key of the metadata 'gone'\n"
         "    hint: there are annotations, colour, name"

@@ -40,7 +40,10 @@ def test_an_immediate_lookup_reads_the_given_environment() -> None:
 def test_a_variable_that_is_needed_now_must_be_set() -> None:
     with pytest.raises(LookupError) as error:
         EnvironmentOutputs({}).lookup(("WAX",), deferred=False)
-    assert error.value.args == ("the environment variable 'WAX' is not set, and its value is needed now",)
+    assert error.value.args == (
+        "the environment variable 'WAX' is not set, and its value is needed now",
+        "set it for this command; only in `variables` of a container it is left to Compose",
+    )
 
 
 @pytest.mark.parametrize("keys", [(), ("WAX", "SET")])

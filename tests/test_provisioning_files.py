@@ -165,7 +165,10 @@ def test_the_digest_of_a_command_covers_its_arguments() -> None:
 
 
 def test_broken_yaml_is_refused_with_its_place() -> None:
-    assert refused("- {uri: 'template://x'\n") == f"{PATH}:2:1: not YAML: did not find expected ',' or '}}'"
+    assert refused("- {uri: 'template://x'\n") == (
+        f"{PATH}:2:1: not YAML: did not find expected ',' or '}}' in the mapping in braces that begins in "
+        "line 1, column 3"
+    )
 
 
 def test_a_duplicate_key_is_refused() -> None:
@@ -187,6 +190,7 @@ def test_a_file_is_a_list(text: str, found: str) -> None:
 def test_an_item_is_a_mapping() -> None:
     message = "expected a provisioner (a mapping with uri and type), found"
     assert refused("- text\n- [a]\n- ~\n") == (
+        "3 problems:\n"
         f"  {PATH}:1:3: {message} text\n  {PATH}:2:3: {message} a list\n  {PATH}:3:3: {message} null"
     )
 
@@ -252,6 +256,7 @@ def test_all_problems_of_a_file_are_told_at_once_in_the_order_of_their_places() 
         "- uri: local-env://x\n"
         "  id: a\n"
     ) == (
+        "9 problems:\n"
         f"  {PATH}:2:9: template://x: expected text in type, found a list\n"
         f"  {PATH}:3:3: template://x: unknown key 'output'\n"
         "    hint: a template:// provisioner has the keys uri, type, class, id, description, "

@@ -103,6 +103,7 @@ def test_different_params_are_refused_for_every_resource_at_once() -> None:
     hint = "    hint: give the same params in both, or in one of them only, or use two ids"
     assert str(error.value) == "\n".join(
         [
+            "2 problems:",
             "  resource 't.default#c' is shared, but 'a' (as 'x') and 'b' (as 'y') give different params",
             hint,
             "  resource 't.default#d' is shared, but 'a' (as 'q') and 'a' (as 'r') give different params",

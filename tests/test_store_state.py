@@ -40,7 +40,7 @@ def test_rows_come_back_as_they_were_put(state_dir: str) -> None:
     need = Declaration("a", "x", "t.default#a.x", "t", "default", "a.x", "{}", None, ("u1", "u2"))
     with open_state(state_dir, create=True) as state, state.transaction():
         state.put([workload, mount, KeptRow("uid", "guid", "uri", '{"a":1}')])
-        state.set_needs("a", [need])
+        state.set_needs({"a": [need]})
         state.set_meta(project="p", counts="1 2")
         state.set_given([("a.yaml", ""), ("b.yaml", "{}")])
     with open_state(state_dir) as state:
@@ -58,7 +58,7 @@ def test_dropping_what_an_owner_made_leaves_that_of_others(state_dir: str) -> No
     rows = [MountRow("p", "resource", owner, "file", 0o644, "", b"") for owner in ("one", "two")]
     with open_state(state_dir, create=True) as state, state.transaction():
         state.put(rows)
-        state.drop_made("resource", "one")
+        state.drop_made("resource", ["one"])
         assert state.rows(MountRow) == [rows[1]]
 
 
@@ -120,7 +120,20 @@ def test_an_input_matches_its_signature_and_no_other() -> None:
     assert not row.matches(None)
 
 
-def test_a_directory_that_was_made_matches_as_long_as_it_is_there() -> None:
+def test_a_directory_that_was_made_matches_as_long_as_it_is_the_same_one() -> None:
     row = OutputRow.of("p", "directory", 0o755, "", Signature(1, 2, 3, 4))
-    assert row.matches(Signature(9, 9, 9, 9))
+    assert row.matches(Signature(9, 9, 9, 4))
+    assert not row.matches(Signature(1, 2, 3, 9))
     assert not row.matches(None)
+
+
+def test_what_a_run_was_only_about_to_write_matches_nothing() -> None:
+    row = OutputRow.intended("p", "file", 0o644, "digest")
+    assert row.is_intended
+    assert [row.matches(found) for found in (None, Signature(-1, 0, 0, 0))] == [False, False]
+
+
+def test_a_file_that_was_looked_for_in_vain_matches_as_long_as_there_is_none() -> None:
+    row = InputRow.absent("p", "overrides")
+    assert row.is_absent
+    assert [row.matches(found) for found in (None, Signature(0, 0, 0, 0))] == [True, False]

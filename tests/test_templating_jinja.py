@@ -291,7 +291,7 @@ def test_the_message_of_a_limit() -> None:
 @pytest.mark.parametrize(
     ("source", "place", "message"),
     [
-        ("a\n  {{ nope }}", (2, 3), "'nope' is undefined"),
+        ("a\n  {{ nope }}", (2, 3), "'nope' is undefined; did you mean 'none'?"),
         ("{{ d.nope }}", (1, 1), "there is no key 'nope' here"),
         ("{{ d.nope.deeper }}", (1, 1), "there is no key 'nope' here"),
         ("{{ missing ~ 1 }}", (1, 1), "'missing' is undefined"),
@@ -306,8 +306,8 @@ def test_the_message_of_a_limit() -> None:
         ("{{ hasKey(s, 'a') }}", (1, 1), "hasKey: expected map[string]interface {}, found string"),
         ("{{ upper(a=1) }}", (1, 1), "upper: there are no named arguments, found a"),
         ("{{ fail('no ' ~ s) }}", (1, 1), "fail: no hello"),
-        ("{{ s | nosuch }}", (1, 1), "No filter named 'nosuch'."),
-        ("a\n{% if %}", (2, 1), "Expected an expression, got 'end of statement block'"),
+        ("{{ s | nosuch }}", (1, 1), "No filter named 'nosuch'"),
+        ("a\n{% if %}", (2, 1), "Expected an expression, got '%}'"),
         ("{{ 1 / 0 }}", (1, 1), "ZeroDivisionError: division by zero"),
         ("{{ 1 + 'a' }}", (1, 1), "TypeError: unsupported operand type(s) for +: 'int' and 'str'"),
         ("{% for i in 5 %}{% endfor %}", (1, 1), "TypeError: 'int' object is not iterable"),

@@ -193,7 +193,7 @@ resources:
         "    hint: write $${env.HOME} for the text itself\n"
         "  score.yaml:13:20: /containers/wick/volumes/~1d/source: the placeholder ${resources.shed} names the"
         " resource 'shed', which is not declared\n"
-        "    hint: declared are ab\n"
+        "    hint: declared: ab\n"
         f"  score.yaml:15:72: /resources/ab/params/a/1: {malformed}"
     )
 

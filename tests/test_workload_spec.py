@@ -76,7 +76,8 @@ PROPERTIES = (
         (
             "service: {ports: {WEB: {port: 80}}}\n",
             "6:19",
-            f"/service/ports/WEB: bad name of a port: expected {LABEL}, found text ('WEB')",
+            f"/service/ports/WEB: bad name of a port: expected {LABEL}, found text ('WEB')\n"
+            "    hint: such as 'web'",
         ),
         (
             "service: {ports: {80: {port: 80}}}\n",
@@ -142,9 +143,9 @@ PROPERTIES = (
                 f"    variables: {{'{name}': b}}\n",
                 "6:17",
                 f"/containers/wick/variables/{name}: bad name of a variable: expected text without '=',"
-                f" found text ('{name}')",
+                f" found text ('{name}')" + hint,
             )
-            for name in ("A=B", "")
+            for name, hint in (("A=B", "\n    hint: such as 'A-B'"), ("", ""))
         ),
         (
             "    resources: {limits: {memory: '012'}}\n",
@@ -196,7 +197,8 @@ PROPERTIES = (
         (
             '    files: {/etc/a: {content: a, mode: "644\\n"}}\n',
             "6:40",
-            f"{FILE}/mode: expected three octal digits like '644' or '0644', found text ('644\\n')",
+            f"{FILE}/mode: expected three octal digits like '644' or '0644', found text ('644\\n')\n"
+            "    hint: such as '644'",
         ),
         (
             "    files: {/etc/a: {content: a, noExpand: yes}}\n",
@@ -243,7 +245,7 @@ PROPERTIES = (
             "    before: {globe: {ready: started}}\n",
             "6:14",
             "/containers/wick/before/globe: the container 'wick' is before 'globe', which does not exist\n"
-            "    hint: there are wick",
+            "    hint: the containers are: wick",
         ),
         (
             "    before: {wick: {ready: started}}\n",
@@ -268,18 +270,21 @@ PROPERTIES = (
         (
             "resources: {a_b: {type: ab}}\n",
             "6:13",
-            f"/resources/a_b: bad name of a resource: expected {LABEL}, found text ('a_b')",
+            f"/resources/a_b: bad name of a resource: expected {LABEL}, found text ('a_b')\n"
+            "    hint: such as 'a-b'",
         ),
         ("resources: {ab: {class: ab}}\n", "6:13", "/resources/ab: the property 'type' is missing"),
         (
             "resources: {ab: {type: a.b}}\n",
             "6:24",
-            f"/resources/ab/type: expected {TYPE}, found text ('a.b')",
+            f"/resources/ab/type: expected {TYPE}, found text ('a.b')\n"
+            "    hint: such as 'a-b'",
         ),
         (
             "resources: {ab: {type: ab, id: a-.b}}\n",
             "6:32",
-            f"/resources/ab/id: expected {ID}, found text ('a-.b')",
+            f"/resources/ab/id: expected {ID}, found text ('a-.b')\n"
+            "    hint: such as 'a-b'",
         ),
         (
             "resources: {ab: {type: ab, id: a}}\n",
@@ -353,6 +358,7 @@ def test_what_is_wrong_is_said_with_its_place(rest: str, place: str, message: st
             "validation errors in workload 'Lantern':\n"
             "  score.yaml:1:13: /apiVersion: expected score.dev/v1b1, found text ('score.dev/v2')\n"
             f"  score.yaml:3:9: /metadata/name: expected {LABEL}, found text ('Lantern')\n"
+            "    hint: such as 'lantern'\n"
             "  score.yaml:4:23: /metadata/annotations/team: expected text, found a boolean (true)\n"
             "    hint: put the value in quotes\n"
             f"  score.yaml:4:29: /metadata/annotations/a\\n: bad name of an annotation: expected"
@@ -360,6 +366,7 @@ def test_what_is_wrong_is_said_with_its_place(rest: str, place: str, message: st
             " found text ('a\\n')\n"
             f"  score.yaml:5:14: /containers/Wick: bad name of a container: expected {LABEL}, found"
             f" text ('Wick')\n"
+            "    hint: such as 'wick'\n"
             "  score.yaml:5:14: /containers/Wick: the property 'image' is missing\n"
             "  score.yaml:5:28: /containers/ab: expected a mapping, found null",
         ),

@@ -193,10 +193,20 @@ def test_merging_does_not_change_what_is_merged() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a: b: c\n", "a.yaml:1:5: not YAML: mapping values are not allowed in this context"),
+        (
+            "a: b: c\n",
+            "a.yaml:1:5: not YAML: mapping values are not allowed in this context\n"
+            "  hint: put text that has ': ' in it in quotes, and let all keys of a mapping begin in one "
+            "column",
+        ),
+        (
+            "a:\n  b: [a\n",
+            "a.yaml:3:1: not YAML: did not find expected ',' or ']' in the list in brackets that begins in "
+            "line 2, column 6",
+        ),
         (
             "a:\n\tb: c\n",
-            "a.yaml:2:1: not YAML: found character that cannot start any token\n"
+            "a.yaml:2:1: not YAML: found a tab where spaces or text are expected\n"
             "  hint: indent with spaces, not with tabs",
         ),
         ("%YAML 3.0\n---\na\n", "a.yaml:1:1: not YAML: found incompatible YAML document"),
@@ -218,6 +228,7 @@ def test_merging_does_not_change_what_is_merged() -> None:
         ("{true: 1, 1: 2}", f"a.yaml:1:11: the key '1' {TWICE} 1"),
         (
             "a: 1\na: 2\nb: {c: !!int x, c: 4}\n",
+            "3 problems:\n"
             f"  a.yaml:2:1: the key 'a' {TWICE} 1\n"
             "  a.yaml:3:8: the tag !!int needs an integer\n"
             f"  a.yaml:3:17: the key 'c' {TWICE} 3",

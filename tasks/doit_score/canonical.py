@@ -1,8 +1,9 @@
 """One text for one value: how values that came from YAML are stored and compared.
 
 The text is JSON with sorted keys.  What JSON cannot hold (timestamps, keys that are not strings) is
-put into a tagged list whose first item starts with NUL; a list that begins like one is tagged itself.  Two values have the same text exactly if they are equal and of the same types: 1 and 1.0
-differ, as they do for score-compose (case resources-27-shared-id-params-int-float).
+put into a tagged list whose first item starts with NUL; a list that begins like one is tagged itself.
+Two values have the same text exactly if they are equal and of the same types: 1 and 1.0 differ, as they
+do for score-compose (case resources-27-shared-id-params-int-float).
 """
 
 from __future__ import annotations
@@ -36,6 +37,14 @@ def mapping(text: str) -> dict[str, object]:
     value = decode(text)
     if not isinstance(value, dict):
         raise TypeError(f"expected a mapping, found {type(value).__name__}")
+    return value
+
+
+def items(text: str) -> list[object]:
+    """As :func:`decode`, for a text that is known to be of a list."""
+    value = decode(text)
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list, found {type(value).__name__}")
     return value
 
 

@@ -41,7 +41,7 @@ class Problem:
 class ScoreError(Exception):
     """A failure that the user can do something about; printed without a traceback, exit code 1.
 
-    ``title`` introduces several problems; one problem alone is printed as it is.
+    ``title`` introduces the problems; without one they are counted, and one alone is printed as it is.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class ScoreError(Exception):
     def __str__(self) -> str:
         if self.title is None and len(self.problems) == 1:
             return str(self.problems[0])
-        lines = [] if self.title is None else [self.title]
+        lines = [self.title or f"{len(self.problems)} problems:"]
         for problem in self.problems:
             lines += ["  " + line for line in str(problem).splitlines()]
         return "\n".join(lines)

@@ -22,6 +22,7 @@ Reference = tuple[str, ...]
 _TOKEN = re.compile(r"\$(?:(\$?)\{([^}]*)\}|\$)")
 _DOLLAR = re.compile(r"\$(?:\{[^}]*\})?")
 _NAMES = re.compile(r"[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)+")
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _ROOTS = ("metadata", "resources")
 # What JSON leaves alone in text, but Go's encoder does not.
 _GO_ESCAPES = str.maketrans(
@@ -176,20 +177,33 @@ def _placeholders(text: str) -> Iterator[str]:
 def _fault(name: str, resources: Collection[str] | None) -> Problem | None:
     written = _shown(name)
     if not _NAMES.fullmatch(name):
+        hint = f"write ${written} for the text itself"
+        if _VARIABLE.fullmatch(name):
+            hint += f"; an environment variable is ${{resources.env.{name}}}, with a resource `env` of the"
+            hint += " type environment"
         return Problem(
             f"the placeholder {written} is malformed: expected two or more names of letters, digits,"
             " '_' and '-', joined by dots",
-            hint=f"write ${written} for the text itself",
+            hint=hint,
         )
     root, first = name.split(".", 2)[:2]
     if root not in _ROOTS:
         return _unknown_root(name)
     if root == "resources" and resources is not None and first not in resources:
-        hint = f"declared are {', '.join(sorted(resources))}" if resources else "none is declared"
+        hint = _known(first, resources, "declared:") if resources else "none is declared"
         return Problem(
             f"the placeholder {written} names the resource '{first}', which is not declared", hint=hint
         )
     return None
+
+
+def _known(meant: str, names: Collection[str], what: str) -> str:
+    """What there is instead of ``meant``."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(meant, sorted(names), 1)
+    guess = f"did you mean '{close[0]}'? " if close else ""
+    return f"{guess}{what} {', '.join(sorted(names))}"
 
 
 def _unknown_root(name: str) -> Problem:
@@ -238,7 +252,7 @@ def _walk(value: object, keys: tuple[str, ...], what: str) -> object:
             raise LookupError(f"'{'.'.join(keys[:index])}' is no mapping, it has no key '{key}'")
         if key not in value:
             known = sorted(name for name in value if isinstance(name, str))
-            hint = f"there are {', '.join(known)}" if known else "there are none"
+            hint = _known(key, known, "there are") if known else "there are none"
             if index:
                 raise LookupError(f"'{'.'.join(keys[:index])}' has no key '{key}'", hint)
             raise LookupError(f"there is no {what} '{key}'", hint)

@@ -191,7 +191,9 @@ class _Run:
                 file,
                 self.inputs,
                 self.context,
-                lambda target, key, message: self.note(self.errors, (name, "files", target, key), message),
+                lambda target, key, problem: self.note(
+                    self.errors, (name, "files", target, key), problem.message, problem.hint
+                ),
             )
             self._check_target((name, "files", file.target))
             if mounted is not None:

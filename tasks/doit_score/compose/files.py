@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from posixpath import basename, normpath
 
-from doit_score.errors import ScoreError
+from doit_score.errors import Problem, ScoreError
 from doit_score.placeholders import Context, substitute
 from doit_score.workload import ContainerFile, Workload
 
@@ -17,8 +17,8 @@ _OWNER_READ, _OWNER_WRITE = 0o400, 0o200
 _PLAIN_TARGET = re.compile(r"(/[a-z0-9_.-]+)+")
 _LONGEST_NAME = 120
 
-Complain = Callable[[str, str, str], None]
-"""Notes an error: the target of the file, the key below it ("" for none), the message."""
+Complain = Callable[[str, str, Problem], None]
+"""Notes an error: the target of the file, the key below it, and what is wrong there, without a place."""
 
 
 def needed_sources(workload: Workload) -> tuple[str, ...]:
@@ -83,11 +83,8 @@ def mount_file(
     """The file to be written, and whether it is mounted read-only; None after an error."""
     mode = int(file.mode, 8) if file.mode else _DEFAULT_MODE
     if not mode & _OWNER_READ:
-        complain(
-            file.target,
-            "mode",
-            f"expected a mode that lets the owner read (at least 0400), found {file.mode}",
-        )
+        message = f"expected a mode that lets the owner read (at least 0400), found {file.mode}"
+        complain(file.target, "mode", Problem(message))
     content = _content(file, inputs, context, complain)
     if content is None or not mode & _OWNER_READ:
         return None
@@ -114,7 +111,7 @@ def _content(
             text = substitute(text, context)
         except ScoreError as error:
             for problem in error.problems:
-                complain(file.target, "content" if file.source is None else "source", problem.message)
+                complain(file.target, "content" if file.source is None else "source", problem)
             return None
     return text.encode("utf-8", "surrogateescape")
 
@@ -124,10 +121,10 @@ def _source(file: ContainerFile, inputs: ConversionInput, complain: Complain) ->
     path = contained(source)
     if path is None:
         message = f"expected a relative path within the directory of the Score file, found {source!r}"
-        complain(file.target, "source", message)
+        complain(file.target, "source", Problem(message))
         return None
     content = inputs.sources.get(path, "it was not read")
     if isinstance(content, str):
-        complain(file.target, "source", f"failed to read {source!r}: {content}")
+        complain(file.target, "source", Problem(f"failed to read {source!r}: {content}"))
         return None
     return content

@@ -100,7 +100,9 @@ def resolve(
         return _network_owner(service, services)
     uid, key = resource
     if uid not in outputs:
-        message = f"{flag}: failed to find a resource with uid {uid!r}"
+        given = publication.reference.rpartition(".")[0]
+        meant = "" if given == uid else f" ({uid!r} in full)"
+        message = f"{flag}: failed to find a resource with uid {given!r}{meant}"
         raise ScoreError(message, hint=_known("resources", outputs))
     if key not in outputs[uid]:
         message = f"{flag}: resource {uid!r} has no output {key!r}"

@@ -35,7 +35,10 @@ class EnvironmentOutputs:
         if deferred:
             return Deferred("${" + name + "}")
         if name not in self.environ:
-            raise LookupError(f"the environment variable '{name}' is not set, and its value is needed now")
+            raise LookupError(
+                f"the environment variable '{name}' is not set, and its value is needed now",
+                "set it for this command; only in `variables` of a container it is left to Compose",
+            )
         return self.environ[name]
 
 

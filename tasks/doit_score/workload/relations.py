@@ -52,7 +52,7 @@ def check_order(document: dict[str, Any], report: Report) -> None:
             elif other in containers:
                 followers[name].append(other)
             elif isinstance(other, str):
-                hint = f"there are {', '.join(sorted(containers))}"
+                hint = f"the containers are: {', '.join(sorted(containers))}"
                 report(
                     keys,
                     f"the container '{name}' is before '{other}', which does not exist",

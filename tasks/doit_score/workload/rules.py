@@ -61,7 +61,16 @@ class Text:
                 keys, f"expected {expected}, found {described(value, secret=self.secret)}", _quoting(value)
             )
         elif not self.accepts(value):
-            report(keys, f"expected {self.says}, found {described(value, secret=self.secret)}")
+            found = described(value, secret=self.secret)
+            report(keys, f"expected {self.says}, found {found}", self.suggestion(value))
+
+    def suggestion(self, text: str) -> str | None:
+        """A name like ``text`` that is accepted, if changing its odd characters gives one."""
+        changed = re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
+        for name in (changed, changed.lower()) if self.pattern else ():
+            if name != text and self.accepts(name):
+                return f"such as '{name}'"
+        return None
 
     def accepts(self, text: str) -> bool:
         """Whether ``text`` has the right length and matches."""
@@ -187,7 +196,7 @@ class Table:
         for key, item in value.items():
             if not self.name.accepts(key):
                 message = f"bad name of {self.what}: expected {self.name.says}, found {described(key)}"
-                report((*keys, key), message, at_key=True)
+                report((*keys, key), message, self.name.suggestion(key), at_key=True)
             self.each.check(item, (*keys, key), report)
 
 

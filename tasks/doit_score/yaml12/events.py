@@ -7,6 +7,22 @@ from typing import Any
 
 from doit_score.errors import ScoreError
 
+# What the parser calls what it is in.
+_OPEN = {
+    "while parsing a block collection": "the list",
+    "while parsing a block mapping": "the mapping",
+    "while parsing a flow mapping": "the mapping in braces",
+    "while parsing a flow sequence": "the list in brackets",
+    "while scanning a quoted scalar": "the quoted text",
+}
+_ADVICE = {
+    "did not find expected key": "let all keys of a mapping begin in one column",
+    "did not find expected '-' indicator": "let all entries of a list begin in one column",
+    "mapping values are not allowed in this context": "put text that has ': ' in it in quotes, and let all"
+    " keys of a mapping begin in one column",
+    "found character that cannot start any token": "put text that begins with @, ` or % in quotes",
+}
+
 
 def events(data: str | bytes) -> Iterator[Any]:
     """The events of ``data``, one by one; a syntax error is raised when it is reached."""
@@ -22,12 +38,15 @@ def syntax_error(error: Exception, data: str | bytes, path: str | None) -> Score
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is not None:
         problem = getattr(error, "problem", None) or getattr(error, "context", None)
+        tab = _is_tab(data, mark.line, mark.column)
+        if tab:
+            problem = "found a tab where spaces or text are expected"
         return ScoreError(
-            f"not YAML: {problem}",
+            f"not YAML: {problem}{_around(error) if path else ''}",
             path=path,
             line=mark.line + 1,
             column=mark.column + 1,
-            hint="indent with spaces, not with tabs" if _is_tab(data, mark.line, mark.column) else None,
+            hint="indent with spaces, not with tabs" if tab else _ADVICE.get(str(problem)),
         )
     if isinstance(error, UnicodeError):
         return ScoreError("not YAML: the text cannot be encoded as UTF-8", path=path)
@@ -40,6 +59,15 @@ def syntax_error(error: Exception, data: str | bytes, path: str | None) -> Score
         column=column,
         hint="a YAML file is text in UTF-8 or UTF-16 without control characters",
     )
+
+
+def _around(error: Exception) -> str:
+    """What is not complete where the parser gave up, and where that begins."""
+    what = _OPEN.get(str(getattr(error, "context", None)))
+    mark = getattr(error, "context_mark", None)
+    if what is None or mark is None:
+        return ""
+    return f" in {what} that begins in line {mark.line + 1}, column {mark.column + 1}"
 
 
 def _is_tab(data: str | bytes, line: int, column: int) -> bool:
