@@ -69,7 +69,9 @@ def score(
     more: str = "",
 ) -> str:
     """A Score file.  ``resources`` are flow mappings by name; ``more`` is added to the container."""
-    lines = [f"apiVersion: score.dev/v1b1\nmetadata:\n  name: {name}\ncontainers:\n  main:\n    image: nginx\n"]
+    lines = [
+        f"apiVersion: score.dev/v1b1\nmetadata:\n  name: {name}\ncontainers:\n  main:\n    image: nginx\n"
+    ]
     if variables:
         lines.append("    variables:\n")
         lines += [f"      {key}: {value}\n" for key, value in variables.items()]

@@ -132,8 +132,7 @@ def test_an_image_or_a_build_without_a_score_file_changes_nothing(
         ),
         (
             ["score.yaml", "--overrides-file", "list.yaml"],
-            "--overrides-file 'list.yaml' is invalid:\n"
-            "  list.yaml: expected a mapping, like a Score file",
+            "--overrides-file 'list.yaml' is invalid:\n  list.yaml: expected a mapping, like a Score file",
         ),
         (
             ["score.yaml", "--overrides-file", "none.yaml"],
@@ -161,7 +160,7 @@ def test_output_that_is_a_directory(here: Project) -> None:
     assert (done.exit, done.err.splitlines()[-2:]) == (
         1,
         [
-            "Error: out: is a directory, but a file is to be written there",
+            "Error: out: is a directory, but the project wants a file there",
             "  hint: move the directory away",
         ],
     )

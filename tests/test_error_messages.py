@@ -217,7 +217,7 @@ SCORE_FILES = [
         "missing source of a file",
         {"score.yaml": f"{SCORE}    files:\n      /etc/a.conf:\n        source: a.conf\n"},
         f"{READ}Error: score.yaml:9:17: failed to convert workload 'lantern' to Docker Compose: "
-        "containers.wick.files[/etc/a.conf].source: failed to read 'a.conf': cannot be read: No such file or "
+        "containers.wick.files[/etc/a.conf].source: failed to read 'a.conf': No such file or "
         "directory\n",
     ),
     Mistake(

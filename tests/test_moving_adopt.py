@@ -15,7 +15,6 @@ from doit_score import canonical, moving
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.errors import ScoreError
 from doit_score.moving.adopt import Relocation
-from doit_score.store import trees
 from doit_score.store.rows import KeptRow
 from doit_score.store.state import State, open_state
 
@@ -196,7 +195,7 @@ def test_what_was_edited_since_is_not_frozen(capsys: pytest.CaptureFixture[str])
     assert (
         "WARN: score.yaml: was changed after score-compose stored it, so it counts as it is; "
         "score-compose had stored otherwise: /containers/wick/image, /containers/wick/variables/A "
-        "(give overrides again if some of it was one)\n"
+        "(what of that was said by flags has to be said again)\n"
     ) in capsys.readouterr().err
 
 
@@ -216,6 +215,16 @@ def test_a_file_that_is_given_counts_as_it_is(capsys: pytest.CaptureFixture[str]
     assert given()["score.yaml"].overrides is None
     assert compose()["services"]["lantern-wick"]["image"] == "mine:1"
     assert "INFO: score.yaml: was given, so it counts as it is;" in capsys.readouterr().err
+
+
+def test_a_file_that_is_given_is_built_as_its_flags_say(capsys: pytest.CaptureFixture[str]) -> None:
+    lay_out("containers-40")
+    run("generate", "score.yaml")
+    assert "build" not in compose()["services"]["lantern-wick"]
+    assert (
+        "INFO: score.yaml: was given, so it counts as it is; score-compose had stored otherwise: "
+        "the build of 'wick' (what of that was said by flags has to be said again)\n"
+    ) in capsys.readouterr().err
 
 
 def test_a_file_that_counts_as_it_is_still_has_its_images() -> None:
@@ -482,7 +491,7 @@ def test_data_that_cannot_be_copied_stops_it_with_nothing_changed(monkeypatch: p
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied", f"{MOUNTED}/data/table")
 
-    monkeypatch.setattr(trees.shutil, "copyfileobj", refuse)
+    monkeypatch.setattr("shutil.copyfileobj", refuse)
     with pytest.raises(ScoreError) as error:
         moving.take_over(Settings(workloads=None), lambda *_: None)
     assert str(error.value) == (

@@ -11,8 +11,6 @@ import pytest
 from recorded import SCORE, compose, lay_out, run, state_of, steps, stored, tree, write
 from running import Project
 
-from doit_score.store import trees
-
 STATE = ".score-compose/state.yaml"
 TALLOW = """\
 - uri: template://tests/tallow
@@ -221,7 +219,7 @@ def test_what_containers_wrote_and_cannot_be_read_is_named(
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "state/mounts/data/table")
 
-    monkeypatch.setattr(trees.shutil, "copyfileobj", refuse)
+    monkeypatch.setattr("shutil.copyfileobj", refuse)
     run("export")
     assert (
         "WARN: state/mounts/data/table: cannot be copied: Permission denied\n"

@@ -75,7 +75,7 @@ def test_a_copy_that_fails_leaves_nothing(
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(trees.shutil, "copyfileobj", refuse)
+    monkeypatch.setattr("shutil.copyfileobj", refuse)
     with pytest.raises(ScoreError) as error:
         trees.copy(source, str(target))
     assert str(error.value) == (

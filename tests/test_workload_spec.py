@@ -277,14 +277,12 @@ PROPERTIES = (
         (
             "resources: {ab: {type: a.b}}\n",
             "6:24",
-            f"/resources/ab/type: expected {TYPE}, found text ('a.b')\n"
-            "    hint: such as 'a-b'",
+            f"/resources/ab/type: expected {TYPE}, found text ('a.b')\n    hint: such as 'a-b'",
         ),
         (
             "resources: {ab: {type: ab, id: a-.b}}\n",
             "6:32",
-            f"/resources/ab/id: expected {ID}, found text ('a-.b')\n"
-            "    hint: such as 'a-b'",
+            f"/resources/ab/id: expected {ID}, found text ('a-.b')\n    hint: such as 'a-b'",
         ),
         (
             "resources: {ab: {type: ab, id: a}}\n",

@@ -536,9 +536,3 @@ DIFFERENCES = _by_case()
 """The deliberate differences of every case that has some, by its id."""
 
 REASONS = tuple(reason for reason, _ in _GROUPS)
-
-OPEN: Mapping[str, str] = {
-    "provisioners-123-directories-over-file": "our message does not name the resource",
-    "provisioners-138-files-over-directory": "our message does not name the resource",
-}
-"""Cases that differ by a fault of ours, and what is wrong: each must fail until it is mended."""

@@ -235,7 +235,16 @@ class Entry:
 
 
 SAYS = st.sampled_from(
-    [None, None, "x", "y", "alpha", "beta", "${metadata.name}", *(f"${{resources.{r}.out}}" for r in RESOURCES)]
+    [
+        None,
+        None,
+        "x",
+        "y",
+        "alpha",
+        "beta",
+        "${metadata.name}",
+        *(f"${{resources.{r}.out}}" for r in RESOURCES),
+    ]
 )
 A_RESOURCE = st.builds(
     Resource,
@@ -425,7 +434,11 @@ class Edits(RuleBasedStateMachine):
         self.workloads[path] = one
         self.edited(go)
 
-    @rule(folder=st.sampled_from([".", "sub"]), text=st.sampled_from(["one", "two ${metadata.name}", None]), go=GO)
+    @rule(
+        folder=st.sampled_from([".", "sub"]),
+        text=st.sampled_from(["one", "two ${metadata.name}", None]),
+        go=GO,
+    )
     def edit_source(self, folder: str, text: str | None, go: bool) -> None:
         self.put(f"{folder}/source.txt", text)
         self.edited(go)
@@ -493,9 +506,7 @@ class Edits(RuleBasedStateMachine):
         self.settings = replace(self.settings, publish=publish)
         self.edited(go)
 
-    @rule(
-        path=st.sampled_from(PATHS), variable=st.sampled_from([None, "over", "${resources.ra.out}"]), go=GO
-    )
+    @rule(path=st.sampled_from(PATHS), variable=st.sampled_from([None, "over", "${resources.ra.out}"]), go=GO)
     def other_overrides(self, path: str, variable: str | None, go: bool) -> None:
         document = {"containers": {"main": {"variables": {"ONE": variable}}}}
         if variable == "${resources.ra.out}" and path in self.workloads:

@@ -92,6 +92,11 @@ class Catalogue:
                 f"class '{need.class_}' and id '{need.id}' are asked for"
             )
         types = sorted({entry.type for entry in self.entries()})
+        import difflib
+
+        close = difflib.get_close_matches(need.type, types, 1)
+        if close:
+            return f"did you mean type '{close[0]}'? Known types: {', '.join(types)}"
         return (
             f"write one: a file '.score-compose/00-{need.type}.provisioners.yaml' (or in 'provisioners/') "
             f"with `type: {need.type}`; known types: {', '.join(types)}"

@@ -96,9 +96,11 @@ def _write(session: Session, made: _Assembled) -> None:
     with state.transaction():
         state.drop(InputRow, inputs.unused())
         state.put(inputs.changed())
-        state.drop(OutputRow, [path for path in recorded if path not in wanted])
+        present = {row.path for row in written.rows}
+        state.drop(OutputRow, [path for path in recorded if path not in present])
         state.put(row for row in written.rows if recorded.get(row.path) != row)
-        state.set_given((path, options.text()) for path, options in sorted(loaded.given.items()))
+        given = {**loaded.absent, **loaded.given}
+        state.set_given((path, options.text()) for path, options in sorted(given.items()))
         resources = len({d.uid for d in loaded.declared})
         state.set_meta(
             complete=settings.digest(),
@@ -119,6 +121,7 @@ def _wanted(session: Session, made: _Assembled) -> dict[str, output.Wanted]:
             row.mode,
             row.digest,
             lambda row=row: state.content(row.path, row.kind, row.owner),  # type: ignore[misc]
+            str(assemble.Party(row.kind, row.owner)),
         )
         for path, row in sorted(made.mounts.items())
     }
@@ -143,7 +146,7 @@ def _say_what_was_written(session: Session, made: _Assembled, written: output.Wr
     others = [path for path in written.changed if path != target]
     if others or written.removed:
         say("info", f"mounts: wrote {len(others)}, removed {len(written.removed)}")
-    if not (written.changed or written.removed):
+    if not (written.changed or written.removed or target == "-"):
         say("info", f"{target} is up to date")
 
 

@@ -38,10 +38,12 @@ class Loaded:
     """The project's workloads as this run found them.
 
     ``workloads`` are the rows as they are to be stored; ``parsed`` holds those that had to be read;
-    ``gone`` are those that only the state still has.
+    ``gone`` are those that only the state still has.  ``absent`` are Score files that were given once
+    and are not there: their options are kept for their return.
     """
 
     given: dict[str, FileOptions]
+    absent: dict[str, FileOptions] = field(default_factory=dict)
     workloads: dict[str, WorkloadRow] = field(default_factory=dict)
     parsed: dict[str, Parsed] = field(default_factory=dict)
     changed: dict[str, tuple[Declaration, ...]] = field(default_factory=dict)
@@ -127,7 +129,9 @@ def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Pars
     Raises one ScoreError with the problems of all files: unreadable, invalid, or two files of one
     workload name.
     """
-    loaded = Loaded(given=_score_files(state, settings))
+    loaded = Loaded(*_score_files(state, settings))
+    for path in loaded.absent:
+        inputs.note_absent(path, ROLE_SCORE)
     rows = {row.file: row for row in state.rows(WorkloadRow)}
     errors: list[ScoreError] = []
     found: list[tuple[WorkloadRow, Parsed | None]] = []
@@ -172,8 +176,8 @@ def parse(path: str, text: bytes, options: FileOptions, digest: str) -> Parsed:
     return Parsed(path, text, workload, options, notices, digest)
 
 
-def _score_files(state: State, settings: Settings) -> dict[str, FileOptions]:
-    """Every Score file of the project with its options, sorted by path."""
+def _score_files(state: State, settings: Settings) -> tuple[dict[str, FileOptions], dict[str, FileOptions]]:
+    """Every Score file of the project with its options, sorted by path; and those that are not there."""
     remembered = {path: FileOptions.of_text(text) for path, text in state.given().items()}
     if settings.workloads is not None:
         paths = discover.score_files(settings.workloads)
@@ -183,7 +187,7 @@ def _score_files(state: State, settings: Settings) -> dict[str, FileOptions]:
                 hint="write a Score file (`doit-score init` writes a sample), or name yours: "
                 'Score(workloads=["path/to/score.yaml"])',
             )
-        return {path: settings.overrides.get(path, FileOptions()) for path in paths}
+        return {path: settings.overrides.get(path, FileOptions()) for path in paths}, {}
     found = {path: options for path, options in remembered.items() if os.path.exists(path)}
     for path, options in settings.given:
         found[path] = remembered.get(path, FileOptions()).then(options)
@@ -192,7 +196,8 @@ def _score_files(state: State, settings: Settings) -> dict[str, FileOptions]:
             "no workloads found, and no Score file was given",
             hint="name one: `doit-score generate score.yaml`",
         )
-    return dict(sorted(found.items()))
+    absent = {path: options for path, options in remembered.items() if path not in found}
+    return dict(sorted(found.items())), absent
 
 
 def _with_overrides(options: FileOptions, path: str, inputs: Inputs) -> FileOptions:

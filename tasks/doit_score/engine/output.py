@@ -19,12 +19,16 @@ TREE_MODE = 0o755
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be at a path.  ``content`` is called only if it has to be written."""
+    """What is to be at a path.
+
+    ``content`` is called only if it has to be written; ``owner`` says in messages who wants it.
+    """
 
     what: What
     mode: int
     digest: str
     content: Callable[[], bytes]
+    owner: str = "the project"
 
 
 @dataclass(slots=True)
@@ -34,7 +38,7 @@ class Plan:
     ``rows`` are of what is as it is to be already, ``restored`` the paths of ``to_write`` that were
     changed by hand.  ``in_the_way`` must go before anything is written: it is at a path above or below
     one of ``to_write``; ``unwanted`` goes when everything is written, so that what still refers to it
-    finds it as long as possible.
+    finds it as long as possible.  ``directories`` are to be there also if they are empty.
     """
 
     rows: list[OutputRow] = field(default_factory=list)
@@ -42,6 +46,7 @@ class Plan:
     restored: list[str] = field(default_factory=list)
     in_the_way: list[OutputRow] = field(default_factory=list)
     unwanted: list[OutputRow] = field(default_factory=list)
+    directories: frozenset[str] = frozenset()
 
     def intended(self, recorded: Mapping[str, OutputRow]) -> Iterator[OutputRow]:
         """Rows for what is written for the first time: who finishes a killed run must know of it."""
@@ -66,7 +71,7 @@ def plan(wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], root: 
     ``root`` is the mounts directory: paths below it are checked for links that lead out of it, and
     only there is anything removed.  Raises ScoreError if a path cannot be used.
     """
-    made = Plan()
+    made = Plan(directories=frozenset(path for path, want in wanted.items() if want.what == "directory"))
     for path, want in wanted.items():
         row = recorded.get(path)
         is_that = row is not None and (row.what, row.mode, row.digest) == (want.what, want.mode, want.digest)
@@ -140,13 +145,15 @@ def _check_paths(made: Plan, root: str) -> None:
         if want.what == "file" and os.path.isdir(path) and not os.path.islink(path):
             if not _below(path, root) or not all(name in going for name in _files_below(path)):
                 raise ScoreError(
-                    "is a directory, but a file is to be written there",
+                    f"is a directory, but {want.owner} wants a file there",
                     path=path,
                     hint="move the directory away",
                 )
         elif want.what == "directory" and _is_file(path) and path not in going:
             raise ScoreError(
-                "is a file, but a directory is to be made there", path=path, hint="move the file away"
+                f"is a file, but {want.owner} wants a directory there",
+                path=path,
+                hint="move the file away",
             )
         if _below(path, root):
             link = files.leads_out(root, path if want.what == "directory" else os.path.dirname(path))
@@ -175,7 +182,7 @@ def _below(path: str, root: str) -> bool:
 
 def write(made: Plan, writer: files.Writer, root: str) -> Written:
     """Does what was planned: what is in the way goes, files come in the order of the plan, the rest goes."""
-    removed = _remove(made.in_the_way, root)
+    removed = _remove(made.in_the_way, root, made.directories)
     for path, want in made.to_write.items():
         if want.what == "directory":
             files.make_directory(path, TREE_MODE)
@@ -185,19 +192,21 @@ def write(made: Plan, writer: files.Writer, root: str) -> Written:
             files.make_directory(os.path.dirname(path), TREE_MODE)
         elif want.what == "no file":
             files.remove(path)
+            files.remove_empty_directories(os.path.dirname(path), root, made.directories)
         else:
             files.remove_tree(path)
+            files.remove_empty_directories(os.path.dirname(path), root, made.directories)
     writer.write(
         files.NewFile(path, want.content(), want.mode)
         for path, want in made.to_write.items()
         if want.what == "file"
     )
     rows = [*made.rows, *(row for path, want in made.to_write.items() for row in _recorded(path, want))]
-    removed += _remove(made.unwanted, root)
+    removed += _remove(made.unwanted, root, made.directories)
     return Written(rows, list(made.to_write), made.restored, removed)
 
 
-def _remove(rows: Iterable[OutputRow], root: str) -> list[str]:
+def _remove(rows: Iterable[OutputRow], root: str, keep: frozenset[str]) -> list[str]:
     """Removes what nobody wants any more; of a directory only what is empty: the rest is not ours."""
     removed = []
     for row in sorted(rows, key=lambda row: row.path, reverse=True):
@@ -207,9 +216,9 @@ def _remove(rows: Iterable[OutputRow], root: str) -> list[str]:
             if _is_file(row.path):
                 files.remove(row.path)
                 removed.append(row.path)
-            files.remove_empty_directories(os.path.dirname(row.path), root)
+            files.remove_empty_directories(os.path.dirname(row.path), root, keep)
         else:
-            files.remove_empty_directories(row.path, root)
+            files.remove_empty_directories(row.path, root, keep)
     return removed
 
 

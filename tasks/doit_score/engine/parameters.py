@@ -45,4 +45,3 @@ def parameters(
     if problems:
         raise ScoreError.of(problems)
     return substituted
-

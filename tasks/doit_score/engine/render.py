@@ -72,7 +72,7 @@ class Rendering:
     def run(self) -> Rendered:
         """Renders what is stale.  Raises one ScoreError with the problems of all workloads."""
         rendered = Rendered()
-        problems: list[Problem] = []
+        failed: dict[str, list[Problem]] = {}
         for name, row in sorted(self._loaded.workloads.items()):
             digest = self._digest(row)
             if row.rendered == digest and not self._settings.force and self._environment_holds(row):
@@ -80,15 +80,13 @@ class Rendering:
             try:
                 row, conversion = self._render(row, digest)
             except ScoreError as error:
-                title = f"failed to convert workload '{name}' to Docker Compose"
-                problems += [_titled(problem, title, row.file) for problem in error.problems]
+                failed[name] = [replace(p, path=p.path or row.file) for p in error.problems]
                 continue
             rendered.made[name] = (row, conversion)
             rendered.notices += conversion.notices
-        if self._settings.builds or self._settings.images:
-            problems += self._misspelt(rendered)
-        if problems:
-            raise ScoreError.of(problems)
+        misspelt = list(self._misspelt(rendered)) if self._settings.builds or self._settings.images else []
+        if failed or misspelt:
+            raise _error(failed, misspelt)
         return rendered
 
     def _digest(self, row: WorkloadRow) -> str:
@@ -226,7 +224,7 @@ class Rendering:
             try:
                 contents[name] = self._inputs.text(path, ROLE_SOURCE)
             except ScoreError as error:
-                contents[name] = error.problems[0].message
+                contents[name] = error.problems[0].message.removeprefix("cannot be read: ")
         return contents
 
 
@@ -251,10 +249,19 @@ class _Locator:
         return self._parsed.path, line, column
 
 
-def _titled(problem: Problem, title: str, path: str) -> Problem:
-    return Problem(
-        f"{title}: {problem.message}", problem.path or path, problem.line, problem.column, problem.hint
-    )
+def _error(failed: Mapping[str, list[Problem]], others: list[Problem]) -> ScoreError:
+    """One error for everything; a title serves the problems of one workload, if there are several."""
+    titles = {name: f"failed to convert workload '{name}' to Docker Compose" for name in failed}
+    if len(failed) == 1 and not others:
+        [(name, problems)] = failed.items()
+        if len(problems) > 1:
+            return ScoreError.of(problems, f"{titles[name]}:")
+    titled = [
+        replace(problem, message=f"{titles[name]}: {problem.message}")
+        for name, problems in failed.items()
+        for problem in problems
+    ]
+    return ScoreError.of([*titled, *others])
 
 
 def names_of(entries: Iterable[EntryRow], kind: Kind, section: str) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from doit_score.engine.current import COMPLETE, Unchanged, look
 from doit_score.engine.load import Inputs, Parsed, Workloads, load
 from doit_score.engine.settings import Settings
+from doit_score.errors import ScoreError
 from doit_score.store import files
 from doit_score.store.lock import locked
 from doit_score.store.rows import InputRow, OutputRow
@@ -43,8 +44,11 @@ class Engine:
 
         if not exists(self._settings.state_dir):
             return False
-        with open_state(self._settings.state_dir) as state:
-            meta = state.meta()
+        try:
+            with open_state(self._settings.state_dir) as state:
+                meta = state.meta()
+        except ScoreError:
+            return False  # init meets the same error, and can tell of it
         return project.choose(self._settings, meta).items() <= meta.items()
 
     def is_current(self) -> bool:

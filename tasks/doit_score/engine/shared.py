@@ -119,8 +119,7 @@ class Shared:
 
     def attic(self) -> dict[str, object]:
         """What is to be remembered: all of now, and what was there before and is not now."""
-        found = copied(dict.copy(self.view))
-        assert isinstance(found, dict)
+        found = self._now()
         underlay(found, self._remembered())
         return found
 
@@ -135,8 +134,10 @@ class Shared:
     def _remembered(self) -> dict[str, object]:
         """Everything that ever was there; called before the first contribution changes what is."""
         if self._attic is None:
-            found = copied(dict.copy(self.view))
-            assert isinstance(found, dict)
-            underlay(found, self._earlier)
-            self._attic = found
+            self._attic = self._now()
+            underlay(self._attic, self._earlier)
         return self._attic
+
+    def _now(self) -> dict[str, object]:
+        # Through dict, as a look that is not to be noted.
+        return {key: copied(value) for key, value in dict.items(self.view)}

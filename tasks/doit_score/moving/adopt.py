@@ -29,6 +29,7 @@ from doit_score.store.lock import locked
 from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.store.state import State, open_state
 from doit_score.workload import read
+from doit_score.workload.findings import pointer
 
 Say = Callable[[str, str], None]
 Notice = tuple[str, str]
@@ -116,21 +117,24 @@ def _options(
     waiting = specs.placeholders(document)
     builds = {name: b for name, b in workload.builds.items() if not named or name in waiting}
     options = FileOptions(builds=builds, image=said.image)
-    if not said.overrides:
+    otherwise = [pointer(keys) for keys in specs.leaves(said.overrides)]
+    if said.overrides and not (named or edited):
+        kept = f"{path}: kept as overrides what score-compose had stored otherwise: {', '.join(otherwise)}"
+        notice = ("info", f"{kept} (an empty --overrides-file drops them)")
+        return replace(options, overrides=said.overrides), (notice,)
+    images = _images(said.overrides, waiting)
+    kept_too = {pointer(keys) for keys in specs.leaves(images)}
+    otherwise = [keys for keys in otherwise if keys not in kept_too]
+    otherwise += [f"the build of '{name}'" for name in sorted(workload.builds.keys() - builds.keys())]
+    options = replace(options, overrides=images or None)
+    if not otherwise:
         return options, ()
-    what = ", ".join(legacy.pointer(keys) for keys in specs.leaves(said.overrides))
-    if not (named or edited):
-        kept = f"{path}: kept as overrides what score-compose had stored otherwise: {what}"
-        return replace(options, overrides=said.overrides), (
-            ("info", f"{kept} (an empty --overrides-file drops them)"),
-        )
     why = "was given" if named else "was changed after score-compose stored it"
-    notice = (
-        f"{path}: {why}, so it counts as it is; score-compose had stored otherwise: {what} "
-        "(give overrides again if some of it was one)"
+    dropped = (
+        f"{path}: {why}, so it counts as it is; score-compose had stored otherwise: {', '.join(otherwise)} "
+        "(what of that was said by flags has to be said again)"
     )
-    images = _images(said.overrides, waiting) or None
-    return replace(options, overrides=images), (("info" if named else "warn", notice),)
+    return options, (("info" if named else "warn", dropped),)
 
 
 def _images(overrides: Mapping[str, object], waiting: Collection[str]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from doit_score.errors import Problem, ScoreError
 from doit_score.moving.places import STATE
+from doit_score.workload.findings import pointer
 from doit_score.yaml12 import dump, load, locate
 
 Values = Mapping[str, object]
@@ -185,11 +186,6 @@ class _Reader:
         line, column = locate(self._content, steps, key=at_key) or (None, None)
         where = f"{pointer(keys)}: " if keys else ""
         self.problems.append(Problem(where + message, self._path, line, column, hint))
-
-
-def pointer(keys: Iterable[str]) -> str:
-    """``keys`` as a JSON pointer."""
-    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
 
 
 def _described(value: object) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -171,9 +171,12 @@ def remove_tree(path: str) -> None:
             shutil.rmtree(path)
 
 
-def remove_empty_directories(path: str, root: str) -> None:
-    """Removes ``path`` and the directories above it as long as they are empty and below ``root``."""
-    while path.startswith(root + os.sep):
+def remove_empty_directories(path: str, root: str, keep: Collection[str] = ()) -> None:
+    """Removes ``path`` and the directories above it as long as they are empty and below ``root``.
+
+    It ends at one of ``keep`` too.
+    """
+    while path.startswith(root + os.sep) and path not in keep:
         try:
             os.rmdir(path)
         except OSError:

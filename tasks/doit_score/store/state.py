@@ -58,7 +58,7 @@ def exists(state_dir: str) -> bool:
 
 @contextmanager
 def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
-    """The state in ``state_dir``; to write to it, hold the lock.
+    """The state in ``state_dir``; to write to it, hold the lock, which ``create`` needs too.
 
     Raises ScoreError if there is none (and ``create`` is false), if it was written by a newer
     version, or if it is damaged.
@@ -66,22 +66,32 @@ def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
     path = database_path(state_dir)
     if not os.path.exists(path):
         if not create:
-            raise ScoreError(
-                f"there is no state in '{state_dir}' yet",
-                hint="run `doit-score init` (or `doit init`) first",
-            )
+            raise _no_state(state_dir)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     except sqlite3.Error as error:
         raise ScoreError(f"the state cannot be opened: {error}", path=path) from None
     try:
-        _check(connection, path)
+        if _is_empty(connection, path):
+            # A run that was killed can have left a file without tables.
+            if not create:
+                raise _no_state(state_dir)
+            connection.executescript(
+                f"BEGIN; {schema.TABLES} PRAGMA application_id = {schema.APPLICATION_ID};"
+                f"PRAGMA user_version = {schema.VERSION}; COMMIT;"
+            )
         yield State(connection)
     except sqlite3.DatabaseError as error:
         raise _unreadable(error, path) from None
     finally:
         connection.close()
+
+
+def _no_state(state_dir: str) -> ScoreError:
+    return ScoreError(
+        f"there is no state in '{state_dir}' yet", hint="run `doit-score init` (or `doit init`) first"
+    )
 
 
 class State:
@@ -195,27 +205,22 @@ class State:
         self._connection.executemany("INSERT INTO given VALUES (?, ?)", given)
 
 
-def _check(connection: sqlite3.Connection, path: str) -> None:
-    """Makes the tables of an empty database; refuses one that is not ours or is newer than this code."""
-    try:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise _unreadable(error, path) from None
+def _is_empty(connection: sqlite3.Connection, path: str) -> bool:
+    """Whether a database has no tables yet; refuses one that is not ours or is newer than this code."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
     if version == 0 and application == 0:
-        connection.executescript(
-            f"BEGIN; {schema.TABLES} PRAGMA application_id = {schema.APPLICATION_ID};"
-            f"PRAGMA user_version = {schema.VERSION}; COMMIT;"
-        )
-    elif application != schema.APPLICATION_ID:
+        return True
+    if application != schema.APPLICATION_ID:
         raise ScoreError("is not a state database of doit-score", path=path)
-    elif version > schema.VERSION:
+    if version > schema.VERSION:
         raise ScoreError(
             f"was written by a newer version of doit-score (format {version}, this one knows "
             f"{schema.VERSION})",
             path=path,
             hint="upgrade doit-score",
         )
+    return False
 
 
 def _unreadable(error: sqlite3.Error, path: str) -> ScoreError:

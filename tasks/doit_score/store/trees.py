@@ -152,11 +152,11 @@ def _remove(path: str) -> None:
         if os.path.islink(path) or os.path.isfile(path):
             os.unlink(path)
         elif os.path.lexists(path):
+            os.chmod(path, 0o700)
             for folder, names, _ in os.walk(path):
                 for name in names:
                     if not os.path.islink(os.path.join(folder, name)):
                         os.chmod(os.path.join(folder, name), 0o700)
-            os.chmod(path, 0o700)
             shutil.rmtree(path)
 
 
