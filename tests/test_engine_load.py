@@ -124,7 +124,7 @@ def test_the_files_that_were_given_are_remembered_with_what_was_said_of_them(pro
     assert (main["build"], main["environment"]) == ({"context": "src"}, {"A": "x"})
 
 
-def test_a_remembered_file_that_is_gone_goes_with_a_notice(project: Project) -> None:
+def test_a_remembered_file_that_is_gone_goes_with_a_notice_and_may_come_back(project: Project) -> None:
     project.write("a.yaml", score("alpha"))
     project.write("b.yaml", score("beta"))
     project.run(**given("a.yaml", "b.yaml"))
@@ -135,7 +135,11 @@ def test_a_remembered_file_that_is_gone_goes_with_a_notice(project: Project) -> 
     )
     assert services(project) == ["beta-main"]
     with open_state("state") as state:
-        assert list(state.given()) == ["b.yaml"]
+        assert list(state.given()) == ["a.yaml", "b.yaml"]
+    assert project.run(workloads=None) in ([], ["compose.yaml is up to date"])
+    project.write("a.yaml", score("alpha"))
+    project.run(workloads=None)
+    assert services(project) == ["alpha-main", "beta-main"]
 
 
 def test_a_file_that_moves_is_the_same_workload_without_a_notice(project: Project) -> None:

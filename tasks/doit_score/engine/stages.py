@@ -14,7 +14,7 @@ from doit_score.engine.made import entry_rows, mount_rows, resource_mounts, sect
 from doit_score.engine.provision import Provisioned, Provisioning, Surroundings
 from doit_score.engine.render import Project, Rendering, names_of
 from doit_score.engine.secrets import masked
-from doit_score.engine.session import RUN, UNFINISHED, Say, Session
+from doit_score.engine.session import RUN, UNFINISHED, Session
 from doit_score.engine.shared import ATTIC, BASE
 from doit_score.errors import ScoreError
 from doit_score.store import files
@@ -33,7 +33,7 @@ def provision(session: Session) -> None:
     meta = state.meta()
     unfinished = _sweep(session, meta)
     fingerprint = session.catalogue.fingerprint()
-    _say_about_workloads(loaded, say)
+    _say_about_workloads(session)
     known = {row.uid: row for row in state.rows(ResourceRow)}
     outcome = Provisioning(
         loaded,
@@ -143,10 +143,14 @@ def _sweep(session: Session, meta: Mapping[str, str]) -> str:
     return canonical.encode(sorted(noted))
 
 
-def _say_about_workloads(loaded: Loaded, say: Say) -> None:
+def _say_about_workloads(session: Session) -> None:
+    loaded, say = session.loaded, session.say
+    given = session.state.given() if session.settings.workloads is None and loaded.gone else {}
     for row in loaded.gone:
+        # One that was given in a run that failed has never been in the project.
+        never = session.settings.workloads is None and row.file not in given
         say(
-            "warn",
+            "debug" if never else "warn",
             f"workload '{row.name}' is gone (it was in '{row.file}'): removed from the project; "
             "generated values are kept for its return",
         )

@@ -67,9 +67,12 @@ def check_jinja(source: str) -> None:
 @lru_cache(maxsize=1024)
 def _compiled(source: str) -> jinja2.Template:
     try:
-        return _environment().from_string(source)
+        template = _environment().from_string(source)
     except Exception as error:
         raise _located(source, error) from error
+    # Jinja2 keeps its globals in a ChainMap, and copies it for every render name by name in Python.
+    template.globals = dict(template.globals)
+    return template
 
 
 @lru_cache(maxsize=1)
