@@ -20,7 +20,8 @@ from doit_score.resources import Need
 
 ROLE = "provisioners"
 ROLE_PROGRAM = "program"
-_OWN_PROGRAMS = ("cmd://./", "cmd://../", "cmd://~/", "cmd:///")
+_BESIDE = ("cmd://./", "cmd://../")
+_OWN_PROGRAMS = (*_BESIDE, "cmd://~/", "cmd:///")
 
 
 class Catalogue:
@@ -67,7 +68,10 @@ class Catalogue:
         entry = self.entry(need)
         if entry is None or entry.kind != "cmd":
             return "" if entry is None else entry.digest
-        path = str(program(entry, need.uid, Path.cwd()))
+        here = Path.cwd()
+        path = str(program(entry, need.uid, here))
+        if entry.uri.startswith(_BESIDE):
+            path = os.path.relpath(path, here)
         if not entry.uri.startswith(_OWN_PROGRAMS) or not os.path.isfile(path):
             return entry.digest
         return canonical.digest(entry.digest, self._inputs.digest(path, ROLE_PROGRAM))

@@ -142,6 +142,14 @@ def _recorded(path: str, want: Wanted) -> Iterator[OutputRow]:
 def _check_paths(made: Plan, root: str) -> None:
     going = {row.path for row in made.in_the_way}
     for path, want in made.to_write.items():
+        if _below(path, root):
+            link = files.leads_out(root, path if want.what == "directory" else os.path.dirname(path))
+            if link is not None:
+                raise ScoreError(
+                    f"is a symbolic link, so '{path}' cannot be written safely",
+                    path=link,
+                    hint="remove the link",
+                )
         if want.what == "file" and os.path.isdir(path) and not os.path.islink(path):
             if not _below(path, root) or not all(name in going for name in _files_below(path)):
                 raise ScoreError(
@@ -155,14 +163,6 @@ def _check_paths(made: Plan, root: str) -> None:
                 path=path,
                 hint="move the file away",
             )
-        if _below(path, root):
-            link = files.leads_out(root, path if want.what == "directory" else os.path.dirname(path))
-            if link is not None:
-                raise ScoreError(
-                    f"is a symbolic link, so '{path}' cannot be written safely",
-                    path=link,
-                    hint="remove the link",
-                )
 
 
 def _files_below(directory: str) -> Iterator[str]:

@@ -23,6 +23,9 @@ from doit_score.store.state import State
 
 _CATALOGUE = "catalogue"
 
+# So many Score files are told one by one.
+_FEW = 20
+
 
 def provision(session: Session) -> None:
     """Runs stale provisioners and commits the outcome, with what the workloads declare.
@@ -154,10 +157,13 @@ def _say_about_workloads(session: Session) -> None:
             f"workload '{row.name}' is gone (it was in '{row.file}'): removed from the project; "
             "generated values are kept for its return",
         )
+    few = len(loaded.parsed) <= _FEW
     for name, parsed in sorted(loaded.parsed.items()):
         for notice in parsed.notices:
             say("warn", str(notice))
-        say("info", f"read workload '{name}' from '{parsed.path}'")
+        say("info" if few else "debug", f"read workload '{name}' from '{parsed.path}'")
+    if not few:
+        say("info", f"read {_count(loaded.parsed, 'workload')}")
 
 
 def _commit_loaded(state: State, loaded: Loaded) -> None:

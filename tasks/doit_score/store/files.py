@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -25,6 +26,9 @@ FILE_MODE = 0o600
 # below the second is taken for one of a file system that counts in (two) seconds.
 _FINE_TICK_NS = 20_000_000
 _COARSE_TICK_NS = 2_000_000_000
+
+# Beyond this number of files it is quicker to have everything synced at once.
+_MANY = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,8 @@ class Writer:
                 temporary = os.path.join(os.path.dirname(file.path), f"{self.prefix}{number}.tmp")
                 pending.append((temporary, file))
                 with _writing(file.path):
-                    _write_synced(temporary, file)
+                    _write(temporary, file)
+            _sync_all(pending)
             for temporary, file in pending:
                 with _writing(file.path):
                     os.replace(temporary, file.path)
@@ -174,11 +179,13 @@ def remove_tree(path: str) -> None:
 def remove_empty_directories(path: str, root: str, keep: Collection[str] = ()) -> None:
     """Removes ``path`` and the directories above it as long as they are empty and below ``root``.
 
-    It ends at one of ``keep`` too.
+    One that is missing is passed over; it ends at one of ``keep`` too.
     """
     while path.startswith(root + os.sep) and path not in keep:
         try:
             os.rmdir(path)
+        except FileNotFoundError:
+            pass  # a killed run may have made only those above
         except OSError:
             return
         path = os.path.dirname(path)
@@ -235,16 +242,30 @@ def _signature(found: os.stat_result) -> Signature:
     return Signature(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
 
 
-def _write_synced(temporary: str, file: NewFile) -> None:
+def _write(temporary: str, file: NewFile) -> None:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
     try:
         view = memoryview(file.content)
         while view:
             view = view[os.write(descriptor, view) :]
         os.fchmod(descriptor, file.mode)
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _sync_all(written: Sequence[tuple[str, NewFile]]) -> None:
+    """Waits until every temporary file is on the disk."""
+    if len(written) > _MANY and sys.platform == "linux":
+        # Elsewhere this does not wait until it is done.
+        os.sync()
+        return
+    for temporary, file in written:
+        with _writing(file.path):
+            descriptor = os.open(temporary, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def _sync_directory(path: str) -> None:
