@@ -41,7 +41,12 @@ def test_entries_of_workloads_all_count() -> None:
 
 
 def test_of_two_files_of_one_name_the_later_one_counts_and_a_workload_s_before_all() -> None:
-    mounts = [mount("w", "p", digest="w"), mount(A, "p", digest="a"), mount(B, "p", digest="b"), mount(A, "q")]
+    mounts = [
+        mount("w", "p", digest="w"),
+        mount(A, "p", digest="a"),
+        mount(B, "p", digest="b"),
+        mount(A, "q"),
+    ]
     found, conflicts = assemble.winning_mounts(mounts, RESOURCES)
     assert {path: row.owner for path, row in found.items()} == {"p": "w", "q": A}
     assert conflicts == [
@@ -66,8 +71,10 @@ def test_two_files_with_the_same_content_are_no_conflict() -> None:
         ([mount(B, "d", "directory"), mount(A, "d", "no directory")], {"d": "no directory"}),
         ([mount(B, "d", "no directory"), mount(A, "d", "directory")], {"d": "directory"}),
         ([mount(A, "d/x"), mount(A, "d", "no directory")], {"d/x": "file"}),
-        ([mount(B, "d/e", "directory"), mount(A, "d", "no directory"), mount(C, "dd/x")],
-         {"d": "no directory", "dd/x": "file"}),
+        (
+            [mount(B, "d/e", "directory"), mount(A, "d", "no directory"), mount(C, "dd/x")],
+            {"d": "no directory", "dd/x": "file"},
+        ),
     ],
 )
 def test_deletions_count_in_the_order_of_provisioning(mounts: list[MountRow], left: dict[str, str]) -> None:
@@ -97,7 +104,10 @@ def test_without_services_of_resources_there_is_nothing_to_wait_for() -> None:
 
 
 def test_the_wait_service_waits_for_the_services_of_resources() -> None:
-    entries = [entry(A, "db", condition="service_healthy"), entry(B, "wait-for-resources", condition="service_started")]
+    entries = [
+        entry(A, "db", condition="service_healthy"),
+        entry(B, "wait-for-resources", condition="service_started"),
+    ]
     name, made = assemble.wait_entry(entries)
     assert name == "wait-for-resources-2"
     assert made is not None

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from engineering import THING, Project, score
 
 from doit_score.engine.current import look
 from doit_score.engine.settings import FileOptions
 from doit_score.store.state import open_state
-from engineering import THING, Project, score
 
 
 @pytest.fixture
@@ -20,8 +20,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("ENGINE_VALUE", "one")
     project = Project(project="p")
     project.provisioner(
-        THING, "- uri: cmd://./tool.sh\n  type: tool\n", "- uri: template://env\n  type: env\n"
-        '  outputs: |\n    value: {{ env "ENGINE_VALUE" }}\n'
+        THING,
+        "- uri: cmd://./tool.sh\n  type: tool\n",
+        '- uri: template://env\n  type: env\n  outputs: |\n    value: {{ env "ENGINE_VALUE" }}\n',
     )
     project.write("tool.sh", "#!/bin/sh\necho '{}'\n")
     os.chmod("tool.sh", 0o755)

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
+from engineering import ROUTE, THING, TOPIC, Project, same_generated_values, score, tree
 
 from doit_score.engine.settings import FileOptions
-from engineering import ROUTE, THING, TOPIC, Project, same_generated_values, score, tree
 
 STICKY = """\
 - uri: template://tests/sticky
@@ -321,7 +321,8 @@ def test_a_directory_that_is_replaced_by_hand_is_noticed(project: Project) -> No
     Path("state/mounts/made").write_text("a file")
     assert not project.engine().is_current()
     assert project.fails() == (
-        "state/mounts/made: is a file, but resource 'tree.default#alpha.one' wants a directory there\n  hint: move the file away"
+        "state/mounts/made: is a file, but resource 'tree.default#alpha.one' wants a directory there\n"
+        "  hint: move the file away"
     )
     os.remove("state/mounts/made")
     assert project.run()[0] == "state/mounts/made: had been changed or removed by hand, and was restored"
@@ -338,7 +339,8 @@ def test_a_file_of_a_workload_that_a_provisioner_writes_too_is_told(project: Pro
     project.provisioner(tree_of(files=f"{path}: theirs"))
     said = project.run()
     assert said[-1] == (
-        f"provisioners/50-tests.provisioners.yaml:6: template://tests/tree: files: file '{path}' is written by "
+        "provisioners/50-tests.provisioners.yaml:6: template://tests/tree: files: "
+        f"file '{path}' is written by "
         "resource 'tree.default#alpha.one' and, with other content, by workload 'alpha', which replaces it\n"
         "  hint: put the id of the resource into the name, or make both print the same"
     )

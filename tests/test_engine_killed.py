@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from engineering import ROUTE, Project, same_generated_values, score, tree
 
 from doit_score.store.rows import KeptRow
 from doit_score.store.state import open_state
-from engineering import ROUTE, Project, same_generated_values, score, tree
 
 KILLED = 9
 WRITERS = ("open", "write", "fsync", "sync", "replace", "unlink", "mkdir", "rmdir", "chmod", "fchmod")
@@ -175,7 +175,12 @@ def only_gamma(project: Project) -> None:
 
 @pytest.mark.parametrize(
     ("before", "edit", "after"),
-    [(None, first, nothing), (first, second, nothing), (first, second, only_gamma), (None, first, only_gamma)],
+    [
+        (None, first, nothing),
+        (first, second, nothing),
+        (first, second, only_gamma),
+        (None, first, only_gamma),
+    ],
 )
 def test_the_run_after_one_that_was_killed_leaves_what_it_would_have_left(
     directory: str,

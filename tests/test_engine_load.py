@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from engineering import Project, score
 
 from doit_score.engine.load import Inputs
 from doit_score.engine.settings import FileOptions
@@ -12,7 +13,6 @@ from doit_score.store import files
 from doit_score.store.files import Signature
 from doit_score.store.rows import InputRow
 from doit_score.store.state import open_state
-from engineering import Project, score
 
 
 @pytest.fixture

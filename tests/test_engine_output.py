@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from engineering import Project, score, tree
 
 from doit_score.engine import output
 from doit_score.engine.output import Wanted
 from doit_score.errors import ScoreError
 from doit_score.store import files
 from doit_score.store.rows import OutputRow
-from engineering import Project, score, tree
 
 ROOT = "state/mounts"
 

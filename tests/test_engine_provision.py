@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from engineering import ROUTE, THING, TOPIC, Project, score, tree
 
 from doit_score.engine import provision
 from doit_score.store.rows import KeptRow, ResourceRow, WarningRow
 from doit_score.store.state import open_state
-from engineering import ROUTE, THING, TOPIC, Project, score, tree
 
 COUNTER = """\
 - uri: template://tests/counter

@@ -51,7 +51,7 @@ def test_a_key_that_is_looked_at_is_noted(look: Callable[[Recording], object], k
         lambda r: {**r},
         lambda r: r == {},
         lambda r: r != {},
-        lambda r: {} == r,
+        lambda r: r == {},
         json.dumps,
         lambda r: dict(Scratch(r)),
     ],

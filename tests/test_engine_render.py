@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from engineering import THING, TOPIC, Project, score, tree
 
 from doit_score.engine import render
 from doit_score.store.rows import EntryRow, WorkloadRow
 from doit_score.store.state import open_state
-from engineering import THING, TOPIC, Project, score, tree
 
 SOURCE = "files: {/etc/data: {source: data.txt}}\n"
 

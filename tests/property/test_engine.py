@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import hypothesis.strategies as st
+from engineering import Project, same_generated_values, tree
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from doit_score import yaml12
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.errors import ScoreError
-from engineering import Project, same_generated_values, tree
 
 # What is written shortly before it is read is read again by the next run (racy-clean).
 SETTLE_SECONDS = 0.021
@@ -261,8 +261,10 @@ GO = st.sampled_from([True, True, False])
 class Edits(RuleBasedStateMachine):
     """Edits of a project, each followed by a run (or not), and each run by one from scratch."""
 
-    @initialize()
-    def start(self) -> None:
+    @initialize(by_command=st.booleans())
+    def start(self, by_command: bool) -> None:
+        """With globs as a dodo.py has them, or with files that are given as to the command."""
+        self.by_command = by_command
         self.back = os.getcwd()
         # Much is synced here, which takes no time where there is no disk.
         self.root = tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
@@ -345,6 +347,10 @@ class Edits(RuleBasedStateMachine):
         for option in ("builds", "images"):
             found[option] = {k: v for k, v in found[option].items() if k.rpartition(":")[0] in {"", *names}}
         found["publish"] = tuple(p for p in self.settings.publish or () if p.split(":")[1] in names)
+        if self.by_command:
+            overrides = self.settings.overrides
+            found["workloads"] = None
+            found["given"] = tuple((p, overrides.get(p, FileOptions())) for p in sorted(self.workloads))
         return found
 
     def run(self) -> str | None:
@@ -509,9 +515,10 @@ class Edits(RuleBasedStateMachine):
     @rule(path=st.sampled_from(PATHS), variable=st.sampled_from([None, "over", "${resources.ra.out}"]), go=GO)
     def other_overrides(self, path: str, variable: str | None, go: bool) -> None:
         document = {"containers": {"main": {"variables": {"ONE": variable}}}}
-        if variable == "${resources.ra.out}" and path in self.workloads:
-            if self.workloads[path].resources.get("ra", ENVIRONMENT) == ENVIRONMENT:
-                return
+        known = self.workloads.get(path)
+        refers = variable == "${resources.ra.out}"
+        if refers and known is not None and known.resources.get("ra", ENVIRONMENT) == ENVIRONMENT:
+            return
         options = FileOptions(overrides=document) if variable else FileOptions()
         self.settings = replace(self.settings, overrides={path: options})
         self.edited(go)
@@ -519,7 +526,9 @@ class Edits(RuleBasedStateMachine):
     @rule(text=st.sampled_from([None, "containers: {main: {image: over}}\n", "{}\n"]), go=GO)
     def overrides_file(self, text: str | None, go: bool) -> None:
         self.put("over.yaml", text)
-        overrides = {PATHS[0]: FileOptions(overrides_file="over.yaml")} if text else {}
+        document = yaml12.load(text) if text and self.by_command else None
+        options = FileOptions(overrides=document, overrides_file="over.yaml")  # type: ignore[arg-type]  # a mapping
+        overrides = {PATHS[0]: options} if text else {}
         self.settings = replace(self.settings, overrides=overrides)
         self.edited(go)
 

@@ -52,7 +52,7 @@ def generate(session: Session) -> None:
 def _assembled(session: Session) -> tuple[_Assembled, list[Problem]]:
     """The project put together, and its warnings.  Raises ScoreError for what Compose would refuse."""
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
-    resources = {row.uid: row for row in state.rows(ResourceRow)}
+    resources = session.resources
     meta = state.meta()
     entries, conflicts = assemble.winners(state.rows(EntryRow), resources)
     mounts, mount_conflicts = assemble.winning_mounts(state.rows(MountRow), resources)

@@ -16,14 +16,24 @@ from doit_score.store import files
 from doit_score.store.rows import EntryRow, Kind, MountRow, WarningRow, What
 
 
-def entry_rows(
-    kind: Kind, owner: str, sections: Mapping[str, Mapping[str, Mapping[str, object]]]
-) -> Iterator[EntryRow]:
-    """The fragments of one owner."""
-    for section, entries in sections.items():
-        for name, value in entries.items():
-            text = compose.fragment(section, name, owner, value).text
-            yield EntryRow(section, name, kind, owner, text, stored_links(section, value))
+class Fragments:
+    """Makes fragments; of a service that a thousand resources share, the text is made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str, str], tuple[str, str]] = {}
+
+    def rows(
+        self, kind: Kind, owner: str, sections: Mapping[str, Mapping[str, Mapping[str, object]]]
+    ) -> Iterator[EntryRow]:
+        """The fragments of one owner."""
+        for section, entries in sections.items():
+            for name, value in entries.items():
+                key = section, name, repr(value)
+                made = self._made.get(key)
+                if made is None:
+                    text = compose.fragment(section, name, owner, value).text
+                    made = self._made[key] = text, stored_links(section, value)
+                yield EntryRow(section, name, kind, owner, *made)
 
 
 def sections_of(result: ProvisionResult) -> dict[str, Mapping[str, Mapping[str, object]]]:

@@ -7,7 +7,7 @@ on until nothing is stale.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -81,14 +81,15 @@ class Provisioning:
         workloads: Workloads,
         catalogue: Catalogue,
         known: Mapping[str, ResourceRow],
-        kept: Mapping[str, KeptRow],
+        kept: Callable[[str], KeptRow | None],
         around: Surroundings,
         same_catalogue: bool,
     ) -> None:
         self._loaded = loaded
         self._workloads = workloads
         self._catalogue = catalogue
-        self._kept = dict(kept)
+        self._kept_before = kept
+        self._kept: dict[str, KeptRow] = {}
         self._around = around
         self._same_catalogue = same_catalogue and not around.force
         self._needs = merge(loaded.declared)
@@ -210,7 +211,9 @@ class Provisioning:
         entry = self._catalogue.entry(need)
         assert entry is not None
         environment = Environment(self._around.environment)
-        kept = self._kept.get(need.uid) or KeptRow(need.uid, _guid(), entry.uri, "{}")
+        kept = self._kept.get(need.uid) or self._kept_before(need.uid)
+        if kept is None:
+            kept = KeptRow(need.uid, _guid(), entry.uri, "{}")
         given = self._given(need, environment, kept)
         for _ in range(MAX_ATTEMPTS):
             result, patch = self._attempt(entry, given, environment)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from doit_score.engine.catalogue import Catalogue
 from doit_score.engine.load import Inputs, Loaded, Workloads
 from doit_score.engine.settings import Settings
+from doit_score.store.rows import ResourceRow
 from doit_score.store.state import State
 
 Say = Callable[[str, str], None]
@@ -27,7 +28,8 @@ class Session:
     """One run, with its inputs as the first stage found them.
 
     So a file that is edited between two stages counts for the next run, which sees that its signature
-    is not the recorded one.  ``run`` is the name that the first stage gives the run.
+    is not the recorded one.  ``run`` is the name that the first stage gives the run, ``resources`` what
+    it leaves by uid.
     """
 
     state: State
@@ -37,6 +39,7 @@ class Session:
     workloads: Workloads
     catalogue: Catalogue
     say: Say
+    resources: Mapping[str, ResourceRow] = field(default_factory=dict)
     run: str = ""
     is_rendered: bool = False
 

@@ -10,7 +10,7 @@ from doit_score.compose.model import Conversion
 from doit_score.engine import assemble
 from doit_score.engine.current import COMPLETE
 from doit_score.engine.load import Loaded
-from doit_score.engine.made import entry_rows, mount_rows, resource_mounts, sections_of, warning_row
+from doit_score.engine.made import Fragments, mount_rows, resource_mounts, sections_of, warning_row
 from doit_score.engine.provision import Provisioned, Provisioning, Surroundings
 from doit_score.engine.render import Project, Rendering, names_of
 from doit_score.engine.secrets import masked
@@ -18,7 +18,7 @@ from doit_score.engine.session import RUN, UNFINISHED, Session
 from doit_score.engine.shared import ATTIC, BASE
 from doit_score.errors import ScoreError
 from doit_score.store import files
-from doit_score.store.rows import EntryRow, KeptRow, MountRow, ResourceRow, WarningRow, WorkloadRow
+from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
 
 _CATALOGUE = "catalogue"
@@ -43,7 +43,7 @@ def provision(session: Session) -> None:
         session.workloads,
         session.catalogue,
         known=known,
-        kept={row.uid: row for row in state.rows(KeptRow)},
+        kept=state.kept,
         around=Surroundings(
             project=meta["project"],
             mounts_directory=session.mounts_directory,
@@ -70,6 +70,7 @@ def provision(session: Session) -> None:
         _commit_loaded(state, loaded)
         _commit_provisioned(state, outcome, known)
     session.inputs.recorded()
+    session.resources = outcome.rows
     for warning in warnings:
         say("warn", str(warning))
     for uid, made in sorted(outcome.made.items()):
@@ -84,7 +85,7 @@ def provision(session: Session) -> None:
 def render(session: Session) -> None:
     """Renders stale workloads and commits their fragments."""
     state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
-    entries = state.rows(EntryRow)
+    entries = state.rows(EntryRow, without=("text",))
     wait_service, _ = assemble.wait_entry(entries)
     prefix = os.path.relpath(".", os.path.dirname(settings.output) or ".") if settings.output != "-" else "."
     project = Project(
@@ -94,8 +95,9 @@ def render(session: Session) -> None:
         models=names_of(entries, "resource", "models"),
         services=names_of(entries, "workload", "services"),
     )
-    resources = {row.uid: row for row in state.rows(ResourceRow)}
-    rendered = Rendering(settings, loaded, session.workloads, session.inputs, resources, project).run()
+    rendered = Rendering(
+        settings, loaded, session.workloads, session.inputs, session.resources, project
+    ).run()
     warnings = [w for _, conversion in rendered.made.values() for w in conversion.warnings]
     if settings.strict and warnings:
         raise ScoreError.of(warnings)
@@ -117,7 +119,7 @@ def render(session: Session) -> None:
 
 
 def _entries_of(name: str, conversion: Conversion) -> Iterator[EntryRow]:
-    return entry_rows("workload", name, {"services": conversion.services})
+    return Fragments().rows("workload", name, {"services": conversion.services})
 
 
 def _mounts_of(name: str, conversion: Conversion) -> Iterator[MountRow]:
@@ -175,6 +177,7 @@ def _commit_loaded(state: State, loaded: Loaded) -> None:
 
 
 def _commit_provisioned(state: State, outcome: Provisioned, known: Mapping[str, ResourceRow]) -> None:
+    fragments = Fragments()
     state.drop_made("resource", (*outcome.gone, *outcome.made))
     state.drop(ResourceRow, outcome.gone)
     state.put(row for uid, row in outcome.rows.items() if known.get(uid) is not row)
@@ -182,7 +185,7 @@ def _commit_provisioned(state: State, outcome: Provisioned, known: Mapping[str, 
     state.put(
         row
         for uid, made in outcome.made.items()
-        for row in entry_rows("resource", uid, sections_of(made.result))
+        for row in fragments.rows("resource", uid, sections_of(made.result))
     )
     state.put(row for uid, made in outcome.made.items() for row in resource_mounts(uid, made.result))
     state.put(row for uid, one in outcome.made.items() for row in warning_row("resource", uid, one.warnings))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import groupby
 from typing import NamedTuple, TypeVar
@@ -128,10 +128,21 @@ class State:
         """Sets single values."""
         self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
-    def rows(self, row: type[_Row], kind: str | None = None, owner: str | None = None) -> list[_Row]:
-        """All rows of a table in the order of its key, or those of one owner."""
-        # The contents of mount files are large, and wanted one at a time: see content().
-        columns = ", ".join("x''" if name == "content" else name for name in row._fields)
+    def rows(
+        self,
+        row: type[_Row],
+        kind: str | None = None,
+        owner: str | None = None,
+        *,
+        without: Collection[str] = (),
+    ) -> list[_Row]:
+        """All rows of a table in the order of its key, or those of one owner.
+
+        The columns of text named by ``without`` are empty, and so are the contents of mount files, which
+        are large and wanted one at a time: see :meth:`content`.
+        """
+        empty = {"content": "x''", **dict.fromkeys(without, "''")}
+        columns = ", ".join(empty.get(name, name) for name in row._fields)
         query = f"SELECT {columns} FROM {_TABLES[row]}"
         if kind is None:
             return list(map(row._make, self._connection.execute(query)))
