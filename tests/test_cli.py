@@ -87,6 +87,7 @@ def test_init_in_an_empty_directory(here: Command) -> None:
         ".score-compose": 0o755,
         "score.yaml": 0o644,
         "state": 0o700,
+        "state/.gitignore": 0o600,
         "state/lock": 0o600,
         "state/mounts": 0o700,
         "state/state.db": 0o600,

@@ -54,6 +54,13 @@ def test_rows_come_back_as_they_were_put(state_dir: str) -> None:
         assert state.given() == {"a.yaml": "", "b.yaml": "{}"}
 
 
+def test_columns_that_are_not_wanted_are_empty(state_dir: str) -> None:
+    row = WorkloadRow("a", "a.yaml", "d", "{}", "", "{}", "a-web", "VAR", "r")
+    with open_state(state_dir, create=True) as state, state.transaction():
+        state.put([row])
+        assert state.rows(WorkloadRow, without=("file", "ports")) == [row._replace(file="", ports="")]
+
+
 def test_dropping_what_an_owner_made_leaves_that_of_others(state_dir: str) -> None:
     rows = [MountRow("p", "resource", owner, "file", 0o644, "", b"") for owner in ("one", "two")]
     with open_state(state_dir, create=True) as state, state.transaction():

@@ -601,8 +601,8 @@ class Edits(RuleBasedStateMachine):
 
 
 Edits.TestCase.settings = settings(
-    max_examples=int(os.environ.get("ENGINE_EXAMPLES", "12")),
-    stateful_step_count=int(os.environ.get("ENGINE_STEPS", "20")),
+    max_examples=int(os.environ.get("ENGINE_EXAMPLES", "40")),
+    stateful_step_count=int(os.environ.get("ENGINE_STEPS", "25")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from engineering import THING, Project, score, tree
+
+from doit_score.errors import ScoreError
+from doit_score.store import files
+from doit_score.store.state import open_state
+
+SCORE = score("alpha", {"one": "{type: thing}"}, variables={"A": "${resources.one.said}"})
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.chdir(tmp_path)
+    project = Project(project="p")
+    project.provisioner(THING)
+    project.write("score.yaml", SCORE)
+    return project
+
+
+def said(project: Project) -> list[str]:
+    return [text for level, text in project.said if level != "debug"]
+
+
+def test_the_stages_one_by_one(project: Project) -> None:
+    engine = project.engine()
+    assert not engine.is_initialised()
+    engine.init()
+    assert engine.is_initialised()
+    engine.provision()
+    engine.render()
+    assert not os.path.exists("compose.yaml")
+    engine.generate()
+    assert said(project) == [
+        "initialised 'state' for project 'p'",
+        "read workload 'alpha' from 'score.yaml'",
+        "provisioned 1 resource",
+        "rendered 1 workload",
+        "wrote compose.yaml",
+    ]
+
+
+@pytest.mark.parametrize("stage", ["render", "generate"])
+def test_a_stage_that_is_run_by_itself_does_what_lacks(project: Project, stage: str) -> None:
+    project.engine().init()
+    getattr(project.engine(), stage)()
+    assert "provisioned 1 resource" in said(project)
+    assert "rendered 1 workload" in said(project)
+    assert os.path.exists("compose.yaml") == (stage == "generate")
+
+
+def test_a_stage_after_one_that_failed_begins_anew(project: Project) -> None:
+    engine = project.engine()
+    engine.init()
+    project.write("score.yaml", SCORE.replace("one.said", "one.no"))
+    engine.provision()
+    with pytest.raises(ScoreError):
+        engine.render()
+    project.write("score.yaml", SCORE)
+    engine.generate()
+    assert project.compose()["services"]["alpha-main"]["environment"] == {"A": "nothing"}  # type: ignore[index]  # a service
+
+
+def test_many_score_files_are_told_as_a_number(project: Project) -> None:
+    os.remove("score.yaml")
+    for number in range(21):
+        project.write(f"w{number:02}.score.yaml", score(f"w{number:02}"))
+    assert project.run()[1:] == ["read 21 workloads", "rendered 21 workloads", "wrote compose.yaml"]
+
+
+def test_another_name_of_the_project_makes_init_run_again(project: Project) -> None:
+    project.run()
+    assert not project.engine(project="other").is_initialised()
+    project.run(project="other")
+    assert project.compose()["name"] == "other"
+    assert project.engine(project=None).is_initialised()
+
+
+def test_without_a_state_there_is_nothing_to_clean_and_nothing_is_made(project: Project) -> None:
+    engine = project.engine()
+    assert (engine.written(), engine.clean(), engine.is_current()) == ([], [], False)
+    assert not os.path.exists("state")
+    with pytest.raises(ScoreError) as error:
+        engine.provision()
+    assert str(error.value) == (
+        "there is no state in 'state' yet\n  hint: run `doit-score init` (or `doit init`) first"
+    )
+
+
+def test_cleaning_removes_what_was_written_and_keeps_the_values(project: Project) -> None:
+    project.provisioner(THING + "  files: |\n    a/b: text\n  directories: |\n    c/d: true\n")
+    project.run()
+    before = (Path("compose.yaml").read_bytes(), tree())
+    Path("state/mounts/a/mine").write_text("by hand")
+    engine = project.engine()
+    assert engine.written() == ["compose.yaml", "state/mounts/a/b"]
+    assert engine.clean() == ["compose.yaml", "state/mounts/a/b"]
+    assert (os.path.exists("compose.yaml"), sorted(tree())) == (False, ["a/", "a/mine"])
+    os.remove("state/mounts/a/mine")
+    project.run()
+    assert (Path("compose.yaml").read_bytes(), tree()) == before
+
+
+def test_the_values_are_in_the_state_before_anything_is_written(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    write = files.Writer.write
+
+    def looking(self: files.Writer, new: object) -> None:
+        listed = list(new)  # type: ignore[call-overload]  # of NewFile
+        if any(file.path == "compose.yaml" for file in listed):
+            with open_state("state") as state:
+                seen.append(state.kept("thing.default#alpha.one") is not None)
+        write(self, listed)
+
+    monkeypatch.setattr(files.Writer, "write", looking)
+    project.run()
+    assert seen == [True]
+
+
+def test_a_strict_run_fails_for_warnings_of_each_stage_also_of_earlier_runs(project: Project) -> None:
+    project.provisioner(
+        "- uri: template://tests/noisy\n  type: noisy\n  supported_params: []\n"
+        "  services: |\n    same: {image: '{{ .Id }}', networks: {none: {}}}\n"
+    )
+    project.write(
+        "score.yaml",
+        score(
+            "alpha",
+            {"one": "{type: noisy, params: {a: 1}}", "two": "{type: noisy}"},
+            more="volumes: {/data: {source: plain, path: sub}}\n",
+        ),
+    )
+    parts = {
+        "provision": "unsupported params 'a'",
+        "render": "path 'sub' is left out",
+        "conflict": "service 'same' is written by resource 'noisy.default#alpha.one'",
+        "check": "is in the network 'none'",
+    }
+    warned = "\n".join(project.run())
+    assert [name for name, part in parts.items() if part not in warned] == []
+    failed = project.fails(strict=True)
+    assert [name for name, part in parts.items() if part not in failed] == []
+
+
+def test_a_new_state_directory_is_ignored_by_git_and_an_old_one_is_left_alone(project: Project) -> None:
+    project.engine().init()
+    path = Path("state/.gitignore")
+    assert path.read_text() == "# Generated names and passwords are kept here: not for a repository.\n*\n"
+    path.unlink()
+    project.engine().init()
+    assert not path.exists()
