@@ -194,3 +194,13 @@ def test_without_a_score_file_the_error_says_what_was_looked_for(project: Projec
     assert project.fails(workloads=None) == (
         "no workloads found, and no Score file was given\n  hint: name one: `doit-score generate score.yaml`"
     )
+
+
+@pytest.mark.parametrize("content", ["[]", "false", "0", "text"])
+def test_an_overrides_file_that_is_no_mapping_is_refused(project: Project, content: str) -> None:
+    project.write("score.yaml", score("alpha"))
+    project.write("over.yaml", content)
+    overrides = {"score.yaml": FileOptions(overrides_file="over.yaml")}
+    assert project.fails(overrides=overrides) == (
+        "over.yaml: an overrides file must be a mapping like a Score file\n  hint: see score.yaml"
+    )

@@ -208,7 +208,9 @@ def _with_overrides(options: FileOptions, path: str, inputs: Inputs) -> FileOpti
     if options.overrides is not None and not os.path.exists(source):
         inputs.note_absent(source, ROLE_OVERRIDES)
         return options
-    document = yaml12.load(inputs.text(source, ROLE_OVERRIDES), source) or {}
+    document = yaml12.load(inputs.text(source, ROLE_OVERRIDES), source)
+    if document is None:
+        document = {}  # an empty file says nothing; anything else that is empty is a mistake
     if not isinstance(document, dict):
         raise ScoreError(
             "an overrides file must be a mapping like a Score file", path=source, hint=f"see {path}"
