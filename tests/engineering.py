@@ -170,6 +170,7 @@ def same_generated_values(source: str, target: str) -> None:
     shutil.copyfile(f"{source}/state.db", f"{target}/state.db")
     connection = sqlite3.connect(f"{target}/state.db")
     tables = ("workloads", "needs", "resources", "entries", "mounts", "inputs", "outputs", "warnings")
+    tables += ("origins", "reasons")
     for table in tables:
         connection.execute(f"DELETE FROM {table}")
     kept = ("project", "default_provisioners", "patch_templates", "publish", "attic", "base")

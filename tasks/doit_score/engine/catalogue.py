@@ -74,7 +74,7 @@ class Catalogue:
             path = os.path.relpath(path, here)
         if not entry.uri.startswith(_OWN_PROGRAMS) or not os.path.isfile(path):
             return entry.digest
-        return canonical.digest(entry.digest, self._inputs.digest(path, ROLE_PROGRAM))
+        return f"{entry.digest} {self._inputs.digest(path, ROLE_PROGRAM)}"
 
     def unsupported(self, needs: Iterable[Need]) -> ScoreError:
         """The error for resources that no entry takes."""

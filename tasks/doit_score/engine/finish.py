@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from doit_score import canonical
-from doit_score.engine import assemble, output
+from doit_score.engine import assemble, drift, output
 from doit_score.engine.current import COMPLETE
 from doit_score.engine.environment import Environment, noted, visible
-from doit_score.engine.load import Loaded
+from doit_score.engine.load import Inputs, Loaded
 from doit_score.engine.made import problems_of
-from doit_score.engine.patches import patched
+from doit_score.engine.origins import joined, part
+from doit_score.engine.patches import patched, templates
+from doit_score.engine.reasons import GONE, OPEN, told
 from doit_score.engine.render import ROLE_SOURCE
 from doit_score.engine.session import UNFINISHED, Session
 from doit_score.engine.settings import Settings
 from doit_score.errors import Problem, ScoreError
 from doit_score.resources import merge
 from doit_score.store import files
-from doit_score.store.rows import EntryRow, InputRow, MountRow, OutputRow, ResourceRow, WarningRow
+from doit_score.store.rows import (
+    EntryRow,
+    InputRow,
+    MountRow,
+    OriginRow,
+    OutputRow,
+    ReasonRow,
+    ResourceRow,
+    WarningRow,
+)
 from doit_score.store.state import State
+from doit_score.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,8 @@ class _Assembled:
     published: tuple[str, ...]
     variables: frozenset[str]
     environment: Mapping[str, str]
+    parts: str
+    """What the Compose file is made of beside the fragments; see engine/origins.py."""
 
 
 def generate(session: Session) -> None:
@@ -73,12 +87,29 @@ def _assembled(session: Session) -> tuple[_Assembled, list[Problem]]:
             assemble.text(meta["project"], entries), settings, meta, inputs, loaded, session.workloads
         )
     warnings += patch_warnings
+    parts = _parts(settings, meta, inputs, published, environment)
     _look_at_unused(session, resources)
     noted = _environment(loaded, resources)
     variables = {name for row in loaded.workloads.values() for name in row.variables.split("\n") if name}
     return _Assembled(
-        text, mounts, published, frozenset({*variables, *noted}), {**noted, **environment.note()}
+        text, mounts, published, frozenset({*variables, *noted}), {**noted, **environment.note()}, parts
     ), warnings
+
+
+def _parts(
+    settings: Settings, meta: Mapping[str, str], inputs: Inputs, published: Iterable[str], read: Environment
+) -> str:
+    found = [
+        part("tool", __version__),
+        part("project", meta["project"]),
+        part("output", settings.output),
+        part("publish", ", ".join(published)),
+    ]
+    found += [
+        part(f"patch {name}", canonical.digest(text)) for name, text in templates(settings, meta, inputs)
+    ]
+    found += [part(f"variable {name}", digest) for name, digest in read.note().items()]
+    return joined(found)
 
 
 def _write(session: Session, made: _Assembled) -> None:
@@ -88,6 +119,7 @@ def _write(session: Session, made: _Assembled) -> None:
     recorded = {row.path: row for row in state.rows(OutputRow)}
     wanted = _wanted(session, made)
     plan = output.plan(wanted, recorded, root)
+    _note_files(session, made, plan, recorded)
     intended = list(plan.intended(recorded))
     if intended:
         with state.transaction():
@@ -99,6 +131,9 @@ def _write(session: Session, made: _Assembled) -> None:
         present = {row.path for row in written.rows}
         state.drop(OutputRow, [path for path in recorded if path not in present])
         state.put(row for row in written.rows if recorded.get(row.path) != row)
+        state.put([OriginRow(drift.OUTPUT, "", made.parts, "")])
+        noted_files = session.journal.commit(state)
+        session.journal.close(state)
         given = {**loaded.absent, **loaded.given}
         state.set_given((path, options.text()) for path, options in sorted(given.items()))
         resources = len({d.uid for d in loaded.declared})
@@ -110,6 +145,42 @@ def _write(session: Session, made: _Assembled) -> None:
             **{UNFINISHED: ""},
         )
     _say_what_was_written(session, made, written)
+    for row in noted_files:
+        session.say("debug", told(row))
+    _say_what_was_left(session)
+
+
+def _note_files(
+    session: Session, made: _Assembled, plan: output.Plan, recorded: Mapping[str, OutputRow]
+) -> None:
+    """Notes why files are about to be written and removed."""
+    if not (plan.to_write or plan.in_the_way or plan.unwanted):
+        return
+    state, journal = session.state, session.journal
+    is_open = bool(state.meta().get(OPEN))
+    done = state.rows(ReasonRow) if is_open else []
+    why = drift.Files(plan, recorded, done, continues=journal.continues)
+    for path, want in plan.to_write.items():
+        if path == session.settings.output:
+            origin = state.origin(drift.OUTPUT, "")
+            reasons = why.project(path, want, origin.parts if origin else "", made.parts)
+        else:
+            reasons = why.mount(path, want, made.mounts[os.path.relpath(path, session.mounts)])
+        did = "restored" if path in plan.restored else "removed" if want.what.startswith("no ") else "wrote"
+        journal.note("file", path, did, reasons)
+    for row in (*plan.in_the_way, *plan.unwanted):
+        if row.path not in plan.to_write:
+            journal.note("file", row.path, "removed", [GONE])
+
+
+def _say_what_was_left(session: Session) -> None:
+    journal = session.journal
+    left = {
+        "workload": len(session.loaded.workloads) - journal.count("rendered"),
+        "resource": len(session.resources) - journal.count("provisioned"),
+    }
+    counts = " and ".join(f"{count} {what}{'' if count == 1 else 's'}" for what, count in left.items())
+    session.say("debug", f"left as they were, as nothing that they are made of has changed: {counts}")
 
 
 def _wanted(session: Session, made: _Assembled) -> dict[str, output.Wanted]:

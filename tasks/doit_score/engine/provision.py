@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from doit_score import canonical
+from doit_score.engine import staleness
 from doit_score.engine.catalogue import Catalogue
 from doit_score.engine.environment import Environment, visible
 from doit_score.engine.fold import laid_over
 from doit_score.engine.load import Loaded, Workloads
+from doit_score.engine.origins import Reason, joined, part
 from doit_score.engine.outputs import outputs_of
 from doit_score.engine.parameters import parameters
 from doit_score.engine.reads import Decoding, Digests
@@ -48,19 +50,21 @@ class Surroundings:
 
 
 class Made(NamedTuple):
-    """What one run of a provisioner left."""
+    """What one run of a provisioner left.  ``parts`` are those of which ``row.digest`` is the digest."""
 
     row: ResourceRow
     kept: KeptRow
     result: ProvisionResult
     warnings: tuple[Problem, ...]
+    parts: str
 
 
 @dataclass(slots=True)
 class Provisioned:
     """The outcome of the stage.
 
-    ``made`` holds only what was run, ``attic`` and ``base`` what is to be remembered of the shared state.
+    ``made`` holds only what was run, and ``why`` for what reasons; ``attic`` and ``base`` are what is to be
+    remembered of the shared state.
     """
 
     order: tuple[str, ...]
@@ -70,6 +74,7 @@ class Provisioned:
     attic: dict[str, object] = field(default_factory=dict)
     base: dict[str, object] = field(default_factory=dict)
     errors: list[Problem] = field(default_factory=list)
+    why: Mapping[str, list[Reason]] = field(default_factory=dict)
 
 
 class Provisioning:
@@ -84,6 +89,7 @@ class Provisioning:
         kept: Callable[[str], KeptRow | None],
         around: Surroundings,
         same_catalogue: bool,
+        parts: Callable[[str], str],
     ) -> None:
         self._loaded = loaded
         self._workloads = workloads
@@ -106,6 +112,16 @@ class Provisioning:
         self._shared = Shared(self._order, patches, around.attic, around.base)
         self._services: Decoding | None = None
         self._service_digests: Digests | None = None
+        self._fixed = joined(
+            (
+                part("tool", __version__),
+                part("project", around.project),
+                part("mounts", around.mounts_directory),
+                part("hermetic", "on" if around.hermetic else "off"),
+            )
+        )
+        self._parts_before = parts
+        self._why = staleness.Resources(catalogue, known, self._needs.keys())
 
     def run(self) -> Provisioned:
         """Runs what is stale until nothing is.
@@ -132,6 +148,7 @@ class Provisioning:
             attic=self._shared.attic(),
             base=self._shared.base(),
             errors=[problem for problems in self._failed.values() for problem in problems],
+            why=self._why.found,
         )
 
     def _refuse_unsupported(self) -> None:
@@ -151,14 +168,17 @@ class Provisioning:
                 continue
             try:
                 entry_digest = self._entry_digest(uid)
-                digest = self._digest(need, entry_digest)
+                parts = self._parts(need, entry_digest)
+                digest = canonical.digest(parts)
                 row = self._rows.get(uid)
                 forced = self._around.force and uid not in self._made
                 if row is not None and not forced and row.digest == digest and self._reads_agree(row):
                     if row.level != self._level[uid]:
                         self._rows[uid] = row._replace(level=self._level[uid])
                     continue
-                self._make(need, entry_digest, digest)
+                if row is not None:
+                    self._note_why(need, row, parts, forced)
+                self._make(need, entry_digest, parts, digest)
                 ran.append(uid)
             except ScoreError as error:
                 self._failed[uid] = error.problems
@@ -171,29 +191,48 @@ class Provisioning:
             return row.entry
         return self._catalogue.digest(self._needs[uid])
 
-    def _digest(self, need: Need, entry_digest: str) -> str:
-        """A name for all that a provisioner is given beside what is recorded as read."""
-        upstream = []
+    def _parts(self, need: Need, entry_digest: str) -> str:
+        """All that a provisioner is given beside what is recorded as read."""
+        params = need.params or ""
+        found = [
+            self._fixed,
+            part("entry", entry_digest),
+            part("params", params),
+            part("metadata", need.metadata or ""),
+            part("source", need.source_workload),
+        ]
+        if "${metadata" in params:
+            found.append(part("score", self._loaded.workloads[need.source_workload].digest))
         if need.refers_to:
-            names = self._names[need.source_workload]
-            upstream = [
-                f"{name}={uid}={self._rows[uid].outputs if uid in self._rows else ''}"
-                for name, uid in sorted(names.items())
-                if uid in need.refers_to
-            ]
-        source = self._loaded.workloads[need.source_workload]
-        return canonical.digest(
-            __version__,
-            entry_digest,
-            need.params or "",
-            need.metadata or "",
-            need.source_workload,
-            source.digest if "${metadata" in (need.params or "") else "",
-            self._around.project,
-            self._around.mounts_directory,
-            "hermetic" if self._around.hermetic else "",
-            *upstream,
-        )
+            for name, uid in sorted(self._names[need.source_workload].items()):
+                if uid in need.refers_to:
+                    found.append(
+                        part(f"outputs {name} {uid}", self._rows[uid].outputs if uid in self._rows else "")
+                    )
+        return joined(found)
+
+    def _note_why(self, need: Need, row: ResourceRow, parts: str, forced: bool) -> None:
+        """Notes for what reasons a resource is about to be run again."""
+        made = self._made.get(need.uid)
+        before = made.parts if made else self._parts_before(need.uid)
+        self._why.again(need, row, before, parts, self._differing_reads(row), forced=forced)
+
+    def _differing_reads(self, row: ResourceRow) -> dict[str, list[str]]:
+        """The keys, by kind, that have another value than when they were read."""
+        reads: Mapping[str, Mapping[str, str]] = canonical.mapping(row.reads)  # type: ignore[assignment]  # _make wrote it
+        found: dict[str, list[str]] = {}
+        if not self._shared.agrees(reads):
+            found["shared"] = self._shared.differing(reads)
+        environment = Environment(self._around.environment)
+        found["environment"] = [
+            name
+            for name, digest in reads.get("environment", {}).items()
+            if not environment.holds({name: digest})
+        ]
+        if services := reads.get("services"):
+            told = self._told()[1]
+            found["services"] = [name for name, digest in services.items() if not told.agree({name: digest})]
+        return found
 
     def _reads_agree(self, row: ResourceRow) -> bool:
         if row.reads == "{}":
@@ -206,12 +245,14 @@ class Provisioning:
         services = reads.get("services")
         return not services or self._told()[1].agree(services)
 
-    def _make(self, need: Need, entry_digest: str, digest: str) -> None:
+    def _make(self, need: Need, entry_digest: str, parts: str, digest: str) -> None:
         """Runs the provisioner of one resource and notes what came of it."""
         entry = self._catalogue.entry(need)
         assert entry is not None
         environment = Environment(self._around.environment)
         kept = self._kept.get(need.uid) or self._kept_before(need.uid)
+        if need.uid not in self._rows:
+            self._why.first(need.uid, is_back=kept is not None)
         if kept is None:
             kept = KeptRow(need.uid, _guid(), entry.uri, "{}")
         given = self._given(need, environment, kept)
@@ -238,7 +279,8 @@ class Provisioning:
         kept = kept._replace(provisioner=entry.uri, state=canonical.encode(dict(result.state)))
         self._kept[need.uid] = kept
         self._rows[need.uid] = row
-        self._made[need.uid] = Made(row, kept, result, result.warnings)
+        self._why.contributed(need.uid, patch)
+        self._made[need.uid] = Made(row, kept, result, result.warnings, parts)
 
     def _given(self, need: Need, environment: Environment, kept: KeptRow) -> ProvisionInput:
         """What the provisioner of ``need`` is given, but for the shared state."""
@@ -295,12 +337,12 @@ class Provisioning:
         self._shared.settle()
         for uid, made in list(self._made.items()):
             reads: Mapping[str, Mapping[str, str]] = canonical.mapping(made.row.reads)  # type: ignore[assignment]  # _make wrote it
+            parts = self._parts(self._needs[uid], made.row.entry)
             row = self._rows[uid] = made.row._replace(
-                reads=canonical.encode(self._shared.as_seen_now(reads)),
-                digest=self._digest(self._needs[uid], made.row.entry),
+                reads=canonical.encode(self._shared.as_seen_now(reads)), digest=canonical.digest(parts)
             )
             warnings = (*made.warnings, _does_not_settle(uid)) if uid in ran else made.warnings
-            self._made[uid] = made._replace(row=row, warnings=warnings)
+            self._made[uid] = made._replace(row=row, warnings=warnings, parts=parts)
 
 
 def _does_not_settle(uid: str) -> Problem:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from doit_score.engine.catalogue import Catalogue
 from doit_score.engine.load import Inputs, Loaded, Workloads
+from doit_score.engine.reasons import Journal
 from doit_score.engine.settings import Settings
 from doit_score.store.rows import ResourceRow
 from doit_score.store.state import State
@@ -42,6 +43,7 @@ class Session:
     resources: Mapping[str, ResourceRow] = field(default_factory=dict)
     run: str = ""
     is_rendered: bool = False
+    journal: Journal = field(default_factory=Journal)
 
     @property
     def mounts(self) -> str:

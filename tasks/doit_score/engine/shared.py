@@ -109,6 +109,14 @@ class Shared:
         before = reads.get("before")
         return bool(before) and self._digests.agree({**after, **(before or {})})
 
+    def differing(self, reads: Mapping[str, Mapping[str, str]]) -> list[str]:
+        """The keys in ``reads`` of which neither what was seen nor what came of it is in view."""
+        after, before = reads.get("shared", {}), reads.get("before", {})
+        agree = self._digests.agree
+        other = [key for key, digest in after.items() if not agree({key: digest})]
+        neither = [key for key in other if not (key in before and agree({key: before[key]}))]
+        return neither or other
+
     def as_seen_now(self, reads: Mapping[str, Mapping[str, str]]) -> Reads:
         """``reads`` with the digests of what is in view now."""
         found = {what: dict(noted) for what, noted in reads.items() if what != "before"}

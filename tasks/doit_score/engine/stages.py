@@ -11,14 +11,16 @@ from doit_score.engine import assemble
 from doit_score.engine.current import COMPLETE
 from doit_score.engine.load import Loaded
 from doit_score.engine.made import Fragments, mount_rows, resource_mounts, sections_of, warning_row
+from doit_score.engine.origins import Reason
 from doit_score.engine.provision import Provisioned, Provisioning, Surroundings
+from doit_score.engine.reasons import GONE, told
 from doit_score.engine.render import Project, Rendering, names_of
 from doit_score.engine.secrets import masked
 from doit_score.engine.session import RUN, UNFINISHED, Session
 from doit_score.engine.shared import ATTIC, BASE
 from doit_score.errors import ScoreError
 from doit_score.store import files
-from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WarningRow, WorkloadRow
+from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
 
 _CATALOGUE = "catalogue"
@@ -54,6 +56,7 @@ def provision(session: Session) -> None:
             base=canonical.mapping(meta.get(BASE, "{}")),
         ),
         same_catalogue=meta.get(_CATALOGUE) == fingerprint,
+        parts=lambda uid: _parts_of(state.origin("resource", uid)),
     ).run()
     attic = canonical.encode(outcome.attic)
     warnings = [warning for made in outcome.made.values() for warning in made.warnings]
@@ -69,6 +72,8 @@ def provision(session: Session) -> None:
         state.put(session.inputs.changed())
         _commit_loaded(state, loaded)
         _commit_provisioned(state, outcome, known)
+        _note_provisioned(session, outcome)
+        noted = session.journal.commit(state)
     session.inputs.recorded()
     session.resources = outcome.rows
     for warning in warnings:
@@ -80,6 +85,8 @@ def provision(session: Session) -> None:
         say("info", f"removed {_count(outcome.gone, 'resource')}: {', '.join(outcome.gone)}")
     total = f" of {len(outcome.order)}" if len(outcome.made) < len(outcome.order) else ""
     say("info" if outcome.made else "debug", f"provisioned {_count(outcome.made, 'resource')}{total}")
+    for row in noted:
+        say("debug", told(row))
 
 
 def render(session: Session) -> None:
@@ -96,7 +103,13 @@ def render(session: Session) -> None:
         services=names_of(entries, "workload", "services"),
     )
     rendered = Rendering(
-        settings, loaded, session.workloads, session.inputs, session.resources, project
+        settings,
+        loaded,
+        session.workloads,
+        session.inputs,
+        session.resources,
+        project,
+        origin=lambda name: state.origin("workload", name),
     ).run()
     warnings = [w for _, conversion in rendered.made.values() for w in conversion.warnings]
     if settings.strict and warnings:
@@ -108,7 +121,11 @@ def render(session: Session) -> None:
         state.put(row for _, (row, _) in made)
         for kind in (_entries_of, _mounts_of, _warnings_of):
             state.put(row for name, (_, conversion) in made for row in kind(name, conversion))
+        state.put(OriginRow("workload", name, *rendered.origins[name]) for name, _ in made)
         state.put(session.inputs.changed())
+        for name, _ in made:
+            session.journal.note("workload", name, "rendered", rendered.why[name])
+        noted = session.journal.commit(state)
     session.inputs.recorded()
     session.is_rendered = True
     loaded.workloads.update((name, row) for name, (row, _) in made)
@@ -116,6 +133,8 @@ def render(session: Session) -> None:
         say("warn", str(problem))
     total = f" of {len(loaded.workloads)}" if len(rendered.made) < len(loaded.workloads) else ""
     say("info" if rendered.made else "debug", f"rendered {_count(rendered.made, 'workload')}{total}")
+    for noted_row in noted:
+        say("debug", told(noted_row))
 
 
 def _entries_of(name: str, conversion: Conversion) -> Iterator[EntryRow]:
@@ -182,6 +201,7 @@ def _commit_provisioned(state: State, outcome: Provisioned, known: Mapping[str, 
     state.drop(ResourceRow, outcome.gone)
     state.put(row for uid, row in outcome.rows.items() if known.get(uid) is not row)
     state.put(made.kept for made in outcome.made.values())
+    state.put(OriginRow("resource", uid, made.parts, "") for uid, made in outcome.made.items())
     state.put(
         row
         for uid, made in outcome.made.items()
@@ -189,6 +209,27 @@ def _commit_provisioned(state: State, outcome: Provisioned, known: Mapping[str, 
     )
     state.put(row for uid, made in outcome.made.items() for row in resource_mounts(uid, made.result))
     state.put(row for uid, one in outcome.made.items() for row in warning_row("resource", uid, one.warnings))
+
+
+def _note_provisioned(session: Session, outcome: Provisioned) -> None:
+    journal, loaded = session.journal, session.loaded
+    present = {row.file: name for name, row in loaded.workloads.items()} if loaded.gone else {}
+    for row in loaded.gone:
+        other = present.get(row.file)
+        text = (
+            f"its file '{row.file}' is gone"
+            if other is None
+            else f"'{row.file}' is of workload '{other}' now"
+        )
+        journal.note("workload", row.name, "removed", [Reason("gone", text)])
+    for uid in outcome.gone:
+        journal.note("resource", uid, "removed", [GONE])
+    for uid in outcome.made:
+        journal.note("resource", uid, "provisioned", outcome.why[uid])
+
+
+def _parts_of(origin: OriginRow | None) -> str:
+    return origin.parts if origin else ""
 
 
 def _count(things: Collection[object], what: str) -> str:

@@ -10,6 +10,8 @@ mounts      what belongs below the mounts directory, and on whose behalf
 inputs      the files that were read, with their signatures
 outputs     the files and directories that were written, with their signatures
 warnings    what was noticed about a workload or resource when it was last made
+origins     what a workload or resource was made of when it was last made, part by part: for `why`
+reasons     what the last run that did something did, and why
 given       the Score files that the project has, with the options that they were given with
 
 `kind` is `workload` or `resource`, `owner` the name or uid.  Columns that hold a value hold its
@@ -62,6 +64,14 @@ CREATE TABLE outputs (
 ) WITHOUT ROWID;
 CREATE TABLE warnings (
   kind TEXT NOT NULL, owner TEXT NOT NULL, problems TEXT NOT NULL, PRIMARY KEY (kind, owner)
+) WITHOUT ROWID;
+CREATE TABLE origins (
+  kind TEXT NOT NULL, owner TEXT NOT NULL, parts TEXT NOT NULL, outline TEXT NOT NULL,
+  PRIMARY KEY (kind, owner)
+) WITHOUT ROWID;
+CREATE TABLE reasons (
+  kind TEXT NOT NULL, name TEXT NOT NULL, did TEXT NOT NULL, why TEXT NOT NULL,
+  PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 CREATE TABLE given (file TEXT PRIMARY KEY, options TEXT NOT NULL) WITHOUT ROWID;
 """

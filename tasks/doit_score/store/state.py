@@ -23,7 +23,9 @@ from doit_score.store.rows import (
     InputRow,
     KeptRow,
     MountRow,
+    OriginRow,
     OutputRow,
+    ReasonRow,
     ResourceRow,
     WarningRow,
     WorkloadRow,
@@ -38,7 +40,9 @@ _TABLES: dict[type[NamedTuple], str] = {
     InputRow: "inputs",
     KeptRow: "kept",
     MountRow: "mounts",
+    OriginRow: "origins",
     OutputRow: "outputs",
+    ReasonRow: "reasons",
     ResourceRow: "resources",
     WarningRow: "warnings",
     WorkloadRow: "workloads",
@@ -162,6 +166,12 @@ class State:
         found = self._connection.execute(query, (uid,)).fetchone()
         return None if found is None else KeptRow._make(found)
 
+    def origin(self, kind: str, owner: str) -> OriginRow | None:
+        """What ``owner`` was made of when it was last made."""
+        query = "SELECT kind, owner, parts, outline FROM origins WHERE kind = ? AND owner = ?"
+        found = self._connection.execute(query, (kind, owner)).fetchone()
+        return None if found is None else OriginRow._make(found)
+
     def put(self, rows: Iterable[NamedTuple]) -> None:
         """Adds rows, replacing those of the same key."""
         for kind, alike in groupby(rows, key=type):
@@ -173,10 +183,14 @@ class State:
         query = f"DELETE FROM {_TABLES[row]} WHERE {row._fields[0]} = ?"
         self._connection.executemany(query, ((key,) for key in keys))
 
+    def clear(self, row: type[NamedTuple]) -> None:
+        """Removes all rows of a table."""
+        self._connection.execute(f"DELETE FROM {_TABLES[row]}")
+
     def drop_made(self, kind: str, owners: Iterable[str]) -> None:
-        """Removes the fragments, mounts and warnings of some owners."""
+        """Removes the fragments, mounts, origins and warnings of some owners."""
         keys = [(kind, owner) for owner in owners]
-        for table in ("entries", "mounts", "warnings"):
+        for table in ("entries", "mounts", "origins", "warnings"):
             self._connection.executemany(f"DELETE FROM {table} WHERE kind = ? AND owner = ?", keys)
 
     def needs(self) -> list[Declaration]:

@@ -1,0 +1,106 @@
+"""Why resources are run: from what differs to reasons that name it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from doit_score import canonical
+from doit_score.engine.catalogue import Catalogue
+from doit_score.engine.origins import Reason, of_parts, parsed_parts, some
+from doit_score.engine.reads import WHOLE
+from doit_score.engine.reasons import BACK, FORCED, NEW, UNKNOWN
+from doit_score.resources import Need
+from doit_score.store.rows import ResourceRow
+
+
+class Resources:
+    """Collects the reasons of one run, by uid in ``found``; and who changed what in the shared state."""
+
+    def __init__(
+        self, catalogue: Catalogue, known: Mapping[str, ResourceRow], present: Collection[str]
+    ) -> None:
+        self._catalogue = catalogue
+        self._known = known
+        self._changed_by: dict[tuple[str, ...], dict[str, None]] = {}
+        self.found: dict[str, list[Reason]] = {}
+        for uid, row in known.items():
+            if uid not in present and row.patch != "{}":
+                self._note_changes(uid, canonical.mapping(row.patch), {})
+
+    def first(self, uid: str, *, is_back: bool) -> None:
+        """``uid`` is run for the first time, or for the first time since it came back."""
+        self.found[uid] = [BACK if is_back else NEW]
+
+    def again(
+        self,
+        need: Need,
+        row: ResourceRow,
+        before: str,
+        after: str,
+        reads: Mapping[str, Collection[str]],
+        *,
+        forced: bool,
+    ) -> None:
+        """``need`` is run again: its parts were ``before``, and ``reads`` has the keys that differ."""
+        old, new = parsed_parts(before), parsed_parts(after)
+        reasons = [FORCED] if forced else []
+        if old:
+            if old.get("entry") != new["entry"]:
+                reasons.append(self._entry(need, row, old.get("entry", ""), new["entry"]))
+            reasons += of_parts(old, new, skip=("entry",))
+        reasons += self._of_reads(need.uid, reads)
+        known = self.found.setdefault(need.uid, [])
+        known += [reason for reason in reasons or [UNKNOWN] if reason not in known]
+
+    def _entry(self, need: Need, row: ResourceRow, before: str, after: str) -> Reason:
+        entry = self._catalogue.entry(need)
+        assert entry is not None  # or nothing would be run
+        if row.provisioner != entry.uri:
+            text = f"another provisioner fits now: {row.provisioner} -> {entry.uri} in '{entry.path}'"
+        elif before.partition(" ")[0] == after.partition(" ")[0]:
+            text = f"the program of provisioner {entry.uri} changed"
+        else:
+            text = f"provisioner {entry.uri} in '{entry.path}' changed"
+        return Reason("provisioner", text)
+
+    def _of_reads(self, uid: str, reads: Mapping[str, Collection[str]]) -> Iterator[Reason]:
+        for key in reads.get("shared", ()):
+            what = "the shared state" if key == WHOLE else f"'{'.'.join(_path(key))}' in the shared state"
+            yield Reason("shared", f"{what}, which it read, changed{self._by(uid, key)}")
+        services = list(reads.get("services", ()))
+        named = [name for name in services if name != WHOLE]
+        if named:
+            yield Reason("services", f"the ports of {some(named)}, which it read, changed")
+        elif services:
+            yield Reason("services", "the ports of the workloads, all of which it read, changed")
+        for name in reads.get("environment", ()):
+            yield Reason("environment", f"environment variable '{name}' changed")
+
+    def contributed(self, uid: str, patch: Mapping[str, object]) -> None:
+        """``uid`` was run and contributes ``patch``."""
+        row = self._known.get(uid)
+        self._note_changes(uid, canonical.mapping(row.patch) if row else {}, patch)
+
+    def _note_changes(
+        self, uid: str, old: Mapping[str, object], new: Mapping[str, object], path: tuple[str, ...] = ()
+    ) -> None:
+        for key in {**old, **new}:
+            here = (*path, key)
+            before, after = old.get(key), new.get(key)
+            mappings = [value if isinstance(value, Mapping) else {} for value in (before, after)]
+            if any(mappings):
+                self._note_changes(uid, *mappings, here)
+            elif key not in old or key not in new or canonical.encode(before) != canonical.encode(after):
+                for length in range(len(here) + 1):
+                    self._changed_by.setdefault(here[:length], {})[uid] = None
+
+    def _by(self, uid: str, key: str) -> str:
+        """Who else changed what is at or below ``key``, if somebody did in this run."""
+        path = () if key == WHOLE else _path(key)
+        who = [other for other in self._changed_by.get(path, ()) if other != uid]
+        return f" by {some(who)}" if who else ""
+
+
+def _path(key: str) -> tuple[str, ...]:
+    """The path that a noted key stands for."""
+    return (key,)
