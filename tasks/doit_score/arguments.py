@@ -13,6 +13,10 @@ from doit_score.version import __version__
 DESCRIPTION = "From Score files to a Docker Compose project, doing only what changed."
 
 
+# The verbs that take any number of arguments, and where those are put.
+_SEVERAL = {"generate": "files", "why": "names"}
+
+
 class _Parser(ArgumentParser):
     """An ArgumentParser whose errors are ours, with exit status 1, and whose flags are written out."""
 
@@ -40,6 +44,7 @@ def definition() -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
     verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", parser_class=_Parser)
     _add_init(verbs, common)
     _add_generate(verbs, common)
+    _add_why(verbs, common)
     _add_lists(verbs, common)
     _add_export(verbs, common)
     verbs.add_parser("version", parents=[common], help="print the version")
@@ -53,9 +58,10 @@ def parse(arguments: Sequence[str]) -> Namespace:
     chosen, more = parser.parse_known_args(_globals_last(arguments))
     if more:
         # argparse takes positional arguments from one place only, and knows no more after the next flag.
-        if chosen.verb != "generate" or any(word.startswith("-") and word != "-" for word in more):
+        several = getattr(chosen, _SEVERAL.get(chosen.verb, ""), None)
+        if several is None or any(word.startswith("-") and word != "-" for word in more):
             parser.error(f"unrecognized arguments: {' '.join(more)}")
-        chosen.files += more
+        several += more
     part = getattr(chosen, "part", "")
     if chosen.verb is None or part is None:
         incomplete = parser if chosen.verb is None else verbs[chosen.verb]
@@ -161,6 +167,18 @@ def _add_generate(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
     )
     generate.add_argument("--strict", action="store_true", help="warnings are errors")
     generate.add_argument("--force", action="store_true", help="render everything again, with kept values")
+
+
+def _add_why(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
+    why = verbs.add_parser(
+        "why",
+        parents=[common],
+        help="tell what the last run did, and why",
+        description="Tell what the last run that did something did to each workload, resource and file, and "
+        "for what reasons; of those that are named, also that nothing was done.",
+    )
+    why.add_argument("names", nargs="*", metavar="NAME", help="a workload, the UID of a resource, or a file")
+    why.add_argument("-f", "--format", default="table", help="table or json")
 
 
 def _add_lists(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:

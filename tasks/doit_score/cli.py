@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from doit_score.errors import ScoreError
@@ -184,6 +184,21 @@ def _overrides(path: str) -> dict[str, object]:
     return document
 
 
+def _why(chosen: Namespace) -> int:
+    from doit_score import listing
+    from doit_score.engine import why
+    from doit_score.store.state import open_state
+
+    with open_state(chosen.state_dir) as state, state.snapshot():
+        found = why.look_up(state, chosen.names)
+    if found.rows or chosen.format == "json":
+        sys.stdout.write(listing.reasons(found.rows, chosen.format))
+    say = _say(chosen)
+    for level, text in found.lines:
+        say(level, text)
+    return 0
+
+
 def _resources_list(chosen: Namespace) -> int:
     from doit_score import listing
 
@@ -258,12 +273,22 @@ def _check_version(chosen: Namespace) -> int:
 def _completion(chosen: Namespace) -> int:
     from doit_score import arguments, completion
 
-    if chosen.shell == "uids":
+    if chosen.shell in ("uids", "names"):
         # What the scripts ask for.
-        sys.stdout.writelines(f"{uid}\n" for uid in sorted(_resource_rows(chosen)))
+        sys.stdout.writelines(f"{name}\n" for name in sorted(_known(chosen)))
     else:
         sys.stdout.write(completion.script(chosen.shell, arguments.definition()[0]))
     return 0
+
+
+def _known(chosen: Namespace) -> Collection[str]:
+    from doit_score.engine import why
+    from doit_score.store.state import open_state
+
+    if chosen.shell == "uids":
+        return _resource_rows(chosen)
+    with open_state(chosen.state_dir) as state, state.snapshot():
+        return why.names_in(state)
 
 
 def _settings(chosen: Namespace, **more: object) -> Settings:
@@ -298,6 +323,7 @@ def _say(chosen: Namespace) -> Say:
 _COMMANDS = {
     "init": _init,
     "generate": _generate,
+    "why": _why,
     "resources list": _resources_list,
     "resources get-outputs": _resources_get_outputs,
     "provisioners list": _provisioners_list,

@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from doit_score import canonical, yaml12
+from doit_score.engine.reasons import reasons_of, text_of
 from doit_score.errors import ScoreError
 from doit_score.provisioning.model import Entry
-from doit_score.store.rows import ResourceRow
+from doit_score.store.rows import ReasonRow, ResourceRow
 from doit_score.templating.functions import lookup
 
 
@@ -64,6 +65,27 @@ def provisioners(entries: Iterable[Entry], format_: str) -> str:
             )
             for entry in listed
         ],
+    )
+
+
+def reasons(rows: Iterable[ReasonRow], format_: str) -> str:
+    """What was done to each thing, and why."""
+    listed = list(rows)
+    if format_ == "json":
+        return _records(
+            [
+                {
+                    "Kind": row.kind,
+                    "Name": row.name,
+                    "Did": row.did,
+                    "Reasons": [{"Reason": reason.word, "Text": reason.text} for reason in reasons_of(row)],
+                }
+                for row in listed
+            ]
+        )
+    return table(
+        ("KIND", "NAME", "DID", "WHY"),
+        [(row.kind, row.name, row.did, text_of(row)) for row in listed],
     )
 
 

@@ -116,7 +116,8 @@ class Score:
 
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""
-        return tasks(self.settings, self._prefix, printer(), list_files=True)
+        least = "debug" if os.environ.get("DOIT_SCORE_VERBOSE") else "info"
+        return tasks(self.settings, self._prefix, printer(least), list_files=True)
 
 
 def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Iterator[dict[str, object]]:

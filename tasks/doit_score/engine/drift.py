@@ -96,6 +96,8 @@ class Files:
         row = self._recorded.get(path)
         if self._is_as_recorded(row, want):
             return self._hand(path, [UNFINISHED if self._continues else UNKNOWN])
+        if not old:
+            return [NEW]
         found = list(of_project(old, new, self._done, continues=self._continues))
         if row is None:
             found.insert(0, NEW)

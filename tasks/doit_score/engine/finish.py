@@ -14,7 +14,7 @@ from doit_score.engine.load import Inputs, Loaded
 from doit_score.engine.made import problems_of
 from doit_score.engine.origins import joined, part
 from doit_score.engine.patches import patched, templates
-from doit_score.engine.reasons import GONE, OPEN, told
+from doit_score.engine.reasons import GONE, OPEN, left_alone, told
 from doit_score.engine.render import ROLE_SOURCE
 from doit_score.engine.session import UNFINISHED, Session
 from doit_score.engine.settings import Settings
@@ -179,8 +179,8 @@ def _say_what_was_left(session: Session) -> None:
         "workload": len(session.loaded.workloads) - journal.count("rendered"),
         "resource": len(session.resources) - journal.count("provisioned"),
     }
-    counts = " and ".join(f"{count} {what}{'' if count == 1 else 's'}" for what, count in left.items())
-    session.say("debug", f"left as they were, as nothing that they are made of has changed: {counts}")
+    if any(left.values()):
+        session.say("debug", left_alone(left))
 
 
 def _wanted(session: Session, made: _Assembled) -> dict[str, output.Wanted]:

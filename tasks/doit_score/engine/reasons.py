@@ -6,7 +6,7 @@ that goes on where another was killed or failed adds to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from doit_score import canonical
 from doit_score.engine.origins import Reason
@@ -20,6 +20,7 @@ NEW = Reason("new", "it is new")
 BACK = Reason("new", "it is new here; what was generated for it before was kept")
 FORCED = Reason("forced", "everything was asked to be made again")
 UNKNOWN = Reason("unknown", "what it was made of before is not known")
+LEFT = "nothing that it is made of has changed"
 GONE = Reason("gone", "nothing asks for it any more")
 UNFINISHED = Reason("unfinished", "the run before did not come to its end")
 
@@ -75,3 +76,9 @@ def text_of(row: ReasonRow) -> str:
 def told(row: ReasonRow) -> str:
     """One line for what was done."""
     return f"{row.did} {row.kind} '{row.name}': {text_of(row)}"
+
+
+def left_alone(counts: Mapping[str, int]) -> str:
+    """One line for what was not made again, by kind."""
+    named = [f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items() if count]
+    return f"left {' and '.join(named)} as before: nothing that they are made of has changed"

@@ -87,9 +87,10 @@ class Resources:
         for key in {**old, **new}:
             here = (*path, key)
             before, after = old.get(key), new.get(key)
-            mappings = [value if isinstance(value, Mapping) else {} for value in (before, after)]
-            if any(mappings):
-                self._note_changes(uid, *mappings, here)
+            was = before if isinstance(before, Mapping) else {}
+            now = after if isinstance(after, Mapping) else {}
+            if was or now:
+                self._note_changes(uid, was, now, here)
             elif key not in old or key not in new or canonical.encode(before) != canonical.encode(after):
                 for length in range(len(here) + 1):
                     self._changed_by.setdefault(here[:length], {})[uid] = None
