@@ -14,11 +14,11 @@ DESCRIPTION = "From Score files to a Docker Compose project, doing only what cha
 
 
 # The verbs that take any number of arguments, and where those are put.
-_SEVERAL = {"generate": "files", "why": "names"}
+_SEVERAL = {"generate": "files", "diff": "files", "why": "names"}
 
 
 class _Parser(ArgumentParser):
-    """An ArgumentParser whose errors are ours, with exit status 1, and whose flags are written out."""
+    """An ArgumentParser whose errors are ours, and whose flags are written out."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(allow_abbrev=False, **more)
@@ -44,6 +44,7 @@ def definition() -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
     verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", parser_class=_Parser)
     _add_init(verbs, common)
     _add_generate(verbs, common)
+    _add_diff(verbs, common)
     _add_why(verbs, common)
     _add_lists(verbs, common)
     _add_export(verbs, common)
@@ -136,25 +137,37 @@ def _add_generate(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
         description="Add the Score files to the project and write its Compose file. Without Score files, "
         "all known ones are looked at again. What was said of a file is remembered.",
     )
-    generate.add_argument("files", nargs="*", metavar="SCORE_FILE")
-    generate.add_argument("-o", "--output", default="compose.yaml", help="the Compose file; - is stdout")
-    generate.add_argument("--overrides-file", metavar="FILE", help="a document merged over the Score file")
+    _add_what_is_said(generate)
     generate.add_argument(
+        "--env-file", metavar="FILE", help="write the environment variables that are referred to, to fill in"
+    )
+    generate.add_argument("--force", action="store_true", help="render everything again, with kept values")
+    generate.add_argument(
+        "--forget", action="store_true", help="drop what was generated for resources that are gone"
+    )
+
+
+def _add_what_is_said(parser: ArgumentParser) -> None:
+    """The flags that say what is to be generated."""
+    parser.add_argument("files", nargs="*", metavar="SCORE_FILE")
+    parser.add_argument("-o", "--output", default="compose.yaml", help="the Compose file; - is stdout")
+    parser.add_argument("--overrides-file", metavar="FILE", help="a document merged over the Score file")
+    parser.add_argument(
         "--override-property",
         action="append",
         default=[],
         metavar="PATH=VALUE",
         help="set one value of the Score file; an empty value deletes it (repeatable)",
     )
-    generate.add_argument("-i", "--image", help="the image for containers whose image is '.'")
-    generate.add_argument(
+    parser.add_argument("-i", "--image", help="the image for containers whose image is '.'")
+    parser.add_argument(
         "--build",
         action="append",
         default=[],
         metavar="CONTAINER=DIR",
         help="build a container's image; a JSON build section instead of a directory is fine (repeatable)",
     )
-    generate.add_argument(
+    parser.add_argument(
         "-p",
         "--publish",
         action="append",
@@ -162,11 +175,25 @@ def _add_generate(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
         metavar="HOST:REF:PORT",
         help="publish a port; REF is a workload or RESOURCE_UID.OUTPUT (repeatable)",
     )
-    generate.add_argument(
-        "--env-file", metavar="FILE", help="write the environment variables that are referred to, to fill in"
+    parser.add_argument("--strict", action="store_true", help="warnings are errors")
+
+
+def _add_diff(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
+    diff = verbs.add_parser(
+        "diff",
+        parents=[common],
+        help="show what `generate` would change",
+        description="Show as a unified diff what `generate` with these arguments would change in the Compose "
+        "file and the files that it mounts, and write nothing. The exit status is 0 if it would change "
+        "nothing, 1 if something, and 2 if that cannot be told. Passwords are not shown.",
     )
-    generate.add_argument("--strict", action="store_true", help="warnings are errors")
-    generate.add_argument("--force", action="store_true", help="render everything again, with kept values")
+    _add_what_is_said(diff)
+    diff.add_argument(
+        "--run-commands",
+        action="store_true",
+        help="run the commands of cmd:// provisioners that `generate` would run, with all that they do; "
+        "without it, it is taken that they return what they did",
+    )
 
 
 def _add_why(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:

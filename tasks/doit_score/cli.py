@@ -25,8 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command with ``arguments`` (default: the process's); returns the exit status."""
     from doit_score.arguments import parse
 
+    words = sys.argv[1:] if arguments is None else arguments
+    # As with diff(1), where 1 says that there are differences.
+    failure = 2 if next((word for word in words if not word.startswith("-")), "") == "diff" else 1
     try:
-        chosen = parse(sys.argv[1:] if arguments is None else arguments)
+        chosen = parse(words)
         return _COMMANDS[chosen.command](chosen)
     except ScoreError as error:
         print(f"Error: {error}", file=sys.stderr)
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Error: interrupted; what was generated so far is kept", file=sys.stderr)
         return 130
-    return 1
+    return failure
 
 
 def _init(chosen: Namespace) -> int:
@@ -94,25 +97,57 @@ def _generate(chosen: Namespace) -> int:
     _need_state(chosen)
     _check_files([path for path, _ in given])
     say = _say(chosen)
-    settings = _settings(
-        chosen,
-        output=chosen.output,
-        given=given,
-        publish=tuple(chosen.publish) if _given_any(chosen.publish) else None,
-        env_file=chosen.env_file,
-        strict=chosen.strict,
-        force=chosen.force,
-    )
-    if not chosen.output:
-        raise ScoreError("no output file specified", hint="name one with -o FILE, or `-o -` for stdout")
-    if not os.path.isdir(os.path.dirname(chosen.output) or "."):
-        raise ScoreError(
-            "cannot be written: its directory does not exist", path=chosen.output, hint="make the directory"
-        )
+    settings = _settings(chosen, **_said(chosen, given), env_file=chosen.env_file, force=chosen.force)
+    _check_output(chosen.output)
     for flag in ("image", "build") if not settings.given else ():
         if getattr(chosen, flag):
             say("warn", f"--{flag} is for the Score files that are given, and none is: it changes nothing")
-    return pack.run(settings, say, ["generate"])
+    return pack.run(settings, say, ["generate", *(["--forget"] if chosen.forget else [])])
+
+
+def _diff(chosen: Namespace) -> int:
+    from doit_score import unified
+    from doit_score.engine.difference import difference
+
+    given = _given(chosen)
+    if chosen.output == "-":
+        raise ScoreError("there is no file to compare with: -o is '-'", hint="name the Compose file")
+    _check_files([path for path, _ in given])
+    _check_output(chosen.output)
+    print_ = _say(chosen)
+
+    def say(level: str, text: str) -> None:
+        if level == "warn":  # the rest tells what was done, and nothing is
+            print_(level, text)
+
+    found = difference(_settings(chosen, **_said(chosen, given)), say, commands=chosen.run_commands)
+    sys.stdout.write(unified.text_of(found))
+    for uid in found.held:
+        say(
+            "warn",
+            f"`generate` would run the command of resource '{uid}', which diff does not: what is shown is "
+            "for what it returned before (--run-commands runs it)",
+        )
+    return 1 if found.changes or found.held else 0
+
+
+def _said(chosen: Namespace, given: tuple[tuple[str, FileOptions], ...]) -> dict[str, object]:
+    """What the flags that `generate` and `diff` share say, as fields of Settings."""
+    return {
+        "output": chosen.output,
+        "given": given,
+        "publish": tuple(chosen.publish) if _given_any(chosen.publish) else None,
+        "strict": chosen.strict,
+    }
+
+
+def _check_output(output: str) -> None:
+    if not output:
+        raise ScoreError("no output file specified", hint="name one with -o FILE, or `-o -` for stdout")
+    if not os.path.isdir(os.path.dirname(output) or "."):
+        raise ScoreError(
+            "cannot be written: its directory does not exist", path=output, hint="make the directory"
+        )
 
 
 def _given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
@@ -323,6 +358,7 @@ def _say(chosen: Namespace) -> Say:
 _COMMANDS = {
     "init": _init,
     "generate": _generate,
+    "diff": _diff,
     "why": _why,
     "resources list": _resources_list,
     "resources get-outputs": _resources_get_outputs,

@@ -164,13 +164,22 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
     yield {
         "basename": f"{prefix}generate",
         "doc": f"write {settings.output}, provisioning and rendering what changed",
-        "actions": [_action(_insisting(insisted, engine.generate))],
+        "actions": [_generating(engine, insisted)],
+        "params": [
+            {
+                "name": "forget",
+                "long": "forget",
+                "type": bool,
+                "default": False,
+                "help": "drop what was generated for resources that are gone",
+            }
+        ],
         "file_dep": inputs,
         "task_dep": [f"{prefix}render"],
         "calc_dep": [f"_{prefix}inputs"],
         # What goes to stdout is asked for each time.
         "targets": [settings.output] if settings.output != "-" else [],
-        "uptodate": [current if settings.output != "-" else False],
+        "uptodate": [current if settings.output != "-" else False, _forgets_nothing],
         "clean": [_cleaner(engine)],
         "verbosity": 2,
         # For _Reporter; in a dodo.py doit says by itself what is up to date.
@@ -210,6 +219,10 @@ class _Check:
 
     def __repr__(self) -> str:
         return self._text
+
+
+def _forgets_nothing(task: Task, values: dict[str, object]) -> bool:
+    return not (task.options or {}).get("forget")
 
 
 class _MakersOfInputs(UptodateCalculator):  # type: ignore[misc]  # doit has no types
@@ -286,6 +299,16 @@ def _action(stage: Callable[[], None]) -> Callable[[], TaskFailed | None]:
 
     run.__qualname__ = run.__name__ = stage.__name__
     return run
+
+
+def _generating(engine: Engine, insisted: Sequence[str]) -> Callable[[bool], TaskFailed | None]:
+    def generate(forget: bool) -> TaskFailed | None:
+        def stage() -> None:
+            engine.generate(forget=forget)
+
+        return _action(_insisting(insisted, stage))()
+
+    return generate
 
 
 def _cleaner(engine: Engine) -> Callable[[bool], TaskFailed | None]:

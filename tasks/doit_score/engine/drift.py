@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from doit_score.engine.origins import Reason, of_parts, parsed_parts, some
 from doit_score.engine.output import Plan, Wanted
-from doit_score.engine.reasons import NEW, UNFINISHED, UNKNOWN
+from doit_score.engine.reasons import GONE, NEW, OPEN, UNFINISHED, UNKNOWN
+from doit_score.engine.session import Session
 from doit_score.store import files
 from doit_score.store.rows import MountRow, OutputRow, ReasonRow
 
@@ -66,6 +67,35 @@ def of_mount(
         yield Reason(made.did, f"{who} was {made.did}")
     else:
         yield Reason("owner", f"what {who} wants there counts now")
+
+
+def note(
+    session: Session,
+    plan: Plan,
+    recorded: Mapping[str, OutputRow],
+    mounts: Mapping[str, MountRow],
+    parts: str,
+) -> None:
+    """Notes why files are about to be written and removed.
+
+    ``mounts`` has who wants what below the mounts directory, ``parts`` what the Compose file is made of.
+    """
+    if not (plan.to_write or plan.in_the_way or plan.unwanted):
+        return
+    state, journal = session.state, session.journal
+    done = state.rows(ReasonRow) if state.meta().get(OPEN) else []
+    why = Files(plan, recorded, done, continues=journal.continues)
+    for path, want in plan.to_write.items():
+        if path == session.settings.output:
+            origin = state.origin(OUTPUT, "")
+            reasons = why.project(path, want, origin.parts if origin else "", parts)
+        else:
+            reasons = why.mount(path, want, mounts[os.path.relpath(path, session.mounts)])
+        did = "restored" if path in plan.restored else "removed" if want.what.startswith("no ") else "wrote"
+        journal.note("file", path, did, reasons)
+    for row in (*plan.in_the_way, *plan.unwanted):
+        if row.path not in plan.to_write:
+            journal.note("file", row.path, "removed", [GONE])
 
 
 class Files:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from doit_score import canonical
-from doit_score.engine import assemble, drift, output
+from doit_score.engine import assemble, drift, forgetting, output
 from doit_score.engine.current import COMPLETE
 from doit_score.engine.environment import Environment, noted, visible
 from doit_score.engine.load import Inputs, Loaded
 from doit_score.engine.made import problems_of
 from doit_score.engine.origins import joined, part
 from doit_score.engine.patches import patched, templates
-from doit_score.engine.reasons import GONE, OPEN, left_alone, told
+from doit_score.engine.reasons import left_alone, told
 from doit_score.engine.render import ROLE_SOURCE
 from doit_score.engine.session import UNFINISHED, Session
 from doit_score.engine.settings import Settings
@@ -27,7 +27,6 @@ from doit_score.store.rows import (
     MountRow,
     OriginRow,
     OutputRow,
-    ReasonRow,
     ResourceRow,
     WarningRow,
 )
@@ -36,7 +35,7 @@ from doit_score.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
-class _Assembled:
+class Assembled:
     """The third stage in memory: what is to be written, and what else was looked at for it."""
 
     text: str
@@ -48,22 +47,30 @@ class _Assembled:
     """What the Compose file is made of beside the fragments; see engine/origins.py."""
 
 
-def generate(session: Session) -> None:
-    """Writes the Compose project and the mount files, and commits that this run is complete."""
+def generate(session: Session, *, forget: bool = False) -> None:
+    """Writes the Compose project and the mount files, and commits that this run is complete.
+
+    With ``forget`` it drops what is kept for the return of what is no longer in the project.
+    """
     settings = session.settings
-    made, warnings = _assembled(session)
-    if settings.strict:
-        warnings += [problem for row in session.state.rows(WarningRow) for problem in problems_of(row)]
-        if warnings:
-            raise ScoreError.of(warnings)
+    made, warnings = assembled(session)
+    refuse_warnings(session, warnings)
     if settings.env_file is not None:
         output.write_env_file(settings.env_file, made.variables, files.Writer(settings.state_dir))
-    _write(session, made)
+    _write(session, made, forget)
     for warning in warnings:
         session.say("warn", str(warning))
 
 
-def _assembled(session: Session) -> tuple[_Assembled, list[Problem]]:
+def refuse_warnings(session: Session, warnings: Iterable[Problem]) -> None:
+    """Raises ScoreError with ``warnings``, and with those of what is up to date, if the run is strict."""
+    if session.settings.strict:
+        every = [*warnings, *(found for row in session.state.rows(WarningRow) for found in problems_of(row))]
+        if every:
+            raise ScoreError.of(every)
+
+
+def assembled(session: Session) -> tuple[Assembled, list[Problem]]:
     """The project put together, and its warnings.  Raises ScoreError for what Compose would refuse."""
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
     resources = session.resources
@@ -91,7 +98,7 @@ def _assembled(session: Session) -> tuple[_Assembled, list[Problem]]:
     _look_at_unused(session, resources)
     noted = _environment(loaded, resources)
     variables = {name for row in loaded.workloads.values() for name in row.variables.split("\n") if name}
-    return _Assembled(
+    return Assembled(
         text, mounts, published, frozenset({*variables, *noted}), {**noted, **environment.note()}, parts
     ), warnings
 
@@ -103,6 +110,7 @@ def _parts(
         part("tool", __version__),
         part("project", meta["project"]),
         part("output", settings.output),
+        part("workloads", ", ".join(settings.workloads or ())),
         part("publish", ", ".join(published)),
     ]
     found += [
@@ -112,14 +120,13 @@ def _parts(
     return joined(found)
 
 
-def _write(session: Session, made: _Assembled) -> None:
+def _write(session: Session, made: Assembled, forget: bool) -> None:
     """Brings the disk to what was assembled, and commits that."""
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
     root = session.mounts
     recorded = {row.path: row for row in state.rows(OutputRow)}
-    wanted = _wanted(session, made)
-    plan = output.plan(wanted, recorded, root)
-    _note_files(session, made, plan, recorded)
+    plan = output.plan(wanted(session, made), recorded, root)
+    drift.note(session, plan, recorded, made.mounts, made.parts)
     intended = list(plan.intended(recorded))
     if intended:
         with state.transaction():
@@ -134,7 +141,8 @@ def _write(session: Session, made: _Assembled) -> None:
         state.put([OriginRow(drift.OUTPUT, "", made.parts, "")])
         noted_files = session.journal.commit(state)
         session.journal.close(state)
-        given = {**loaded.absent, **loaded.given}
+        forgotten = forgetting.forget(session) if forget else None
+        given = loaded.given if forget else {**loaded.absent, **loaded.given}
         state.set_given((path, options.text()) for path, options in sorted(given.items()))
         resources = len({d.uid for d in loaded.declared})
         state.set_meta(
@@ -145,48 +153,29 @@ def _write(session: Session, made: _Assembled) -> None:
             **{UNFINISHED: ""},
         )
     _say_what_was_written(session, made, written)
+    if forgotten is not None:
+        for text in forgotten.lines():
+            session.say("info", text)
     for row in noted_files:
         session.say("debug", told(row))
     _say_what_was_left(session)
 
 
-def _note_files(
-    session: Session, made: _Assembled, plan: output.Plan, recorded: Mapping[str, OutputRow]
-) -> None:
-    """Notes why files are about to be written and removed."""
-    if not (plan.to_write or plan.in_the_way or plan.unwanted):
-        return
-    state, journal = session.state, session.journal
-    is_open = bool(state.meta().get(OPEN))
-    done = state.rows(ReasonRow) if is_open else []
-    why = drift.Files(plan, recorded, done, continues=journal.continues)
-    for path, want in plan.to_write.items():
-        if path == session.settings.output:
-            origin = state.origin(drift.OUTPUT, "")
-            reasons = why.project(path, want, origin.parts if origin else "", made.parts)
-        else:
-            reasons = why.mount(path, want, made.mounts[os.path.relpath(path, session.mounts)])
-        did = "restored" if path in plan.restored else "removed" if want.what.startswith("no ") else "wrote"
-        journal.note("file", path, did, reasons)
-    for row in (*plan.in_the_way, *plan.unwanted):
-        if row.path not in plan.to_write:
-            journal.note("file", row.path, "removed", [GONE])
-
-
 def _say_what_was_left(session: Session) -> None:
+    workloads, _, resources = session.state.meta()["counts"].partition(" ")
     journal = session.journal
     left = {
-        "workload": len(session.loaded.workloads) - journal.count("rendered"),
-        "resource": len(session.resources) - journal.count("provisioned"),
+        "workload": int(workloads) - journal.count("rendered"),
+        "resource": int(resources) - journal.count("provisioned"),
     }
     if any(left.values()):
         session.say("debug", left_alone(left))
 
 
-def _wanted(session: Session, made: _Assembled) -> dict[str, output.Wanted]:
+def wanted(session: Session, made: Assembled) -> dict[str, output.Wanted]:
     """Everything that is to be on the disk: mount files first, the Compose file last."""
     settings, state = session.settings, session.state
-    wanted = {
+    found = {
         os.path.join(session.mounts, path): output.Wanted(
             row.what,  # type: ignore[arg-type]  # only a What is ever stored
             row.mode,
@@ -198,13 +187,13 @@ def _wanted(session: Session, made: _Assembled) -> dict[str, output.Wanted]:
     }
     if settings.output != "-":
         content = made.text.encode()
-        wanted[settings.output] = output.Wanted(
+        found[settings.output] = output.Wanted(
             "file", output.OUTPUT_MODE, files.content_digest(content), lambda: content
         )
-    return wanted
+    return found
 
 
-def _say_what_was_written(session: Session, made: _Assembled, written: output.Written) -> None:
+def _say_what_was_written(session: Session, made: Assembled, written: output.Written) -> None:
     say, target = session.say, session.settings.output
     for path in written.restored:
         say("warn", f"{path}: had been changed or removed by hand, and was restored")

@@ -125,6 +125,7 @@ _PLAIN = {
     "prefix": ("option", "the way from the Compose file back to here changed: {0} -> {1}"),
     "hermetic": ("option", "hermetic changed: {0} -> {1}"),
     "output": ("option", "the Compose file changed: {0} -> {1}"),
+    "workloads": ("option", "where Score files are looked for changed: {0} -> {1}"),
     "publish": ("option", "the published ports changed: {0} -> {1}"),
     "wait": ("wait", "the service that it waits for changed: {0} -> {1}"),
     "source": ("params", "it has the params that workload '{1}' gives, and had those of '{0}'"),

@@ -47,6 +47,8 @@ class Surroundings:
     """Everything that ever was in the shared state: a resource that comes back finds its names."""
     base: Mapping[str, object]
     """What is in the shared state without being contributed: see engine/shared.py."""
+    commands: bool = True
+    """Whether ``cmd://`` provisioners may be started; if not, what they returned before is taken."""
 
 
 class Made(NamedTuple):
@@ -63,8 +65,8 @@ class Made(NamedTuple):
 class Provisioned:
     """The outcome of the stage.
 
-    ``made`` holds only what was run, and ``why`` for what reasons; ``attic`` and ``base`` are what is to be
-    remembered of the shared state.
+    ``made`` holds only what was run, and ``why`` for what reasons; ``held`` are those that were not, as
+    they take a command; ``attic`` and ``base`` are what is to be remembered of the shared state.
     """
 
     order: tuple[str, ...]
@@ -75,6 +77,7 @@ class Provisioned:
     base: dict[str, object] = field(default_factory=dict)
     errors: list[Problem] = field(default_factory=list)
     why: Mapping[str, list[Reason]] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
 
 
 class Provisioning:
@@ -121,6 +124,7 @@ class Provisioning:
             )
         )
         self._parts_before = parts
+        self._held: set[str] = set()
         self._why = staleness.Resources(catalogue, known, self._needs.keys())
 
     def run(self) -> Provisioned:
@@ -149,6 +153,7 @@ class Provisioning:
             base=self._shared.base(),
             errors=[problem for problems in self._failed.values() for problem in problems],
             why=self._why.found,
+            held=tuple(sorted(self._held)),
         )
 
     def _refuse_unsupported(self) -> None:
@@ -176,6 +181,9 @@ class Provisioning:
                     if row.level != self._level[uid]:
                         self._rows[uid] = row._replace(level=self._level[uid])
                     continue
+                if not self._around.commands and self._takes_a_command(need):
+                    self._hold(uid)
+                    continue
                 if row is not None:
                     self._note_why(need, row, parts, forced)
                 self._make(need, entry_digest, parts, digest)
@@ -183,6 +191,19 @@ class Provisioning:
             except ScoreError as error:
                 self._failed[uid] = error.problems
         return ran
+
+    def _takes_a_command(self, need: Need) -> bool:
+        entry = self._catalogue.entry(need)
+        return entry is not None and entry.kind == "cmd"
+
+    def _hold(self, uid: str) -> None:
+        """Leaves a resource as it is.  Raises ScoreError if it is not there yet."""
+        self._held.add(uid)
+        if uid not in self._rows:
+            raise ScoreError(
+                f"resource '{uid}' is new, and what it gives is known only when its command has run",
+                hint="generate it; or let commands run, with all that they do: `--run-commands`",
+            )
 
     def _entry_digest(self, uid: str) -> str:
         row = self._rows.get(uid)

@@ -69,8 +69,8 @@ def reasons_of(row: ReasonRow) -> list[Reason]:
 
 
 def text_of(row: ReasonRow) -> str:
-    """The reasons of ``row`` as one text."""
-    return "; ".join(reason.text for reason in reasons_of(row))
+    """The reasons of ``row`` as one text; that there is none, if nothing was done."""
+    return "; ".join(reason.text for reason in reasons_of(row)) or LEFT
 
 
 def told(row: ReasonRow) -> str:

@@ -112,10 +112,11 @@ class Engine:
         with self._locked() as state:
             self._rendered(self._continued(state))
 
-    def generate(self) -> None:
+    def generate(self, *, forget: bool = False) -> None:
         """Puts the Compose project together and writes it, and the files that it mounts.
 
-        Does first what the stages before have not done for it.
+        Does first what the stages before have not done for it.  With ``forget`` it drops what is kept for
+        the return of what is no longer in the project.
         """
         from doit_score.engine import finish
 
@@ -123,7 +124,7 @@ class Engine:
             session = self._continued(state)
             if not session.is_rendered:
                 self._rendered(session)
-            finish.generate(session)
+            finish.generate(session, forget=forget)
             self._session = None
 
     def clean(self) -> list[str]:

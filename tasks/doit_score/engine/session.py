@@ -30,7 +30,8 @@ class Session:
 
     So a file that is edited between two stages counts for the next run, which sees that its signature
     is not the recorded one.  ``run`` is the name that the first stage gives the run, ``resources`` what
-    it leaves by uid.
+    it leaves by uid.  One that ``is_dry`` has a copy of the state and removes no
+    file; without ``commands`` none is started, and ``held`` are the resources that are as before for that.
     """
 
     state: State
@@ -44,6 +45,9 @@ class Session:
     run: str = ""
     is_rendered: bool = False
     journal: Journal = field(default_factory=Journal)
+    is_dry: bool = False
+    commands: bool = True
+    held: tuple[str, ...] = ()
 
     @property
     def mounts(self) -> str:

@@ -36,7 +36,7 @@ def provision(session: Session) -> None:
     """
     state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
     meta = state.meta()
-    unfinished = _sweep(session, meta)
+    unfinished = "" if session.is_dry else _sweep(session, meta)
     fingerprint = session.catalogue.fingerprint()
     _say_about_workloads(session)
     known = {row.uid: row for row in state.rows(ResourceRow)}
@@ -52,6 +52,7 @@ def provision(session: Session) -> None:
             environment=settings.environment,
             hermetic=settings.hermetic,
             force=settings.force,
+            commands=session.commands,
             attic=canonical.mapping(meta.get(ATTIC, "{}")),
             base=canonical.mapping(meta.get(BASE, "{}")),
         ),
@@ -75,14 +76,14 @@ def provision(session: Session) -> None:
         _note_provisioned(session, outcome)
         noted = session.journal.commit(state)
     session.inputs.recorded()
-    session.resources = outcome.rows
+    session.resources, session.held = outcome.rows, outcome.held
     for warning in warnings:
         say("warn", str(warning))
     for uid, made in sorted(outcome.made.items()):
         for line in made.result.info_logs:
             say("info", f"{uid}: {masked(line, made.result.outputs, made.result.state)}")
     if outcome.gone:
-        say("info", f"removed {_count(outcome.gone, 'resource')}: {', '.join(outcome.gone)}")
+        say("info", _removed(state, outcome.gone))
     total = f" of {len(outcome.order)}" if len(outcome.made) < len(outcome.order) else ""
     say("info" if outcome.made else "debug", f"provisioned {_count(outcome.made, 'resource')}{total}")
     for row in noted:
@@ -167,10 +168,26 @@ def _sweep(session: Session, meta: Mapping[str, str]) -> str:
     return canonical.encode(sorted(noted))
 
 
+def _removed(state: State, gone: Collection[str]) -> str:
+    text = f"removed {_count(gone, 'resource')}: {', '.join(gone)}"
+    kept = (state.kept(uid) for uid in gone)
+    if all(row is None or row.state == "{}" for row in kept):
+        return text
+    return f"{text} (what was generated is kept for a return; `generate --forget` drops it)"
+
+
 def _say_about_workloads(session: Session) -> None:
     loaded, say = session.loaded, session.say
     given = session.state.given() if session.settings.workloads is None and loaded.gone else {}
+    present = {row.file: name for name, row in loaded.workloads.items()} if loaded.gone else {}
     for row in loaded.gone:
+        if row.file in present:
+            say(
+                "warn",
+                f"workload '{row.name}' is '{present[row.file]}' now (in '{row.file}'): its resources have "
+                "other names too, and new values; those of before are kept for the return of the name",
+            )
+            continue
         # One that was given in a run that failed has never been in the project.
         never = session.settings.workloads is None and row.file not in given
         say(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from doit_score import canonical
-from doit_score.engine.reasons import LEFT, OPEN, left_alone
+from doit_score.engine.reasons import OPEN, left_alone
 from doit_score.errors import Problem, ScoreError
 from doit_score.store.rows import OutputRow, ReasonRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
@@ -60,14 +59,13 @@ def _left(noted: Iterable[ReasonRow], present: Iterable[str]) -> str:
 
 def _named(names: Iterable[str], noted: Iterable[ReasonRow], present: dict[str, str]) -> list[ReasonRow]:
     by_name = {row.name: row for row in noted}
-    nothing = canonical.encode([["left", LEFT]])
     found: list[ReasonRow] = []
     problems: list[Problem] = []
     for name in dict.fromkeys(names):
         if name in by_name:
             found.append(by_name[name])
         elif name in present:
-            found.append(ReasonRow(present[name], name, _NOT_DONE, nothing))
+            found.append(ReasonRow(present[name], name, _NOT_DONE, "[]"))
         else:
             problems.append(_unknown(name, [*present, *by_name]))
     if problems:

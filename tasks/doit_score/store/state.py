@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
@@ -90,6 +90,32 @@ def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
         raise _unreadable(error, path) from None
     finally:
         connection.close()
+
+
+@contextmanager
+def open_copy(state_dir: str) -> Iterator[State]:
+    """The last commit of the state in ``state_dir``, copied into memory: what is written to it is lost.
+
+    Takes no lock, waits for no run, and works where nothing may be written.
+
+    Raises ScoreError as :func:`open_state` does.
+    """
+    path = database_path(state_dir)
+    if not os.path.exists(path):
+        raise _no_state(state_dir)
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        source = sqlite3.connect(f"file:{quoted}?mode=ro", timeout=_BUSY_SECONDS, uri=True)
+        with closing(source):
+            if _is_empty(source, path):
+                raise _no_state(state_dir)
+            source.backup(copy)
+        yield State(copy)
+    except sqlite3.DatabaseError as error:
+        raise _unreadable(error, path) from None
+    finally:
+        copy.close()
 
 
 def _no_state(state_dir: str) -> ScoreError:
