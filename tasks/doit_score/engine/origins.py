@@ -46,11 +46,11 @@ def parsed_parts(text: str) -> dict[str, str]:
     return dict(line.split("\t", 1) for line in text.split("\n") if "\t" in line)
 
 
-def outline(content: str, document: Mapping[str, object], options: FileOptions) -> str:
+def outline(file: str, content: str, document: Mapping[str, object], options: FileOptions) -> str:
     """What is kept of a Score file as it was rendered (``content`` is the digest of its bytes), and of
     what else was said of it."""
     found = {".".join(path): crc32(text.encode("utf-8", "surrogatepass")) for path, text in _leaves(document)}
-    return canonical.encode({"content": content, "document": found, "options": options.text()})
+    return canonical.encode({"file": file, "content": content, "document": found, "options": options.text()})
 
 
 def _leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -61,18 +61,19 @@ def _leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[s
         yield path, canonical.encode(value)
 
 
-def of_score_file(file: str, old: str, new: str) -> Iterator[Reason]:
-    """What differs between two outlines of the Score file ``file``."""
+def of_score_file(old: str, new: str) -> Iterator[Reason]:
+    """What differs between two outlines of the Score file of a workload."""
     before, after = canonical.mapping(old), canonical.mapping(new)
-    paths = some(_shortened(_differing(before["document"], after["document"])))
+    paths = some(_shortened(before["document"], after["document"]))
     is_edited = before["content"] != after["content"]
+    if before["file"] != after["file"]:
+        yield Reason("score-file", f"it is in '{after['file']}' now, and was in '{before['file']}'")
     options = (FileOptions.of_text(str(each["options"])) for each in (before, after))
     for reason in _of_options(*options):
         tells_paths = reason.word == "overrides" and paths and not is_edited
         yield Reason(reason.word, f"{reason.text}: {paths}") if tells_paths else reason
     if is_edited:
-        what = paths or "comments or layout only"
-        yield Reason("score-file", f"'{file}' changed: {what}")
+        yield Reason("score-file", f"'{after['file']}' changed: {paths or 'comments or layout only'}")
 
 
 def _of_options(old: FileOptions, new: FileOptions) -> Iterator[Reason]:
@@ -90,17 +91,24 @@ def _of_options(old: FileOptions, new: FileOptions) -> Iterator[Reason]:
         name for name in {*old.builds, *new.builds} if old.builds.get(name) != new.builds.get(name)
     )
     if builds:
-        yield Reason("option", f"the build changed of {some(builds)}")
+        yield Reason("option", f"the build of {some(builds)} changed")
 
 
-def _differing(old: object, new: object) -> list[str]:
+def _shortened(old: object, new: object) -> list[str]:
+    """The paths at which two documents differ; of what is in one of them only, where that begins."""
     assert isinstance(old, dict) and isinstance(new, dict)
-    return sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
+    inner = [{path[:at] for path in each for at in _ends(path)} for each in (old, new)]
+    found = set()
+    for path in {*old, *new}:
+        if old.get(path) != new.get(path):
+            found.add(next((path[:at] for at in _ends(path) if path[:at] not in inner[0] & inner[1]), path))
+    return sorted(found)
 
 
-def _shortened(paths: list[str]) -> list[str]:
-    """``paths`` without those below another one: what replaced a value by a mapping."""
-    return [path for path in paths if not any(path.startswith(f"{other}.") for other in paths)]
+def _ends(path: str) -> Iterator[int]:
+    """Where the parts of a path end."""
+    yield from (at for at, char in enumerate(path) if char == ".")
+    yield len(path)
 
 
 def of_values(old: str, new: str) -> list[str]:

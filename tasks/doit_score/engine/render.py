@@ -128,7 +128,7 @@ class Rendering:
 
     def _outline(self, row: WorkloadRow) -> str:
         parsed = self._workloads.parsed(row.name)
-        return outline(files.content_digest(parsed.text), parsed.workload.document, parsed.options)
+        return outline(row.file, files.content_digest(parsed.text), parsed.workload.document, parsed.options)
 
     def _why(self, row: WorkloadRow, parts: str, outline: str) -> Iterator[Reason]:
         """Why a workload was rendered, of which ``row`` tells how it was before."""
@@ -138,7 +138,7 @@ class Rendering:
         if origin is None:
             yield NEW
             return
-        told = list(of_score_file(row.file, origin.outline, outline))
+        told = list(of_score_file(origin.outline, outline))
         told += of_parts(parsed_parts(origin.parts), parsed_parts(parts), skip=("score",))
         for name, digest in noted(row.environment).items():
             if not Environment(self._settings.environment).holds({name: digest}):

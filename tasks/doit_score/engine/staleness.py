@@ -42,6 +42,9 @@ class Resources:
         forced: bool,
     ) -> None:
         """``need`` is run again: its parts were ``before``, and ``reads`` has the keys that differ."""
+        known = self.found.setdefault(need.uid, [])
+        if known and known[0] in (NEW, BACK):
+            return  # what came to be while it was made says nothing more
         old, new = parsed_parts(before), parsed_parts(after)
         reasons = [FORCED] if forced else []
         if old:
@@ -49,8 +52,9 @@ class Resources:
                 reasons.append(self._entry(need, row, old.get("entry", ""), new["entry"]))
             reasons += of_parts(old, new, skip=("entry",))
         reasons += self._of_reads(need.uid, reads)
-        known = self.found.setdefault(need.uid, [])
-        known += [reason for reason in reasons or [UNKNOWN] if reason not in known]
+        # A later round may know of more who changed the same.
+        known[:] = [one for one in known if not any(more.text.startswith(one.text) for more in reasons)]
+        known += reasons or [UNKNOWN]
 
     def _entry(self, need: Need, row: ResourceRow, before: str, after: str) -> Reason:
         entry = self._catalogue.entry(need)
