@@ -360,7 +360,10 @@ def test_a_resource_that_goes_and_comes_back_finds_its_values(project: Project) 
     project.run()
     name = project.outputs("thing.default#alpha.one")["name"]
     project.write("score.yaml", score("alpha"))
-    assert "removed 1 resource: thing.default#alpha.one" in project.run()
+    assert (
+        "removed 1 resource: thing.default#alpha.one (what was generated is kept for a return; "
+        "`generate --forget` drops it)"
+    ) in project.run()
     project.provisioner(THING.replace("tests/thing", "tests/other"))
     project.write("score.yaml", score("alpha", {"one": "{type: thing}"}))
     project.run()

@@ -71,6 +71,8 @@ def test_info_before_the_first_run(here: Directory) -> None:
         "\ntask_dep   : \n - render\n"
         "\ncalc_dep   : \n - _inputs\n"
         "\ntargets    : \n - compose.yaml\n"
+        "\nparams     : \n - {'name': 'forget', 'long': 'forget', 'type': <class 'bool'>, 'default': False, "
+        "'help': 'drop what was generated for resources that are gone'}\n"
         "\nverbosity  : 2\n"
     )
 

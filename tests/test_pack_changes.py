@@ -56,7 +56,8 @@ def test_a_removed_workload_disappears_with_its_resources_and_returns_with_its_v
     assert here.generate() == (
         "WARN: workload 'two' is gone (it was in 'two/score.yaml'): removed from the project; generated "
         "values are kept for its return\n"
-        "INFO: removed 1 resource: thing.default#two.cup\n"
+        "INFO: removed 1 resource: thing.default#two.cup (what was generated is kept for a return; "
+        "`generate --forget` drops it)\n"
         "INFO: wrote compose.yaml\n"
     )
     assert list(here.services()) == ["web-main"]
