@@ -8,6 +8,7 @@ from pathlib import Path
 
 from doit_score import canonical
 from doit_score.engine import discover
+from doit_score.engine.current import ROLE_PROVISIONERS
 from doit_score.engine.load import Inputs
 from doit_score.engine.settings import Settings
 from doit_score.errors import Problem, ScoreError
@@ -18,7 +19,6 @@ from doit_score.provisioning.match import first_match
 from doit_score.provisioning.model import Entry
 from doit_score.resources import Need
 
-ROLE = "provisioners"
 ROLE_PROGRAM = "program"
 _BESIDE = ("cmd://./", "cmd://../")
 _OWN_PROGRAMS = (*_BESIDE, "cmd://~/", "cmd:///")
@@ -35,7 +35,7 @@ class Catalogue:
 
     def fingerprint(self) -> str:
         """A name for everything that could decide which entry is taken."""
-        parts = [part for path in self.paths for part in (path, self._inputs.digest(path, ROLE))]
+        parts = [part for path in self.paths for part in (path, self._inputs.digest(path, ROLE_PROVISIONERS))]
         return canonical.digest(*parts)
 
     def entries(self) -> tuple[Entry, ...]:
@@ -45,7 +45,7 @@ class Catalogue:
             problems: list[Problem] = []
             for path in self.paths:
                 try:
-                    found += parse(self._inputs.text(path, ROLE), path)
+                    found += parse(self._inputs.text(path, ROLE_PROVISIONERS), path)
                 except ScoreError as error:
                     problems += error.problems
             if problems:
