@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from doit_score import canonical
 from doit_score.engine import discover
@@ -12,12 +13,10 @@ from doit_score.engine.current import ROLE_PROVISIONERS
 from doit_score.engine.load import Inputs
 from doit_score.engine.settings import Settings
 from doit_score.errors import Problem, ScoreError
-from doit_score.provisioning.command import program
-from doit_score.provisioning.environment import builtin_entry
-from doit_score.provisioning.files import parse
-from doit_score.provisioning.match import first_match
-from doit_score.provisioning.model import Entry
-from doit_score.resources import Need
+
+if TYPE_CHECKING:
+    from doit_score.provisioning.model import Entry
+    from doit_score.resources import Need
 
 ROLE_PROGRAM = "program"
 _BESIDE = ("cmd://./", "cmd://../")
@@ -41,6 +40,9 @@ class Catalogue:
     def entries(self) -> tuple[Entry, ...]:
         """Every entry.  Raises one ScoreError with the problems of all files."""
         if self._entries is None:
+            from doit_score.provisioning.environment import builtin_entry
+            from doit_score.provisioning.files import parse
+
             found: list[Entry] = []
             problems: list[Problem] = []
             for path in self.paths:
@@ -57,6 +59,8 @@ class Catalogue:
         """The provisioner of a resource, None if there is none."""
         key = (need.type, need.class_, need.id)
         if key not in self._matched:
+            from doit_score.provisioning.match import first_match
+
             self._matched[key] = first_match(self.entries(), *key)
         return self._matched[key]
 
@@ -68,6 +72,8 @@ class Catalogue:
         entry = self.entry(need)
         if entry is None or entry.kind != "cmd":
             return "" if entry is None else entry.digest
+        from doit_score.provisioning.command import program
+
         here = Path.cwd()
         path = str(program(entry, need.uid, here))
         if entry.uri.startswith(_BESIDE):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from doit_score import canonical
 from doit_score.engine import discover
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.store.glance import INPUTS, Changed
+from doit_score.store.glance import Changed
 from doit_score.store.state import State
 
 COMPLETE = "complete"
@@ -80,7 +80,8 @@ def counts(meta: Mapping[str, str]) -> tuple[int, int]:
 
 
 def _is_edited_score_file(one: Changed) -> bool:
-    return one.kind == INPUTS and one.role == ROLE_SCORE and one.is_there
+    """Whether that is all that a file is, so that nothing else was made of it."""
+    return one.kind == ROLE_SCORE and one.is_there
 
 
 def _adds_nothing(state: State, settings: Settings, meta: dict[str, str]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from doit_score import version
@@ -65,8 +67,8 @@ def matches(patterns: Iterable[str], known: Collection[str] = ()) -> Iterator[st
             and not glob.has_magic(name)
             and not {"..", "**"} & {*folders.split(os.sep)}
         ):
-            for folder in glob.iglob(folders):
-                path = os.path.join(folder, name)
+            for folder in _folders(folders):
+                path = f"{folder}{os.sep}{name}"
                 if path in known or os.path.lexists(path):
                     yield path
         elif glob.has_magic(pattern):
@@ -80,6 +82,24 @@ def matches(patterns: Iterable[str], known: Collection[str] = ()) -> Iterator[st
                     yield canonical_path(hidden)
         elif os.path.isfile(pattern):
             yield canonical_path(pattern)
+
+
+def _folders(pattern: str) -> Iterator[str]:
+    """What a glob without ``**`` matches; in one directory as it is listed, for who stops early."""
+    parent, last = os.path.split(pattern)
+    if glob.has_magic(parent):
+        yield from glob.iglob(pattern)
+        return
+    prefix = os.path.join(parent, "")
+    matches = re.compile(fnmatch.translate(last)).match
+    try:
+        with os.scandir(parent or ".") as entries:
+            for entry in entries:
+                name = entry.name
+                if matches(name) and (name[0] != "." or last[0] == "."):
+                    yield prefix + name
+    except OSError:
+        return  # As glob has it: what cannot be listed has nothing in it.
 
 
 def _name_order(path: str) -> bytes:

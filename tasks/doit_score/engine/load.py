@@ -13,7 +13,7 @@ from doit_score.engine.settings import FileOptions, Settings
 from doit_score.errors import Problem, ScoreError
 from doit_score.resources import Declaration, declarations
 from doit_score.store import files
-from doit_score.store.rows import InputRow, WorkloadRow
+from doit_score.store.rows import ROLES, InputRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.version import __version__
 from doit_score.workload import Workload, read
@@ -52,10 +52,15 @@ class Loaded:
 
 
 class Inputs:
-    """Reads files once per process, and only those whose signature is not the recorded one."""
+    """Reads files once per process, and only those whose signature is not the recorded one.
 
-    def __init__(self, recorded: Mapping[str, InputRow]) -> None:
+    A file that is read for two things has both roles.  With ``keeps_roles`` it keeps those that are
+    recorded: for who does not look at all that is read.
+    """
+
+    def __init__(self, recorded: Mapping[str, InputRow], *, keeps_roles: bool = False) -> None:
         self._recorded = recorded
+        self._keeps_roles = keeps_roles
         self._recorded_since: dict[str, InputRow] = {}
         self._texts: dict[str, bytes] = {}
         self.rows: dict[str, InputRow] = {}
@@ -65,16 +70,21 @@ class Inputs:
         row = self.rows.get(path)
         if row is None:
             recorded = self._record_of(path)
+            if self._keeps_roles and recorded is not None:
+                role = recorded.role
             if recorded is None or recorded.is_absent or not recorded.matches(files.signature(path)):
                 recorded = self._read(path, role)
             row = self.rows[path] = recorded if recorded.role == role else recorded._replace(role=role)
+        elif not self._keeps_roles and role not in row.role.split(ROLES):
+            roles = ROLES.join(sorted([*row.role.split(ROLES), role]))
+            row = self.rows[path] = row._replace(role=roles)
         return row.digest
 
     def text(self, path: str, role: str) -> bytes:
         """The content of ``path``."""
         self.digest(path, role)
         if path not in self._texts:
-            self.rows[path] = self._read(path, role)
+            self.rows[path] = self._read(path, self.rows[path].role)
         return self._texts[path]
 
     def note_absent(self, path: str, role: str) -> None:

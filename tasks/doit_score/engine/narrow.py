@@ -11,7 +11,8 @@ stages run, which find out for everything whether it is stale.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from doit_score.engine.current import COMPLETE, RUN, Look
 from doit_score.engine.load import Inputs, Loaded, Parsed, look_at
@@ -23,61 +24,55 @@ from doit_score.store.rows import EntryRow, InputRow, MountRow, WorkloadRow
 from doit_score.store.state import State
 
 
-class RecordedInputs(Mapping[str, InputRow]):
-    """The rows of files that were read, each looked up when it is asked for."""
+class Edited(NamedTuple):
+    """What a narrow run begins with: the workloads as they are now, and what is stored of them."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    def __getitem__(self, path: str) -> InputRow:
-        for row in self._state.select(InputRow, "path", [path]):
-            return row
-        raise KeyError(path)
-
-    def __iter__(self) -> Iterator[str]:
-        return (row.path for row in self._state.rows(InputRow))
-
-    def __len__(self) -> int:
-        return len(self._state.rows(InputRow))
+    inputs: Inputs
+    loaded: Loaded
+    replaced: Replaced
 
 
-def load_edited(
-    state: State, settings: Settings, look: Look, inputs: Inputs, known: dict[str, Parsed]
-) -> tuple[Loaded, Replaced] | None:
+def load_edited(state: State, settings: Settings, look: Look, known: dict[str, Parsed]) -> Edited | None:
     """The workloads of the Score files that ``look`` found edited, if a narrow run does for them.
 
-    With them comes what is stored of them.  None if not: if somebody else has run since, or an edit can be
-    seen by provisioning; and if a file is wrong, so that all that is wrong is told together.
+    None if not: if somebody else has run since, or an edit can be seen by provisioning; and if a file is
+    wrong, so that all that is wrong is told together.
     """
     meta = state.meta()
     is_of_now = meta.get(RUN) == look.run and meta.get(COMPLETE) == settings.digest()
     if not look.edited or not is_of_now or settings.builds or settings.images:
         return None
-    if settings.workloads is None:
-        remembered = state.given()
-        # A file whose workload another one has taken over is not of the project any more.
-        given = {path: FileOptions.of_text(remembered[path]) for path in look.edited if path in remembered}
-    else:
-        given = {path: settings.overrides.get(path, FileOptions()) for path in look.edited}
-    if len(given) < len(look.edited):
+    before = {row.file: row for row in state.select(WorkloadRow, "file", look.edited)}
+    given = _options(state, settings, look.edited)
+    if not len(before) == len(given) == len(look.edited):
+        # One was gone and has come back, or its workload has moved to another file.
         return None
+    read = {source for row in before.values() for source in row.sources.split("\n") if source}
+    read.update(options.overrides_file for options in given.values() if options.overrides_file)
+    recorded = state.select(InputRow, "path", {*read, *look.edited})
+    inputs = Inputs({row.path: row for row in recorded}, keeps_roles=True)
     loaded = Loaded(given)
     try:
         for path in look.edited:
-            if not _take(path, loaded, state, inputs, known):
+            if not _take(before[path], loaded, state, inputs, known):
                 return None
     except ScoreError:
         return None
-    return loaded, _stored(state, loaded)
+    return Edited(inputs, loaded, _stored(state, before.values()))
 
 
-def _take(path: str, loaded: Loaded, state: State, inputs: Inputs, known: dict[str, Parsed]) -> bool:
+def _options(state: State, settings: Settings, paths: Iterable[str]) -> dict[str, FileOptions]:
+    if settings.workloads is not None:
+        return {path: settings.overrides.get(path, FileOptions()) for path in paths}
+    remembered = state.given()
+    return {path: FileOptions.of_text(remembered[path]) for path in paths if path in remembered}
+
+
+def _take(
+    before: WorkloadRow, loaded: Loaded, state: State, inputs: Inputs, known: dict[str, Parsed]
+) -> bool:
     """Adds the workload of one Score file; whether that can do for it."""
-    found = state.select(WorkloadRow, "file", [path])
-    if not found:
-        return False  # It was gone, and has come back.
-    [before] = found
-    row, parsed = look_at(path, before, loaded.given, inputs, known)
+    row, parsed = look_at(before.file, before, loaded.given, inputs, known)
     declared = state.needs(before.name)
     loaded.workloads[row.name] = row
     loaded.declared += declared
@@ -93,10 +88,10 @@ def _take(path: str, loaded: Loaded, state: State, inputs: Inputs, known: dict[s
     )
 
 
-def _stored(state: State, loaded: Loaded) -> Replaced:
-    names = sorted(loaded.workloads)
+def _stored(state: State, workloads: Iterable[WorkloadRow]) -> Replaced:
+    names = sorted(row.name for row in workloads)
     return Replaced(
-        tuple(state.select(WorkloadRow, "name", names)),
+        tuple(workloads),
         tuple(row for name in names for row in state.rows(EntryRow, "workload", name)),
         tuple(row for name in names for row in state.rows(MountRow, "workload", name)),
     )

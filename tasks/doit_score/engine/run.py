@@ -166,13 +166,12 @@ class Engine:
 
         self._session = None
         look, self._look = self._look, None
-        inputs = Inputs(narrow.RecordedInputs(state))
-        edited = narrow.load_edited(state, self._settings, look, inputs, self._known) if look else None
+        edited = narrow.load_edited(state, self._settings, look, self._known) if look else None
         if edited is None:
             inputs = Inputs({row.path: row for row in state.rows(InputRow)})
             loaded, replaced = load(state, self._settings, inputs, self._known), None
         else:
-            loaded, replaced = edited
+            inputs, loaded, replaced = edited
         begun = session.Session(
             state=state,
             settings=self._settings,

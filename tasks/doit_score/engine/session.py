@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from doit_score.engine.catalogue import Catalogue
-from doit_score.engine.load import Inputs, Loaded, Workloads
-from doit_score.engine.settings import Settings
-from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WorkloadRow
-from doit_score.store.state import State
+if TYPE_CHECKING:
+    from doit_score.engine.catalogue import Catalogue
+    from doit_score.engine.load import Inputs, Loaded, Workloads
+    from doit_score.engine.settings import Settings
+    from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WorkloadRow
+    from doit_score.store.state import State
 
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from doit_score import canonical
 from doit_score.compose.model import Conversion
@@ -11,15 +12,15 @@ from doit_score.engine import assemble
 from doit_score.engine.current import COMPLETE, RUN, counts
 from doit_score.engine.load import Loaded
 from doit_score.engine.made import Fragments, mount_rows, resource_mounts, sections_of, warning_row
-from doit_score.engine.provision import Provisioned, Provisioning, Surroundings
 from doit_score.engine.render import Project, Rendering, names_of
-from doit_score.engine.secrets import masked
 from doit_score.engine.session import UNFINISHED, Session
-from doit_score.engine.shared import ATTIC, BASE
 from doit_score.errors import ScoreError
 from doit_score.store import files
 from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
+
+if TYPE_CHECKING:
+    from doit_score.engine.provision import Provisioned
 
 _CATALOGUE = "catalogue"
 
@@ -35,6 +36,10 @@ def provision(session: Session) -> None:
 
     If some fail, what the others generated is kept all the same, and nothing else is committed.
     """
+    from doit_score.engine.provision import Provisioning, Surroundings
+    from doit_score.engine.secrets import masked
+    from doit_score.engine.shared import ATTIC, BASE
+
     state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
     meta = state.meta()
     unfinished = _sweep(session, meta)

@@ -11,59 +11,52 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Iterable, Iterator
-from itertools import chain, repeat
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
-from doit_score.store.rows import InputRow, OutputRow
+from doit_score.store.rows import ROLES, InputRow, OutputRow
 
 BUCKETS = 64
-INPUTS = "inputs"
-OUTPUTS = "outputs"
 _DIRECTORY = "directory"
 _NUL = "\0"  # No path has one.
 
-
-Numbers: TypeAlias = tuple[str, tuple[int, ...]]
-"""The role of a file (of an output: what it is), and the four numbers of its signature."""
+Numbers: TypeAlias = tuple[int, ...]
+"""The four numbers of a signature."""
 
 
 class Bucket(NamedTuple):
-    """Some files: their paths and roles (of outputs: what they are), and four numbers for each."""
+    """Some files of one kind (the roles of an input, what an output is): their paths, and their numbers."""
 
     kind: str
     number: int
     paths: str
-    roles: str
     numbers: bytes
 
     def unpacked(self) -> dict[str, Numbers]:
-        """Role and numbers by path."""
+        """The numbers by path."""
         numbers = array("q", self.numbers)
         return {
-            path: (role, tuple(numbers[4 * index : 4 * index + 4]))
-            for index, (path, role) in enumerate(zip(_split(self.paths), _split(self.roles), strict=True))
+            path: tuple(numbers[4 * index : 4 * index + 4]) for index, path in enumerate(_split(self.paths))
         }
 
     @classmethod
     def packed(cls, kind: str, number: int, files: dict[str, Numbers]) -> Bucket:
         """The bucket of which :meth:`unpacked` makes ``files``."""
         ordered = sorted(files)
-        numbers = array("q", chain.from_iterable(files[path][1] for path in ordered))
-        roles = (files[path][0] for path in ordered)
-        return cls(kind, number, _NUL.join(ordered), _NUL.join(roles), numbers.tobytes())
+        numbers = array("q", chain.from_iterable(files[path] for path in ordered))
+        return cls(kind, number, _NUL.join(ordered), numbers.tobytes())
 
 
 def bucket_of(row: InputRow | OutputRow) -> tuple[str, int]:
     """The key of the bucket in which a file belongs: the same in every process."""
     number = crc32(row.path.encode("utf-8", "surrogateescape")) % BUCKETS
-    return INPUTS if isinstance(row, InputRow) else OUTPUTS, number
+    return row.role if isinstance(row, InputRow) else row.what, number
 
 
 def numbers_of(row: InputRow | OutputRow) -> Numbers:
     """What a bucket keeps of a file."""
-    role = row.role if isinstance(row, InputRow) else row.what
-    return role, (row.mtime_ns, row.ctime_ns, row.size, row.inode)
+    return row.mtime_ns, row.ctime_ns, row.size, row.inode
 
 
 class Changed(NamedTuple):
@@ -71,7 +64,6 @@ class Changed(NamedTuple):
 
     path: str
     kind: str
-    role: str
     is_there: bool
 
 
@@ -79,47 +71,40 @@ class Glance:
     """All buckets, to be compared with the disk."""
 
     def __init__(self, buckets: Iterable[Bucket]) -> None:
-        self._paths: list[str] = []
-        self._roles: list[str] = []
-        self._kinds: list[str] = []
-        self._numbers = array("q")
+        self._paths: dict[str, list[str]] = {}
+        self._numbers: dict[str, array[int]] = {}
         for bucket in buckets:
-            paths = _split(bucket.paths)
-            self._paths += paths
-            self._roles += _split(bucket.roles)
-            self._kinds += repeat(bucket.kind, len(paths))
-            self._numbers.frombytes(bucket.numbers)
+            self._paths.setdefault(bucket.kind, []).extend(_split(bucket.paths))
+            self._numbers.setdefault(bucket.kind, array("q")).frombytes(bucket.numbers)
 
     def inputs(self, role: str) -> set[str]:
-        """The paths of the inputs with this role."""
-        return {
-            path
-            for path, other, kind in zip(self._paths, self._roles, self._kinds, strict=True)
-            if other == role and kind == INPUTS
-        }
+        """The inputs that have this role, alone or among others."""
+        return {path for kind in self._paths if role in kind.split(ROLES) for path in self._paths[kind]}
 
     def changed(self) -> Iterator[Changed]:
         """Every file whose signature is another than the recorded one, by one ``stat`` for each file."""
-        stat, numbers = os.stat, self._numbers
-        columns = (self._paths, numbers[0::4], numbers[1::4], numbers[2::4], numbers[3::4])
-        for index, (path, mtime_ns, ctime_ns, size, inode) in enumerate(zip(*columns, strict=True)):
-            try:
-                found = stat(path)
-            except (FileNotFoundError, NotADirectoryError):
-                # One that was looked for and was not there has the size -1.
-                if size >= 0:
-                    yield Changed(path, self._kinds[index], self._roles[index], False)
-                continue
-            if (
-                found.st_ctime_ns != ctime_ns
-                or found.st_mtime_ns != mtime_ns
-                or found.st_size != size
-                or found.st_ino != inode
-            ):
-                # What is inside of a directory is not ours.
-                if self._roles[index] == _DIRECTORY and found.st_ino == inode:
+        for kind, paths in self._paths.items():
+            numbers = self._numbers[kind]
+            stat = os.stat
+            columns = (numbers[0::4], numbers[1::4], numbers[2::4], numbers[3::4])
+            for path, mtime_ns, ctime_ns, size, inode in zip(paths, *columns, strict=True):
+                try:
+                    found = stat(path)
+                except (FileNotFoundError, NotADirectoryError):
+                    # One that was looked for and was not there has the size -1.
+                    if size >= 0:
+                        yield Changed(path, kind, False)
                     continue
-                yield Changed(path, self._kinds[index], self._roles[index], True)
+                if (
+                    found.st_ctime_ns != ctime_ns
+                    or found.st_mtime_ns != mtime_ns
+                    or found.st_size != size
+                    or found.st_ino != inode
+                ):
+                    # What is inside of a directory is not ours.
+                    if kind == _DIRECTORY and found.st_ino == inode:
+                        continue
+                    yield Changed(path, kind, True)
 
 
 def _split(text: str) -> list[str]:

@@ -63,8 +63,8 @@ CREATE TABLE outputs (
   mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE glance (
-  kind TEXT NOT NULL, number INTEGER NOT NULL, paths TEXT NOT NULL, roles TEXT NOT NULL,
-  numbers BLOB NOT NULL, PRIMARY KEY (kind, number)
+  kind TEXT NOT NULL, number INTEGER NOT NULL, paths TEXT NOT NULL, numbers BLOB NOT NULL,
+  PRIMARY KEY (kind, number)
 ) WITHOUT ROWID;
 CREATE TABLE warnings (
   kind TEXT NOT NULL, owner TEXT NOT NULL, problems TEXT NOT NULL, PRIMARY KEY (kind, owner)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 DATABASE_NAME = "state.db"
 _BUSY_SECONDS = 30.0
-_GLANCE = "SELECT kind, number, paths, roles, numbers FROM glance"
+_GLANCE = "SELECT kind, number, paths, numbers FROM glance"
 
 _Row = TypeVar("_Row", bound=NamedTuple)
 _TABLES: dict[type[NamedTuple], str] = {
