@@ -78,11 +78,11 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
             session = _begun(state, settings, say, commands=commands)
             stages.provision(session)
             stages.render(session)
-            made, warnings = finish.assembled(session)
+            made = finish.assembled(session)
         finally:
             DRAWN.reset(token)
-        finish.refuse_warnings(session, warnings)
-        for warning in warnings:
+        finish.refuse_warnings(session, made.warnings)
+        for warning in made.warnings:
             say("warn", str(warning))
         recorded = {row.path: row for row in state.rows(OutputRow)}
         plan = output.plan(finish.wanted(session, made), recorded, session.mounts)

@@ -74,11 +74,12 @@ def note(
     plan: Plan,
     recorded: Mapping[str, OutputRow],
     mounts: Mapping[str, MountRow],
-    parts: str,
+    parts: str | None = None,
 ) -> None:
     """Notes why files are about to be written and removed.
 
-    ``mounts`` has who wants what below the mounts directory, ``parts`` what the Compose file is made of.
+    ``mounts`` has who wants what below the mounts directory, ``parts`` what the Compose file is made of,
+    if that may have changed.
     """
     if not (plan.to_write or plan.in_the_way or plan.unwanted):
         return
@@ -88,7 +89,8 @@ def note(
     for path, want in plan.to_write.items():
         if path == session.settings.output:
             origin = state.origin(OUTPUT, "")
-            reasons = why.project(path, want, origin.parts if origin else "", parts)
+            before = origin.parts if origin else ""
+            reasons = why.project(path, want, before, before if parts is None else parts)
         else:
             reasons = why.mount(path, want, mounts[os.path.relpath(path, session.mounts)])
         did = "restored" if path in plan.restored else "removed" if want.what.startswith("no ") else "wrote"

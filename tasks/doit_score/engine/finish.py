@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from doit_score import canonical
-from doit_score.engine import assemble, drift, forgetting, output
-from doit_score.engine.current import COMPLETE
+from doit_score.engine import assemble, drift, output
+from doit_score.engine.current import COMPLETE, counts
 from doit_score.engine.environment import Environment, noted, visible
 from doit_score.engine.load import Inputs, Loaded
 from doit_score.engine.made import problems_of
@@ -27,11 +27,15 @@ from doit_score.store.rows import (
     MountRow,
     OriginRow,
     OutputRow,
+    ReasonRow,
     ResourceRow,
     WarningRow,
 )
 from doit_score.store.state import State
 from doit_score.version import __version__
+
+CHECKED = "checked"
+"""The meta value that holds what there is to warn of in the project as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Assembled:
     """The third stage in memory: what is to be written, and what else was looked at for it."""
 
     text: str
+    warnings: tuple[Problem, ...]
     mounts: Mapping[str, MountRow]
     published: tuple[str, ...]
     variables: frozenset[str]
@@ -53,12 +58,12 @@ def generate(session: Session, *, forget: bool = False) -> None:
     With ``forget`` it drops what is kept for the return of what is no longer in the project.
     """
     settings = session.settings
-    made, warnings = assembled(session)
-    refuse_warnings(session, warnings)
+    made = assembled(session)
+    refuse_warnings(session, made.warnings)
     if settings.env_file is not None:
         output.write_env_file(settings.env_file, made.variables, files.Writer(settings.state_dir))
     _write(session, made, forget)
-    for warning in warnings:
+    for warning in made.warnings:
         session.say("warn", str(warning))
 
 
@@ -70,8 +75,8 @@ def refuse_warnings(session: Session, warnings: Iterable[Problem]) -> None:
             raise ScoreError.of(every)
 
 
-def assembled(session: Session) -> tuple[Assembled, list[Problem]]:
-    """The project put together, and its warnings.  Raises ScoreError for what Compose would refuse."""
+def assembled(session: Session) -> Assembled:
+    """The project put together.  Raises ScoreError for what Compose would refuse."""
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
     resources = session.resources
     meta = state.meta()
@@ -99,8 +104,14 @@ def assembled(session: Session) -> tuple[Assembled, list[Problem]]:
     noted = _environment(loaded, resources)
     variables = {name for row in loaded.workloads.values() for name in row.variables.split("\n") if name}
     return Assembled(
-        text, mounts, published, frozenset({*variables, *noted}), {**noted, **environment.note()}, parts
-    ), warnings
+        text=text,
+        warnings=tuple(warnings),
+        mounts=mounts,
+        published=published,
+        variables=frozenset({*variables, *noted}),
+        environment={**noted, **environment.note()},
+        parts=parts,
+    )
 
 
 def _parts(
@@ -139,9 +150,10 @@ def _write(session: Session, made: Assembled, forget: bool) -> None:
         state.drop(OutputRow, [path for path in recorded if path not in present])
         state.put(row for row in written.rows if recorded.get(row.path) != row)
         state.put([OriginRow(drift.OUTPUT, "", made.parts, "")])
+        state.renew_glance()
         noted_files = session.journal.commit(state)
         session.journal.close(state)
-        forgotten = forgetting.forget(session) if forget else None
+        forgotten = _forgotten(session) if forget else ()
         given = loaded.given if forget else {**loaded.absent, **loaded.given}
         state.set_given((path, options.text()) for path, options in sorted(given.items()))
         resources = len({d.uid for d in loaded.declared})
@@ -150,23 +162,33 @@ def _write(session: Session, made: Assembled, forget: bool) -> None:
             environment=canonical.encode(dict(made.environment)),
             publish=canonical.encode(list(made.published)),
             counts=f"{len(loaded.workloads)} {resources}",
-            **{UNFINISHED: ""},
+            **{UNFINISHED: "", CHECKED: canonical.encode([asdict(warning) for warning in made.warnings])},
         )
-    _say_what_was_written(session, made, written)
-    if forgotten is not None:
-        for text in forgotten.lines():
-            session.say("info", text)
+    if settings.output == "-":
+        import sys
+
+        sys.stdout.write(made.text)
+    say_what_was_written(session, written)
+    for text in forgotten:
+        session.say("info", text)
+    say_why(session, noted_files)
+
+
+def _forgotten(session: Session) -> Iterable[str]:
+    """Forgets; says what."""
+    from doit_score.engine import forgetting
+
+    return forgetting.forget(session).lines()
+
+
+def say_why(session: Session, noted_files: Iterable[ReasonRow]) -> None:
+    """Tells why files were written, and how much was left as it was."""
     for row in noted_files:
         session.say("debug", told(row))
-    _say_what_was_left(session)
-
-
-def _say_what_was_left(session: Session) -> None:
-    workloads, _, resources = session.state.meta()["counts"].partition(" ")
-    journal = session.journal
+    workloads, resources = counts(session.state.meta())
     left = {
-        "workload": int(workloads) - journal.count("rendered"),
-        "resource": int(resources) - journal.count("provisioned"),
+        "workload": workloads - session.journal.count("rendered"),
+        "resource": resources - session.journal.count("provisioned"),
     }
     if any(left.values()):
         session.say("debug", left_alone(left))
@@ -174,34 +196,30 @@ def _say_what_was_left(session: Session) -> None:
 
 def wanted(session: Session, made: Assembled) -> dict[str, output.Wanted]:
     """Everything that is to be on the disk: mount files first, the Compose file last."""
-    settings, state = session.settings, session.state
-    found = {
-        os.path.join(session.mounts, path): output.Wanted(
-            row.what,  # type: ignore[arg-type]  # only a What is ever stored
-            row.mode,
-            row.digest,
-            lambda row=row: state.content(row.path, row.kind, row.owner),  # type: ignore[misc]
-            str(assemble.Party(row.kind, row.owner)),
-        )
-        for path, row in sorted(made.mounts.items())
-    }
+    settings = session.settings
+    found = dict(wanted_mount(session, row) for _, row in sorted(made.mounts.items()))
     if settings.output != "-":
-        content = made.text.encode()
-        found[settings.output] = output.Wanted(
-            "file", output.OUTPUT_MODE, files.content_digest(content), lambda: content
-        )
+        found[settings.output] = output.compose_file(made.text.encode())
     return found
 
 
-def _say_what_was_written(session: Session, made: Assembled, written: output.Written) -> None:
+def wanted_mount(session: Session, row: MountRow) -> tuple[str, output.Wanted]:
+    """What is wanted below the mounts directory, by its path from the working directory."""
+    return os.path.join(session.mounts, row.path), output.Wanted(
+        row.what,  # type: ignore[arg-type]  # only a What is ever stored
+        row.mode,
+        row.digest,
+        lambda: row.content or session.state.content(row.path, row.kind, row.owner),
+        str(assemble.Party(row.kind, row.owner)),
+    )
+
+
+def say_what_was_written(session: Session, written: output.Written) -> None:
+    """Tells the user what the stage has changed on the disk."""
     say, target = session.say, session.settings.output
     for path in written.restored:
         say("warn", f"{path}: had been changed or removed by hand, and was restored")
-    if target == "-":
-        import sys
-
-        sys.stdout.write(made.text)
-    elif target in written.changed:
+    if target in written.changed:
         say("info", f"wrote {target}")
     others = [path for path in written.changed if path != target]
     if others or written.removed:
