@@ -391,3 +391,18 @@ def test_the_sources_of_files_are_those_beside_the_score_file(here: Project) -> 
     here.write("apps/web/page.txt", "two")
     assert here.generate().endswith("INFO: rendered 1 workload\nINFO: mounts: wrote 1, removed 0\n")
     assert mounted() == "two"
+
+
+def test_forget_drops_what_was_generated_for_what_is_gone(here: Project) -> None:
+    here.write("provisioners/thing.provisioners.yaml", running.PROVISIONER)
+    here.write("score.yaml", running.score(things=("cup",)))
+    here.write("two.yaml", running.score("two"))
+    here.generate("score.yaml", "two.yaml")
+    here.remove("score.yaml")
+    here.generate()
+    assert here.generate("--forget") == (
+        "INFO: compose.yaml is up to date\n"
+        "INFO: forgot the values of 1 removed resource: thing.default#web.cup\n"
+        "INFO: forgot what was said of 1 missing Score file: score.yaml\n"
+    )
+    assert here.generate("--forget").endswith("INFO: there was nothing to forget\n")

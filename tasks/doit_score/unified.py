@@ -17,7 +17,7 @@ _NAMED = re.compile(
 )
 # What is no secret: a mark, a variable that Compose fills in, the beginning of something nested.
 _OPEN_VALUE = re.compile(
-    rf"[\"']?({re.escape(MASK)}|{re.escape(MADE_UP)}|\$\{{[^}}]*\}})[\"']?,?\s*|[{{\[|>&][+-]?\s*", re.DOTALL
+    rf"[\"']?({re.escape(MASK)}|{re.escape(MADE_UP)}|\$\{{[^}}]*\}})[\"']?,?\s*|[{{\[|>&][+-]?\s*"
 )
 # Part of a secret of several lines, such as a key.
 _SHORTEST_LINE = 8
@@ -79,7 +79,7 @@ def _lines(text: str) -> list[str]:
     found = [f"{line}\n" for line in text.split("\n")]
     last = found.pop()
     if last != "\n":
-        found.append(f"{last}\n\\ No newline at end of file\n")
+        found.append(f"{last}\\ No newline at end of file\n")
     return found
 
 
@@ -120,8 +120,9 @@ def _spellings(secret: str) -> Iterator[str]:
 
 
 def _masked(line: str, marks: Mapping[str, str]) -> str:
-    line = replaced(line, marks)
-    named = _NAMED.fullmatch(line)
+    # That there is no newline at the end of the file is said behind the last line of it.
+    text, newline, rest = replaced(line, marks).partition("\n")
+    named = _NAMED.fullmatch(text)
     if named and is_secret_name(named["key"]) and not _OPEN_VALUE.fullmatch(named["value"]):
-        return f"{named['name']}{MASK}\n"
-    return line
+        text = f"{named['name']}{MASK}"
+    return f"{text}{newline}{rest}"
