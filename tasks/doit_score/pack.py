@@ -60,6 +60,8 @@ class Score:
     - ``strict``: warnings are errors.
     - ``hermetic``: templates do not see the environment.
     - ``lock_timeout``: how many seconds to wait for another run; negative: for ever.
+    - ``subtasks``: names of workloads that tasks of yours depend on: each has a task ``render:NAME`` then.
+      (On the command line ``doit render:NAME`` does for any workload.)
 
     Raises doit's InvalidDodoFile with everything that is wrong with the arguments.
     """
@@ -83,6 +85,7 @@ class Score:
         strict: bool = False,
         hermetic: bool = False,
         lock_timeout: float = 60.0,
+        subtasks: Texts | None = None,
         **misspelt: Any,
     ) -> None:
         arguments: dict[str, object] = {
@@ -101,6 +104,7 @@ class Score:
             "strict": strict,
             "hermetic": hermetic,
             "lock_timeout": lock_timeout,
+            "subtasks": subtasks,
             **misspelt,
         }
         try:
@@ -162,6 +166,17 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
         "uptodate": [current],
         "verbosity": 2,
     }
+    for name in _rendered_alone(settings, prefix) if list_files else ():
+        yield {
+            "basename": f"{prefix}render:{name}",
+            "doc": f"render the workload {name}, if its inputs changed",
+            "actions": [_action(_insisting(insisted, _rendering(engine, name)))],
+            "file_dep": inputs,
+            "task_dep": [f"{prefix}provision"],
+            "calc_dep": [f"_{prefix}inputs"],
+            "uptodate": [current],
+            "verbosity": 2,
+        }
     yield {
         "basename": f"{prefix}generate",
         "doc": f"write {settings.output}, provisioning and rendering what changed",
@@ -177,6 +192,16 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
         # For _Reporter; in a dodo.py doit says by itself what is up to date.
         "meta": None if list_files else {"up_to_date": engine.describe},
     }
+
+
+def _rendered_alone(settings: Settings, prefix: str) -> Iterator[str]:
+    """The workloads that have a task of their own: those that somebody has named.
+
+    A task for each of ten thousand would cost doit more than all that is done.
+    """
+    start = f"{prefix}render:"
+    asked = (argument.removeprefix(start) for argument in sys.argv[1:] if argument.startswith(start))
+    yield from dict.fromkeys([*settings.subtasks, *asked])
 
 
 def _patterns(settings: Settings) -> tuple[str, ...]:
@@ -262,6 +287,13 @@ def _insisting(paths: Sequence[str], stage: Callable[[], None]) -> Callable[[], 
 
     run.__name__ = stage.__name__
     return run
+
+
+def _rendering(engine: Engine, name: str) -> Callable[[], None]:
+    def render() -> None:
+        engine.render(name)
+
+    return render
 
 
 def _taking_over(settings: Settings, say: Say, init: Callable[[], None]) -> Callable[[], None]:

@@ -107,10 +107,14 @@ class Engine:
         with self._locked() as state:
             self._begin(state)
 
-    def render(self) -> None:
-        """Renders the fragments of stale workloads; provisions first unless this engine has just done so."""
+    def render(self, only: str | None = None) -> None:
+        """Renders the fragments of stale workloads; provisions first unless this engine has just done so.
+
+        With ``only`` no other workload than that is rendered.  Raises ScoreError if there is none of that
+        name.
+        """
         with self._locked() as state:
-            self._rendered(self._continued(state))
+            self._rendered(self._continued(state), only)
 
     def generate(self) -> None:
         """Puts the Compose project together and writes it, and the files that it mounts.
@@ -199,10 +203,10 @@ class Engine:
         session.state = state
         return session
 
-    def _rendered(self, session: Session) -> None:
+    def _rendered(self, session: Session, only: str | None = None) -> None:
         from doit_score.engine import stages
 
-        stages.render(session)
+        stages.render(session, only)
 
     def _wait(self, text: str) -> None:
         self._say("warn", text)

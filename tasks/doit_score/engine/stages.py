@@ -106,13 +106,15 @@ def take_edited(session: Session) -> None:
     session.say("debug", "provisioned 0 resources: nothing has changed that they depend on")
 
 
-def render(session: Session) -> None:
-    """Renders stale workloads and commits their fragments."""
+def render(session: Session, only: str | None = None) -> None:
+    """Renders stale workloads, or ``only`` one of them, and commits their fragments."""
     state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
+    if only is not None:
+        _check_workload(only, state)
     project = _project(session)
-    rendered = Rendering(
-        settings, loaded, session.workloads, session.inputs, session.resources, project
-    ).run()
+    rendered = Rendering(settings, loaded, session.workloads, session.inputs, session.resources, project).run(
+        only
+    )
     warnings = [w for _, conversion in rendered.made.values() for w in conversion.warnings]
     if settings.strict and warnings:
         raise ScoreError.of(warnings)
@@ -125,7 +127,7 @@ def render(session: Session) -> None:
             state.put(row for name, (_, conversion) in made for row in kind(name, conversion))
         state.put(session.inputs.changed())
     session.inputs.recorded()
-    session.is_rendered = True
+    session.is_rendered = only is None
     loaded.workloads.update((name, row) for name, (row, _) in made)
     for problem in (*rendered.notices, *warnings):
         say("warn", str(problem))
@@ -134,6 +136,21 @@ def render(session: Session) -> None:
         workloads, _ = counts(state.meta())
     total = f" of {workloads}" if len(rendered.made) < workloads else ""
     say("info" if rendered.made else "debug", f"rendered {_count(rendered.made, 'workload')}{total}")
+
+
+def _check_workload(name: str, state: State) -> None:
+    """ScoreError if the project has no workload ``name``."""
+    if state.select(WorkloadRow, "name", [name]):
+        return
+    import difflib
+
+    known = sorted(row.name for row in state.rows(WorkloadRow))
+    close = difflib.get_close_matches(name, known, 1)
+    listed = known if len(known) <= _FEW else [*known[:_FEW], "..."]
+    raise ScoreError(
+        f"there is no workload '{name}'",
+        hint=f"did you mean '{close[0]}'?" if close else "workloads are: " + ", ".join(listed),
+    )
 
 
 def _project(session: Session) -> Project:
