@@ -21,7 +21,7 @@ from doit_score.engine.run import Engine, Say
 from doit_score.engine.settings import WORKLOADS, Settings
 from doit_score.errors import Problem, ScoreError
 from doit_score.messages import printer
-from doit_score.store.state import database_path
+from doit_score.store.database import state_path
 
 if TYPE_CHECKING:
     from doit.task import Task
@@ -137,7 +137,7 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
         "doc": f"make the state directory {settings.state_dir}",
         "actions": [_action(engine.init if prefix else _taking_over(settings, say, engine.init))],
         "uptodate": [_Check(engine.is_initialised, f"'{settings.state_dir}' is the state of this project")],
-        "targets": [database_path(settings.state_dir)],
+        "targets": [state_path(settings.state_dir)],
         "verbosity": 2,
     }
     yield {
