@@ -209,6 +209,7 @@ def _add_recover(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
         parents=[common],
         help="make a new state from its backup",
         description="Make a new state from the backup beside it, when the state is damaged or gone. What is "
-        "damaged is given another name; names and passwords are as they were. The next generate does the rest.",
+        "damaged is given another name. Generated names and passwords are as they were; the next generate "
+        "does the rest.",
     )
     recover.add_argument("--force", action="store_true", help="replace a state that is not damaged")

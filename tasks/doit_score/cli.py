@@ -52,6 +52,7 @@ def _init(chosen: Namespace) -> int:
     if chosen.project is not None:
         check_name(chosen.project, "--project")
     provisioners = fetching.fetch_all("provisioner", chosen.provisioners)
+    imports.check_provisioners(provisioners)
     patches = fetching.fetch_all("patch template", chosen.patch_templates)
     templates = tuple(imports.check_patch_template(source) for source in patches)
     settings = _settings(

@@ -114,6 +114,22 @@ class Score:
         # for the class too, which every dodo.py imports.
         self.create_doit_tasks = self._tasks
 
+    @property
+    def dep_file(self) -> str:
+        """A place for doit's own database: ``DOIT_CONFIG = {"dep_file": score.dep_file, ...}``.
+
+        It is in the state directory, which asking for this makes, as `init` would.  A damaged database
+        is removed, with a notice: it saves doit some work, and nothing else depends on it.
+
+        Raises doit's InvalidDodoFile if the directory cannot be made.
+        """
+        from doit_score.dep_file import prepare
+
+        try:
+            return prepare(self.settings.state_dir, self.settings.lock_timeout)
+        except ScoreError as error:
+            raise InvalidDodoFile(str(error)) from None
+
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""
         return tasks(self.settings, self._prefix, printer(), list_files=True)
