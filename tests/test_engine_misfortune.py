@@ -172,7 +172,7 @@ class Line:
 
 @pytest.fixture
 def root() -> Iterator[str]:
-    """A directory in memory, if there is such a place: a run is to be killed, not the disk to be waited for."""
+    """A directory in memory, if there is such a place: a run is to be killed, the disk not waited for."""
     root = tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
     yield root
     shutil.rmtree(root)

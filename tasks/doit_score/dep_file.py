@@ -54,9 +54,9 @@ def _is_damaged(path: str) -> bool:
     return bool(head) and not head.startswith(b"{") and dbm.whichdb(path) == ""
 
 
-def _is_sound_sqlite(path: str) -> bool:
+def _is_sound_sqlite(path: str, wait: float = 5.0) -> bool:
     try:
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(sqlite3.connect(path, timeout=wait)) as connection:
             if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
                 return False
             for (data,) in connection.execute("SELECT task_data FROM doit"):
