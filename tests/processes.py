@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 from conformance import runner
 
+"".encode("utf-8-sig")  # who becomes another user cannot load it any more
+
 CRASHED = runner.CRASHED
 
 

@@ -92,7 +92,7 @@ def test_a_database_that_is_damaged_costs_time_only(backend: str, damage: str) -
     # What is left of a truncated file of dbm's can be readable.
     assert damage == "truncated" or (REMOVED in said) == (damage == "garbage")
     assert Path("compose.yaml").read_bytes() == before
-    assert Path("ran").read_text() == "ran\nran\n"
+    assert damage == "truncated" or Path("ran").read_text() == "ran\nran\n"
     assert "-- other\n" in processes.run("doit", "generate", "other")
 
 
@@ -100,7 +100,7 @@ def test_a_record_that_is_no_json_is_damage(capfd: pytest.CaptureFixture[str]) -
     os.mkdir("state")
     record("sqlite3")
     content = Path("state/doit.db").read_bytes()
-    Path("state/doit.db").write_bytes(content.replace(b'{"file"', b'xxfilexx'[:7]))
+    Path("state/doit.db").write_bytes(content.replace(b'{"file"', b"xxfilexx"[:7]))
     assert not dep_file._is_sound_sqlite("state/doit.db")
     prepare("state", 1)
     assert capfd.readouterr().err == REMOVED

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
 import signal
 import sqlite3
+import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
@@ -68,7 +70,8 @@ class Killer:
     def __init__(self, count: int) -> None:
         self._left = count
 
-    def tick(self) -> None:
+    def tick(self, name: str) -> None:
+        """``name`` is a function of os, or ``execute`` for a statement that changes a database."""
         self._left -= 1
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -81,29 +84,73 @@ class Killer:
 
         class Connection(sqlite3.Connection):
             def execute(self, statement, *more):  # type: ignore[no-untyped-def]  # as in sqlite3
-                if not statement.startswith(("SELECT", "PRAGMA")):
-                    killer.tick()
+                if not statement.startswith(("SELECT", "PRAGMA", "ROLLBACK")):
+                    killer.tick("execute")
                 return super().execute(statement, *more)
 
             def executemany(self, statement, *more):  # type: ignore[no-untyped-def]  # as in sqlite3
-                killer.tick()
+                killer.tick("execute")
                 return super().executemany(statement, *more)
 
             def executescript(self, statement):  # type: ignore[no-untyped-def]  # as in sqlite3
-                killer.tick()
+                killer.tick("execute")
                 return super().executescript(statement)
 
         connect = sqlite3.connect
-        sqlite3.connect = lambda *names, **more: connect(*names, factory=Connection, **more)  # type: ignore[assignment]  # in this process only
+
+        def watched(name: str, **more: object) -> sqlite3.Connection:
+            more |= {} if name == ":memory:" else {"factory": Connection}  # doit's, in a run by the command
+            return connect(name, **more)  # type: ignore[call-overload]  # as it is
+
+        sqlite3.connect = watched  # type: ignore[assignment]  # in this process only
 
     def _watched(self, function: Callable[..., object], name: str) -> Callable[..., object]:
         def watched(*arguments: object, **more: object) -> object:
             writes = name != "open" or int(arguments[1]) & (os.O_WRONLY | os.O_RDWR)  # type: ignore[call-overload]  # flags
             if writes:
-                self.tick()
+                self.tick(name)
             return function(*arguments, **more)
 
         return watched
+
+
+class Filler(Killer):
+    """Fills the disk at the ``count``-th thing: from then on nothing new finds a place on it."""
+
+    def tick(self, name: str) -> None:
+        self._left -= 1
+        if self._left <= 0:
+            if name == "execute":
+                raise sqlite3.OperationalError("database or disk is full")
+            if name in ("open", "write", "mkdir", "fsync", "sync"):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def run_on_a_full_disk(act: Callable[[], int], count: int) -> bool:
+    """Runs ``act`` in a process whose disk is full from the ``count``-th write on; whether it failed, for
+    which it must have a message and nothing else."""
+    with tempfile.TemporaryFile() as said:
+        child = os.fork()
+        if child == 0:
+            os.dup2(said.fileno(), 2)
+            sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115  # until the process ends
+            try:
+                Filler(count).watch()
+                status = act()
+            except BaseException:
+                traceback.print_exc()
+                status = 70
+            sys.stderr.flush()
+            os._exit(status)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        said.seek(0)
+        text = said.read().decode()
+    assert (status, "Traceback" in text, "fault of doit-score" in text) in (
+        (0, False, False),
+        (1, False, False),
+    ), text
+    assert status == 0 or "No space left on device" in text or "database or disk is full" in text, text
+    return status == 1
 
 
 def run_and_kill(act: Callable[[], object], count: int) -> bool:
@@ -238,9 +285,14 @@ def test_the_run_after_one_that_was_killed_leaves_what_it_would_have_left(
     assert every_kill(directory, project.run, end) > 40
 
 
-def every_kill(directory: str, act: Callable[[], object], end: Callable[[int], object]) -> int:
+def every_kill(
+    directory: str,
+    act: Callable[[], object],
+    end: Callable[[int], object],
+    run: Callable[[Callable[[], object], int], bool] = run_and_kill,
+) -> int:
     """Kills ``act`` before each of its writes in turn, each time in a copy of the template; ``end`` is what
-    is done and checked after that.  How many kills it took."""
+    is done and checked after that.  How many kills it took.  ``run`` can be another misfortune."""
     count = 0
     killed = True
     while killed:
@@ -249,12 +301,13 @@ def every_kill(directory: str, act: Callable[[], object], end: Callable[[int], o
         shutil.rmtree("here", ignore_errors=True)
         shutil.copytree("template", "here")
         os.chdir("here")
-        killed = run_and_kill(act, count)
+        killed = run(act, count)
         try:
             end(count)
         except BaseException as error:
             error.args = (f"killed at {count}: {error}",)
             raise
+    print(f"{count - 1} times, each without a difference")
     return count - 1
 
 
@@ -386,6 +439,26 @@ def test_a_change_of_the_format_that_is_killed_is_made_by_the_next_run(commanded
         check_command(command("generate"))
 
     assert every_kill(commanded, command("generate"), end) > 30
+
+
+def test_a_disk_that_is_full_from_any_write_on_stops_a_run_that_can_be_repeated(commanded: str) -> None:
+    os.chdir(f"{commanded}/template")
+    before = Path("compose.yaml").read_bytes()
+    Path("b.score.yaml").unlink()
+    Path("c.score.yaml").write_text(score("gamma", {"one": "{type: maker}"}, variables=USING, more=MOUNTED))
+    generate = command("generate", "c.score.yaml")
+
+    def end(count: int) -> None:
+        check_no_strays()
+        assert Path("compose.yaml").read_bytes() == before or "gamma" in Path("compose.yaml").read_text()
+        shown = generated()
+        generate()
+        assert shown <= remembered()
+        check_command(generate)
+
+    run = run_on_a_full_disk
+    arguments = ["--quiet", "generate", "c.score.yaml"]
+    assert every_kill(commanded, lambda: cli.main(arguments), end, run) > 20  # type: ignore[arg-type]  # of int
 
 
 def as_version_1(path: str) -> None:

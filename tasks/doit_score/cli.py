@@ -47,7 +47,7 @@ def _init(chosen: Namespace) -> int:
     from doit_score.engine.project import check_name
     from doit_score.store import files
     from doit_score.store.lock import locked
-    from doit_score.store.state import exists
+    from doit_score.store.state import exists, open_state
 
     if chosen.project is not None:
         check_name(chosen.project, "--project")
@@ -68,6 +68,10 @@ def _init(chosen: Namespace) -> int:
     if not chosen.no_sample:
         _check_sample(chosen.file)
     with locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)):
+        if exists(settings.state_dir):
+            # One that cannot be used is told of before anything is written.
+            with open_state(settings.state_dir, create=True):
+                pass
         writer = files.Writer(settings.state_dir)
         # What an init that was killed has left.
         writer.sweep([os.path.dirname(chosen.file), PROVISIONER_DIRECTORY])

@@ -38,13 +38,11 @@ def _ask(state_dir: str, query: str, *values: str) -> list[str]:
     path = backup_path(state_dir)
     if not is_there(path):
         return []
-    connection = database.connect(path, mode="mode=ro")
     try:
-        return [str(value) for (value,) in connection.execute(query, values)]
+        with closing(database.connect(path, mode="mode=ro")) as connection:
+            return [str(value) for (value,) in connection.execute(query, values)]
     except sqlite3.DatabaseError:
         return []
-    finally:
-        connection.close()
 
 
 Change = tuple[str, Sequence[Sequence[str]]]

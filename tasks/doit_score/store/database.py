@@ -12,6 +12,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from json import JSONDecodeError
 
 from doit_score.errors import ScoreError
 from doit_score.store import schema
@@ -47,11 +48,13 @@ def exists(state_dir: str) -> bool:
 
 def is_there(path: str) -> bool:
     """Whether there is a database at ``path``, sound or not.  An empty file is none: it is how a
-    database begins, and how one ends that was truncated."""
+    database begins, and how one ends that was truncated.  Raises ScoreError if nobody lets us look."""
     try:
         found = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError as error:
+        raise ScoreError(f"cannot be read: {error.strerror}", path=path) from None
     return found.st_size > 0 or not stat.S_ISREG(found.st_mode)
 
 
@@ -104,6 +107,10 @@ def _check_owner(connection: sqlite3.Connection, path: str) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != schema.APPLICATION_ID:
         raise damaged(path, "it is not a state database of doit-score")
+    # SQLite reads what is missing of a page as zeros.
+    (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+    if os.stat(path).st_size % page_size:
+        raise damaged(path, "it was cut off")
 
 
 def version(connection: sqlite3.Connection, path: str) -> int:
@@ -156,7 +163,8 @@ def errors_told(path: str, connection: sqlite3.Connection | None = None) -> Iter
     except Exception as error:
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _OURS):
             raise told(error, path) from None
-        if connection is None or is_sound(connection):
+        # Only what is stored is decoded as JSON without somebody who expects that it may fail.
+        if not isinstance(error, JSONDecodeError) and (connection is None or is_sound(connection)):
             raise
         raise damaged(path, "what is in it does not fit together") from None
 

@@ -70,7 +70,9 @@ def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
                 if not create:
                     raise _older(path)
                 database.migrate(connection)
-            yield State(connection, state_dir)
+            state = State(connection, state_dir)
+            yield state
+            state.settle()
     finally:
         connection.close()
 
@@ -153,6 +155,12 @@ class State:
         self._connection.executemany(statement, known)
         if self._connection.total_changes > before:
             self._changes.append((statement, known))
+
+    def settle(self) -> None:
+        """Moves what was committed from the -wal file into the database, while others may read on: who
+        closes a database last does so too, and lets nobody in meanwhile."""
+        if self._generation is not None:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
