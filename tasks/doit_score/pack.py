@@ -22,7 +22,7 @@ from doit_score.engine.run import Engine, Say
 from doit_score.engine.settings import WORKLOADS, Settings
 from doit_score.errors import Problem, ScoreError
 from doit_score.messages import printer
-from doit_score.store.state import database_path
+from doit_score.store.database import state_path
 
 if TYPE_CHECKING:
     from doit.task import Task
@@ -119,6 +119,22 @@ class Score:
         # for the class too, which every dodo.py imports.
         self.create_doit_tasks = self._tasks
 
+    @property
+    def dep_file(self) -> str:
+        """A place for doit's own database: ``DOIT_CONFIG = {"dep_file": score.dep_file, ...}``.
+
+        It is in the state directory, which asking for this makes, as `init` would.  A damaged database
+        is removed, with a notice: it saves doit some work, and nothing else depends on it.
+
+        Raises doit's InvalidDodoFile if the directory cannot be made.
+        """
+        from doit_score.dep_file import prepare
+
+        try:
+            return prepare(self.settings.state_dir, self.settings.lock_timeout)
+        except ScoreError as error:
+            raise InvalidDodoFile(str(error)) from None
+
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""
         return tasks(self.settings, self._prefix, printer(), list_files=True)
@@ -143,7 +159,7 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
         "doc": f"make the state directory {settings.state_dir}",
         "actions": [_action(engine.init if prefix else _taking_over(settings, say, engine.init))],
         "uptodate": [_Check(engine.is_initialised, f"'{settings.state_dir}' is the state of this project")],
-        "targets": [database_path(settings.state_dir)],
+        "targets": [state_path(settings.state_dir)],
         "verbosity": 2,
     }
     yield {

@@ -24,9 +24,6 @@ Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
 
 
-GITIGNORE = b"# Generated names and passwords are kept here: not for a repository.\n*\n"
-
-
 class Engine:
     """One project in one working directory.  Not for use by several threads at once."""
 
@@ -83,7 +80,6 @@ class Engine:
 
         with locked(self._settings.state_dir, self._settings.lock_timeout, self._wait):
             files.make_directory(self.mounts)
-            self._keep_out_of_git()
             with open_state(self._settings.state_dir, create=True) as state:
                 meta = state.meta()
                 chosen = project.choose(self._settings, meta)
@@ -91,13 +87,6 @@ class Engine:
                     with state.transaction():
                         state.set_meta(**chosen, **{COMPLETE: "", RUN: ""})
         self._say("info", f"initialised '{self._settings.state_dir}' for project '{chosen['project']}'")
-
-    def _keep_out_of_git(self) -> None:
-        """Has git ignore a new state directory, since there are passwords in it; an old one is left alone."""
-        directory = self._settings.state_dir
-        path = os.path.join(directory, ".gitignore")
-        if not exists(directory) and not os.path.lexists(path):
-            files.Writer(directory).write([files.NewFile(path, GITIGNORE, files.FILE_MODE)])
 
     def provision(self) -> None:
         """Runs the provisioners of stale resources, and commits what they generated.

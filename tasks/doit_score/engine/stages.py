@@ -194,13 +194,14 @@ def _sweep(session: Session, meta: Mapping[str, str]) -> str:
     """
     settings = session.settings
     noted = set(map(str, canonical.items(meta.get(UNFINISHED) or "[]")))
-    if noted:
-        mounts = files.directories_below(session.mounts)
-        files.Writer(settings.state_dir).sweep([*sorted(noted), settings.state_dir, *mounts])
     if settings.output != "-":
         noted.add(os.path.dirname(settings.output))
     if settings.env_file is not None:
         noted.add(os.path.dirname(settings.env_file))
+    # A state that was recovered or is of an older version knows of no run, and has no such note.
+    if meta.get(UNFINISHED) or not meta.get(COMPLETE):
+        mounts = files.directories_below(session.mounts)
+        files.Writer(settings.state_dir).sweep([*sorted(noted), *mounts])
     return canonical.encode(sorted(noted))
 
 
