@@ -258,13 +258,13 @@ def test_a_read_only_directory_will_do(here: Command) -> None:
         os.chmod(folder, 0o555)
     try:
         if is_root:
-            os.seteuid(NOBODY)
+            os.setresuid(NOBODY, NOBODY, 0)
         with pytest.raises(PermissionError):
             here.write("new", "")
         assert here.main("diff") == expected
     finally:
         if is_root:
-            os.seteuid(0)
+            os.setresuid(0, 0, 0)
         for folder, _, _ in os.walk("."):
             os.chmod(folder, 0o700)
 

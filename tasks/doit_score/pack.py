@@ -22,7 +22,7 @@ from doit_score.engine.run import Engine, Say
 from doit_score.engine.settings import WORKLOADS, Settings
 from doit_score.errors import Problem, ScoreError
 from doit_score.messages import printer
-from doit_score.store.state import database_path
+from doit_score.store.database import state_path
 
 if TYPE_CHECKING:
     from doit.task import Task
@@ -60,6 +60,8 @@ class Score:
     - ``strict``: warnings are errors.
     - ``hermetic``: templates do not see the environment.
     - ``lock_timeout``: how many seconds to wait for another run; negative: for ever.
+    - ``subtasks``: names of workloads that tasks of yours depend on: each has a task ``render:NAME`` then.
+      (On the command line ``doit render:NAME`` does for any workload.)
 
     Raises doit's InvalidDodoFile with everything that is wrong with the arguments.
     """
@@ -83,6 +85,7 @@ class Score:
         strict: bool = False,
         hermetic: bool = False,
         lock_timeout: float = 60.0,
+        subtasks: Texts | None = None,
         **misspelt: Any,
     ) -> None:
         arguments: dict[str, object] = {
@@ -101,6 +104,7 @@ class Score:
             "strict": strict,
             "hermetic": hermetic,
             "lock_timeout": lock_timeout,
+            "subtasks": subtasks,
             **misspelt,
         }
         try:
@@ -114,6 +118,22 @@ class Score:
         # doit collects an object that has create_doit_tasks.  On the class it would make doit call it
         # for the class too, which every dodo.py imports.
         self.create_doit_tasks = self._tasks
+
+    @property
+    def dep_file(self) -> str:
+        """A place for doit's own database: ``DOIT_CONFIG = {"dep_file": score.dep_file, ...}``.
+
+        It is in the state directory, which asking for this makes, as `init` would.  A damaged database
+        is removed, with a notice: it saves doit some work, and nothing else depends on it.
+
+        Raises doit's InvalidDodoFile if the directory cannot be made.
+        """
+        from doit_score.dep_file import prepare
+
+        try:
+            return prepare(self.settings.state_dir, self.settings.lock_timeout)
+        except ScoreError as error:
+            raise InvalidDodoFile(str(error)) from None
 
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""
@@ -140,7 +160,7 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
         "doc": f"make the state directory {settings.state_dir}",
         "actions": [_action(engine.init if prefix else _taking_over(settings, say, engine.init))],
         "uptodate": [_Check(engine.is_initialised, f"'{settings.state_dir}' is the state of this project")],
-        "targets": [database_path(settings.state_dir)],
+        "targets": [state_path(settings.state_dir)],
         "verbosity": 2,
     }
     yield {
@@ -163,6 +183,17 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
         "uptodate": [current],
         "verbosity": 2,
     }
+    for name in _rendered_alone(settings, prefix) if list_files else ():
+        yield {
+            "basename": f"{prefix}render:{name}",
+            "doc": f"render the workload {name}, if its inputs changed",
+            "actions": [_action(_insisting(insisted, _rendering(engine, name)))],
+            "file_dep": inputs,
+            "task_dep": [f"{prefix}provision"],
+            "calc_dep": [f"_{prefix}inputs"],
+            "uptodate": [current],
+            "verbosity": 2,
+        }
     yield {
         "basename": f"{prefix}generate",
         "doc": f"write {settings.output}, provisioning and rendering what changed",
@@ -187,6 +218,16 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
         # For _Reporter; in a dodo.py doit says by itself what is up to date.
         "meta": None if list_files else {"up_to_date": engine.describe},
     }
+
+
+def _rendered_alone(settings: Settings, prefix: str) -> Iterator[str]:
+    """The workloads that have a task of their own: those that somebody has named.
+
+    A task for each of ten thousand would cost doit more than all that is done.
+    """
+    start = f"{prefix}render:"
+    asked = (argument.removeprefix(start) for argument in sys.argv[1:] if argument.startswith(start))
+    yield from dict.fromkeys([*settings.subtasks, *asked])
 
 
 def _patterns(settings: Settings) -> tuple[str, ...]:
@@ -276,6 +317,13 @@ def _insisting(paths: Sequence[str], stage: Callable[[], None]) -> Callable[[], 
 
     run.__name__ = stage.__name__
     return run
+
+
+def _rendering(engine: Engine, name: str) -> Callable[[], None]:
+    def render() -> None:
+        engine.render(name)
+
+    return render
 
 
 def _taking_over(settings: Settings, say: Say, init: Callable[[], None]) -> Callable[[], None]:

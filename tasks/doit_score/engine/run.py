@@ -25,9 +25,6 @@ Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
 
 
-GITIGNORE = b"# Generated names and passwords are kept here: not for a repository.\n*\n"
-
-
 class Engine:
     """One project in one working directory.  Not for use by several threads at once."""
 
@@ -84,7 +81,6 @@ class Engine:
 
         with locked(self._settings.state_dir, self._settings.lock_timeout, self._wait):
             files.make_directory(self.mounts)
-            self._keep_out_of_git()
             with open_state(self._settings.state_dir, create=True) as state:
                 meta = state.meta()
                 chosen = project.choose(self._settings, meta)
@@ -92,13 +88,6 @@ class Engine:
                     with state.transaction():
                         state.set_meta(**chosen, **{COMPLETE: "", RUN: ""})
         self._say("info", f"initialised '{self._settings.state_dir}' for project '{chosen['project']}'")
-
-    def _keep_out_of_git(self) -> None:
-        """Has git ignore a new state directory, since there are passwords in it; an old one is left alone."""
-        directory = self._settings.state_dir
-        path = os.path.join(directory, ".gitignore")
-        if not exists(directory) and not os.path.lexists(path):
-            files.Writer(directory).write([files.NewFile(path, GITIGNORE, files.FILE_MODE)])
 
     def provision(self) -> None:
         """Runs the provisioners of stale resources, and commits what they generated.
@@ -108,10 +97,14 @@ class Engine:
         with self._locked() as state:
             self._begin(state)
 
-    def render(self) -> None:
-        """Renders the fragments of stale workloads; provisions first unless this engine has just done so."""
+    def render(self, only: str | None = None) -> None:
+        """Renders the fragments of stale workloads; provisions first unless this engine has just done so.
+
+        With ``only`` no other workload than that is rendered.  Raises ScoreError if there is none of that
+        name.
+        """
         with self._locked() as state:
-            self._rendered(self._continued(state))
+            self._rendered(self._continued(state), only)
 
     def generate(self, *, forget: bool = False) -> None:
         """Puts the Compose project together and writes it, and the files that it mounts.
@@ -202,10 +195,10 @@ class Engine:
         session.state = state
         return session
 
-    def _rendered(self, session: Session) -> None:
+    def _rendered(self, session: Session, only: str | None = None) -> None:
         from doit_score.engine import stages
 
-        stages.render(session)
+        stages.render(session, only)
 
     def _wait(self, text: str) -> None:
         self._say("warn", text)

@@ -114,9 +114,11 @@ def take_edited(session: Session) -> None:
     session.say("debug", "provisioned 0 resources: nothing has changed that they depend on")
 
 
-def render(session: Session) -> None:
-    """Renders stale workloads and commits their fragments."""
+def render(session: Session, only: str | None = None) -> None:
+    """Renders stale workloads, or ``only`` one of them, and commits their fragments."""
     state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
+    if only is not None:
+        _check_workload(only, state)
     project = _project(session)
     rendered = Rendering(
         settings,
@@ -126,7 +128,7 @@ def render(session: Session) -> None:
         session.resources,
         project,
         origin=lambda name: state.origin("workload", name),
-    ).run()
+    ).run(only)
     warnings = [w for _, conversion in rendered.made.values() for w in conversion.warnings]
     if settings.strict and warnings:
         raise ScoreError.of(warnings)
@@ -143,7 +145,7 @@ def render(session: Session) -> None:
             session.journal.note("workload", name, "rendered", rendered.why[name])
         noted = session.journal.commit(state)
     session.inputs.recorded()
-    session.is_rendered = True
+    session.is_rendered = only is None
     loaded.workloads.update((name, row) for name, (row, _) in made)
     for problem in (*rendered.notices, *warnings):
         say("warn", str(problem))
@@ -154,6 +156,21 @@ def render(session: Session) -> None:
     say("info" if rendered.made else "debug", f"rendered {_count(rendered.made, 'workload')}{total}")
     for noted_row in noted:
         say("debug", told(noted_row))
+
+
+def _check_workload(name: str, state: State) -> None:
+    """ScoreError if the project has no workload ``name``."""
+    if state.select(WorkloadRow, "name", [name]):
+        return
+    import difflib
+
+    known = sorted(row.name for row in state.rows(WorkloadRow))
+    close = difflib.get_close_matches(name, known, 1)
+    listed = known if len(known) <= _FEW else [*known[:_FEW], "..."]
+    raise ScoreError(
+        f"there is no workload '{name}'",
+        hint=f"did you mean '{close[0]}'?" if close else "workloads are: " + ", ".join(listed),
+    )
 
 
 def _project(session: Session) -> Project:
@@ -197,13 +214,14 @@ def _sweep(session: Session, meta: Mapping[str, str]) -> str:
     """
     settings = session.settings
     noted = set(map(str, canonical.items(meta.get(UNFINISHED) or "[]")))
-    if noted:
-        mounts = files.directories_below(session.mounts)
-        files.Writer(settings.state_dir).sweep([*sorted(noted), settings.state_dir, *mounts])
     if settings.output != "-":
         noted.add(os.path.dirname(settings.output))
     if settings.env_file is not None:
         noted.add(os.path.dirname(settings.env_file))
+    # A state that was recovered or is of an older version knows of no run, and has no such note.
+    if meta.get(UNFINISHED) or not meta.get(COMPLETE):
+        mounts = files.directories_below(session.mounts)
+        files.Writer(settings.state_dir).sweep([*sorted(noted), *mounts])
     return canonical.encode(sorted(noted))
 
 
