@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from doit_score import canonical
+from doit_score.engine import reads
 from doit_score.engine.catalogue import Catalogue
 from doit_score.engine.environment import Environment, visible
 from doit_score.engine.fold import laid_over
 from doit_score.engine.load import Loaded, Workloads
 from doit_score.engine.outputs import outputs_of
 from doit_score.engine.parameters import parameters
-from doit_score.engine.reads import Decoding, Digests
-from doit_score.engine.shared import Shared
+from doit_score.engine.shared import Reads, Shared
 from doit_score.errors import Problem, ScoreError
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import provision as run_entry
@@ -104,8 +104,7 @@ class Provisioning:
         self._failed: dict[str, tuple[Problem, ...]] = {}
         patches = {uid: row.patch for uid, row in self._rows.items()}
         self._shared = Shared(self._order, patches, around.attic, around.base)
-        self._services: Decoding | None = None
-        self._service_digests: Digests | None = None
+        self._services: reads.Decoding | None = None
 
     def run(self) -> Provisioned:
         """Runs what is stale until nothing is.
@@ -198,13 +197,13 @@ class Provisioning:
     def _reads_agree(self, row: ResourceRow) -> bool:
         if row.reads == "{}":
             return True
-        reads: Mapping[str, Mapping[str, str]] = canonical.mapping(row.reads)  # type: ignore[assignment]  # _make wrote it
-        if not self._shared.agrees(reads):
+        noted = _noted(row)
+        if not self._shared.agrees(noted):
             return False
-        if not Environment(self._around.environment).holds(reads.get("environment", {})):
+        if not Environment(self._around.environment).holds(noted.get("environment", {})):
             return False
-        services = reads.get("services")
-        return not services or self._told()[1].agree(services)
+        services = noted.get("services")
+        return not services or reads.agree(self._told(), services)
 
     def _make(self, need: Need, entry_digest: str, digest: str) -> None:
         """Runs the provisioner of one resource and notes what came of it."""
@@ -216,14 +215,11 @@ class Provisioning:
             kept = KeptRow(need.uid, _guid(), entry.uri, "{}")
         given = self._given(need, environment, kept)
         for _ in range(MAX_ATTEMPTS):
-            result, patch = self._attempt(entry, given, environment)
-            reads = self._shared.contribute(need.uid, patch)
+            result, noted = self._attempt(entry, given, environment)
             # One who took back what it had contributed has seen what is no longer there.
-            if self._shared.agrees(reads):
+            if self._shared.agrees(noted):
                 break
-        services, service_digests = self._told()
-        reads["services"] = services.note(service_digests)
-        reads["environment"] = environment.note()
+        noted["environment"] = environment.note()
         row = ResourceRow(
             uid=need.uid,
             level=self._level[need.uid],
@@ -231,8 +227,8 @@ class Provisioning:
             provisioner=entry.uri,
             entry=entry_digest,
             digest=digest,
-            reads=canonical.encode({what: noted for what, noted in reads.items() if noted}),
-            patch=canonical.encode(patch),
+            reads=canonical.encode({what: note for what, note in noted.items() if note}),
+            patch=canonical.encode(self._shared.contribution(need.uid)),
             outputs="" if entry.kind == "local-env" else canonical.encode(dict(result.outputs)),
         )
         kept = kept._replace(provisioner=entry.uri, state=canonical.encode(dict(result.state)))
@@ -241,7 +237,7 @@ class Provisioning:
         self._made[need.uid] = Made(row, kept, result, result.warnings)
 
     def _given(self, need: Need, environment: Environment, kept: KeptRow) -> ProvisionInput:
-        """What the provisioner of ``need`` is given, but for the shared state."""
+        """What the provisioner of ``need`` is given, but for what it may look at."""
         names = self._names[need.source_workload]
         outputs = {name: outputs_of(self._rows.get(uid), environment) for name, uid in names.items()}
         metadata = self._workloads.metadata(need.source_workload) if "${" in (need.params or "") else {}
@@ -255,34 +251,36 @@ class Provisioning:
             state=canonical.mapping(kept.state),
             shared={},
             source_workload=need.source_workload,
-            workload_services=self._told()[0],  # type: ignore[arg-type]  # services() made each value a mapping
+            workload_services={},
             compose_project_name=self._around.project,
             mounts_directory=self._around.mounts_directory,
         )
 
     def _attempt(
         self, entry: Entry, given: ProvisionInput, environment: Environment
-    ) -> tuple[ProvisionResult, dict[str, object]]:
-        """One run of a provisioner: what it returned, and what it contributes to the shared state."""
+    ) -> tuple[ProvisionResult, Reads]:
+        """One run of a provisioner: what it returned, which is contributed, and what it looked at."""
         recalled: dict[str, object] = {}
         for again in (False, True):
-            self._shared.view.forget()
-            self._told()[0].forget()
+            view, services = self._shared.view(), reads.Recording(self._told())
             with visible(environment):
                 result = run_entry(
-                    entry, replace(given, shared=self._shared.view), hermetic=self._around.hermetic
+                    entry,
+                    replace(given, shared=view, workload_services=services),  # type: ignore[arg-type]  # of mappings
+                    hermetic=self._around.hermetic,
                 )
             recalled = recalled if again else self._shared.recall(result.shared_patch)
             if not recalled:
                 break
-        return result, laid_over(recalled, result.shared_patch)
+        noted = self._shared.contribute(given.uid, laid_over(recalled, result.shared_patch), view)
+        noted["services"] = services.note()
+        return result, noted
 
-    def _told(self) -> tuple[Decoding, Digests]:
+    def _told(self) -> reads.Decoding:
         """What provisioners may know of the workloads; made when the first one runs."""
-        if self._services is None or self._service_digests is None:
-            self._services = Decoding({name: row.ports for name, row in self._loaded.workloads.items()})
-            self._service_digests = Digests(self._services)
-        return self._services, self._service_digests
+        if self._services is None:
+            self._services = reads.Decoding({name: row.ports for name, row in self._loaded.workloads.items()})
+        return self._services
 
     def _unsettled(self, ran: Collection[str], first: Mapping[str, Made]) -> None:
         """Takes the results of the first round for those that change what they read at each run.
@@ -291,12 +289,11 @@ class Provisioning:
         """
         for uid, made in first.items():
             self._made[uid], self._kept[uid], self._rows[uid] = made, made.kept, made.row
-            self._shared.contribute(uid, canonical.mapping(made.row.patch))
+            self._shared.contribute(uid, canonical.mapping(made.row.patch), self._shared.view())
         self._shared.settle()
         for uid, made in list(self._made.items()):
-            reads: Mapping[str, Mapping[str, str]] = canonical.mapping(made.row.reads)  # type: ignore[assignment]  # _make wrote it
             row = self._rows[uid] = made.row._replace(
-                reads=canonical.encode(self._shared.as_seen_now(reads)),
+                reads=canonical.encode(self._shared.as_seen_now(_noted(made.row))),
                 digest=self._digest(self._needs[uid], made.row.entry),
             )
             warnings = (*made.warnings, _does_not_settle(uid)) if uid in ran else made.warnings
@@ -309,6 +306,10 @@ def _does_not_settle(uid: str) -> Problem:
         "or of its neighbours; the first result was kept",
         hint="let its `shared` template print the same again once the value is there",
     )
+
+
+def _noted(row: ResourceRow) -> Reads:
+    return canonical.mapping(row.reads)  # type: ignore[return-value]  # _make wrote it
 
 
 def _guid() -> str:

@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from doit_score import canonical
-from doit_score.engine.fold import copied, lacks, merge_into, recalled, remove_paths, underlay
-from doit_score.engine.reads import WHOLE, Digests, Recording
+from doit_score.engine import reads
+from doit_score.engine.fold import copied, lacks, recalled, remove_paths, underlay
+from doit_score.engine.tree import Branch
 
 ATTIC = "attic"
 """The meta value that holds the attic."""
@@ -26,10 +27,12 @@ BASE = "base"
 """The meta value that holds the base."""
 
 Reads = dict[str, dict[str, str]]
-"""What was read, by kind (``shared``, ``before``, ``services``, ``environment``) and key, as digests.
+"""What was read, by kind (``shared``, ``before``, ``services``, ``environment``) and path or name.
 
-``shared`` is how the keys were after the resource had applied its own patch, which is what the
-fields after ``shared`` saw; ``before`` how those were that the patch changed.
+``shared`` is what is to be seen after the resource has applied its own patch, which is what the
+fields after ``shared`` saw; ``before`` what it saw at the paths where its patch has changed that.  Who
+is run again may look at more there than whether it is still missing, so all that is at such a path
+counts after the patch.
 """
 
 # Taking back what a resource no longer contributes costs as much as all patches together.  When a
@@ -38,7 +41,7 @@ _REBUILDS = 16
 
 
 class Shared:
-    """The sum of contributions.  ``view`` is for provisioners to look at, which it notes."""
+    """The sum of contributions."""
 
     def __init__(
         self,
@@ -66,55 +69,63 @@ class Shared:
         self._rebuilds = _REBUILDS
 
     def _add_up(self) -> None:
-        total: dict[str, object] = {}
-        underlay(total, self._base)
+        self._total = Branch.of(self._base)
         last: Mapping[str, object] | None = None
         for uid in self._order:
             patch = self._patches.get(uid)
             if patch is not None and patch is not last:
-                merge_into(total, patch)
+                self._total.merge(patch)
                 last = patch
-        self.view = Recording(total)
-        self._digests = Digests(self.view)
+
+    def view(self) -> reads.Recording:
+        """The shared state for a provisioner to look at, which is noted."""
+        return reads.Recording(self._total)
 
     def recall(self, patch: Mapping[str, object]) -> dict[str, object]:
         """Puts remembered values in view at the paths that ``patch`` would add; which ones those are."""
-        found = recalled(patch, self.view, self._remembered())
-        if found:
-            merge_into(self.view, found)
-            self._digests.forget(found)
+        found = recalled(patch, self._total, self._remembered())
+        self._total.merge(found)
         return found
 
-    def contribute(self, uid: str, patch: Mapping[str, object]) -> Reads:
-        """Replaces the contribution of ``uid``, who has just looked at the view; what it looked at."""
+    def contribute(self, uid: str, patch: Mapping[str, object], view: reads.Recording) -> Reads:
+        """Replaces the contribution of ``uid``, who has just looked at ``view``; what it looked at."""
         self._remembered()
         old = self._patches.get(uid, {})
         self._patches[uid] = patch
-        before = self.view.note(self._digests)
-        after = before
-        if merge_into(self.view, patch):
-            self._digests.forget(patch)
-            after = self.view.note(self._digests)
+        before = view.note()
+        after, changed = dict(before), {}
+        if self._total.merge(patch):
+            for path in reads.differing(self._total, before):
+                after[path] = reads.seen_at(self._total, path, reads.WHOLE)
+                changed[path] = before[path]
         if lacks(patch, old) and self._rebuilds:
             self._rebuilds -= 1
             self._add_up()
-        changed = {key: digest for key, digest in before.items() if after[key] != digest}
-        return {what: noted for what, noted in (("shared", after), ("before", changed)) if noted}
+        return {what: note for what, note in (("shared", after), ("before", changed)) if note}
 
-    def agrees(self, reads: Mapping[str, Mapping[str, str]]) -> bool:
-        """Whether who noted ``reads`` would see the same again, or what its own patch made of that."""
-        after = reads.get("shared")
-        if not after or self._digests.agree(after):
+    def contribution(self, uid: str) -> dict[str, object]:
+        """What ``uid`` contributes now."""
+        return dict(self._patches.get(uid, {}))
+
+    def agrees(self, noted: Mapping[str, Mapping[str, str]]) -> bool:
+        """Whether who noted this would see the same again, or what its own patch made of that."""
+        after = noted.get("shared")
+        if not after or reads.agree(self._total, after):
             return True
-        before = reads.get("before")
-        return bool(before) and self._digests.agree({**after, **(before or {})})
+        before = noted.get("before")
+        return bool(before) and reads.agree(self._total, {**after, **(before or {})})
 
-    def as_seen_now(self, reads: Mapping[str, Mapping[str, str]]) -> Reads:
-        """``reads`` with the digests of what is in view now."""
-        found = {what: dict(noted) for what, noted in reads.items() if what != "before"}
-        if "shared" in found:
-            now = self._digests
-            found["shared"] = {key: now.whole() if key == WHOLE else now.of(key) for key in found["shared"]}
+    def differing(self, noted: Mapping[str, Mapping[str, str]]) -> list[str]:
+        """The paths where who noted this would see something else now."""
+        if self.agrees(noted):
+            return []
+        return sorted(reads.differing(self._total, {**noted["shared"], **noted.get("before", {})}))
+
+    def as_seen_now(self, noted: Mapping[str, Mapping[str, str]]) -> Reads:
+        """The same looks with what they see now."""
+        found = {what: dict(note) for what, note in noted.items() if what != "before"}
+        for path, text in found.get("shared", {}).items():
+            found["shared"][path] = reads.seen_at(self._total, path, text[0])
         return found
 
     def attic(self) -> dict[str, object]:
@@ -139,5 +150,6 @@ class Shared:
         return self._attic
 
     def _now(self) -> dict[str, object]:
-        # Through dict, as a look that is not to be noted.
-        return {key: copied(value) for key, value in dict.items(self.view)}
+        now = copied(self._total)
+        assert isinstance(now, dict)
+        return now

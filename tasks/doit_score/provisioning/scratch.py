@@ -43,10 +43,11 @@ def apply_patch(shared: Mapping[str, object], patch: Mapping[str, object]) -> di
 
 def private(value: object) -> object:
     """A copy of ``value`` that may be changed freely; mappings with text keys are copied as they are read."""
-    if isinstance(value, dict):
-        if all(isinstance(key, str) for key in value):
-            return Scratch(value)
+    if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
         return {key: private(item) for key, item in value.items()}
+    if isinstance(value, Mapping):
+        # One that is no dict records what is read, and has keys that are text.
+        return Scratch(value)
     if isinstance(value, list):
         return [private(item) for item in value]
     return value
@@ -95,7 +96,7 @@ class Scratch(TypedMap):
         if not isinstance(change, dict):
             return private(change)
         old = source.get(key)
-        return Scratch(old if isinstance(old, dict) else {}, change)
+        return Scratch(old if isinstance(old, Mapping) else {}, change)
 
     def __contains__(self, key: object) -> bool:
         if super().__contains__(key):
@@ -164,6 +165,16 @@ class Scratch(TypedMap):
 
     def __reversed__(self) -> Iterator[str]:
         return super(Scratch, self._whole()).__reversed__()
+
+    def __bool__(self) -> bool:
+        if any(key != _UNREAD for key in super().__iter__()) or any(
+            change is not None and key not in self._gone for key, change in self._patch.items()
+        ):
+            return True
+        if self._source is None:
+            return False
+        # Whether there is anything is less than what there is.
+        return len(self) > 0 if self._gone or self._patch else bool(self._source)
 
     def __len__(self) -> int:
         return super(Scratch, self._whole()).__len__()
