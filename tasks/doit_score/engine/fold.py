@@ -55,7 +55,7 @@ def lacks(patch: Mapping[str, object], other: Mapping[str, object]) -> bool:
 
 
 def recalled(
-    patch: Mapping[str, object], present: dict[str, object], attic: Mapping[str, object]
+    patch: Mapping[str, object], present: Mapping[str, object], attic: Mapping[str, object]
 ) -> dict[str, object]:
     """What ``attic`` has, other than ``patch``, at the paths that ``patch`` adds to ``present``."""
     found: dict[str, object] = {}
@@ -65,7 +65,7 @@ def recalled(
         was = attic[key]
         here = present.get(key)
         if isinstance(change, Mapping):
-            if isinstance(was, Mapping) and (here is None or isinstance(here, dict)):
+            if isinstance(was, Mapping) and (here is None or isinstance(here, Mapping)):
                 inner = recalled(change, here or {}, was)
                 if inner:
                     found[key] = inner

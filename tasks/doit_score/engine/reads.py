@@ -15,7 +15,7 @@ from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, Va
 from doit_score import canonical
 from doit_score.engine.tree import ABSENT, Branch, digest_of
 
-Note = dict[str, str]
+Note = Mapping[str, str]
 """What was seen: a text for each path, which begins with the sign of the kind of look."""
 
 PRESENT, VALUE, FILLED, WHOLE = "?", "=", "~", "*"
@@ -44,7 +44,7 @@ class Look:
         if not self.kind or _MORE.index(kind) > _MORE.index(self.kind):
             self.kind = kind
 
-    def write(self, value: object, path: tuple[str, ...], note: Note) -> bool:
+    def write(self, value: object, path: tuple[str, ...], note: dict[str, str]) -> bool:
         """Adds what these looks see of ``value``, which is at ``path``, to ``note``; whether it is there.
 
         Where something is below it is a mapping, which does not have to be said too.
@@ -71,9 +71,9 @@ class Recording(Mapping[str, object]):
         self._values = values
         self.look = Look() if look is None else look
 
-    def note(self) -> Note:
+    def note(self) -> dict[str, str]:
         """What was looked at, as it is now."""
-        note: Note = {}
+        note: dict[str, str] = {}
         self.look.write(self._values, (), note)
         return note
 
@@ -116,7 +116,7 @@ class Recording(Mapping[str, object]):
         return bool(self._values)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._whole())  # type: ignore[arg-type]  # one with other keys is never viewed
+        return iter(self._whole())
 
     def __len__(self) -> int:
         return len(self._whole())
@@ -125,13 +125,13 @@ class Recording(Mapping[str, object]):
         return repr(self._whole())
 
     def keys(self) -> KeysView[str]:
-        return self._whole().keys()  # type: ignore[return-value]  # as above
+        return self._whole().keys()
 
     def values(self) -> ValuesView[object]:
         return self._whole().values()
 
     def items(self) -> ItemsView[str, object]:
-        return self._whole().items()  # type: ignore[return-value]  # as above
+        return self._whole().items()
 
 
 class Decoding(Branch):
@@ -144,22 +144,22 @@ class Decoding(Branch):
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         super().__init__()
-        self._texts = texts
-        self.update(dict.fromkeys(texts))
+        self._texts = dict(sorted(texts.items()))
+        self.update(dict.fromkeys(self._texts))
 
-    def get(self, key: object, default: object = None, /) -> object:
+    def get(self, key: str, default: object = None, /) -> object:
         if key not in self:
             return default
         value = super().get(key)
         if value is None:
-            value = self[key] = Branch.of(canonical.mapping(self._texts[str(key)]))
+            value = self[key] = Branch.of(canonical.mapping(self._texts[key]))
         return value
 
     def values(self) -> ValuesView[object]:  # type: ignore[override]  # dict_values cannot be named
         self._decode_all()
         return super().values()
 
-    def items(self) -> ItemsView[object, object]:  # type: ignore[override]  # dict_items cannot be named
+    def items(self) -> ItemsView[str, object]:  # type: ignore[override]  # dict_items cannot be named
         self._decode_all()
         return super().items()
 
@@ -168,7 +168,7 @@ class Decoding(Branch):
         return super().__repr__()
 
     def digest(self) -> str:
-        return canonical.digest(*(part for pair in sorted(self._texts.items()) for part in pair))
+        return canonical.digest(*(part for pair in self._texts.items() for part in pair))
 
     def _decode_all(self) -> None:
         for key in self._texts:

@@ -26,7 +26,7 @@ ATTIC = "attic"
 BASE = "base"
 """The meta value that holds the base."""
 
-Reads = dict[str, dict[str, str]]
+Reads = dict[str, reads.Note]
 """What was read, by kind (``shared``, ``before``, ``services``, ``environment``) and path or name.
 
 ``shared`` is what is to be seen after the resource has applied its own patch, which is what the
@@ -123,9 +123,10 @@ class Shared:
 
     def as_seen_now(self, noted: Mapping[str, Mapping[str, str]]) -> Reads:
         """The same looks with what they see now."""
-        found = {what: dict(note) for what, note in noted.items() if what != "before"}
-        for path, text in found.get("shared", {}).items():
-            found["shared"][path] = reads.seen_at(self._total, path, text[0])
+        found: Reads = {what: note for what, note in noted.items() if what != "before"}
+        after = found.pop("shared", None)
+        if after:
+            found["shared"] = {p: reads.seen_at(self._total, p, text[0]) for p, text in after.items()}
         return found
 
     def attic(self) -> dict[str, object]:

@@ -7,7 +7,7 @@ be taken away and to which another can be added.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from hashlib import sha256
 
 from doit_score import canonical
@@ -24,17 +24,19 @@ ABSENT = Absent()
 """Stands for the value of a key that is not there, where None is a value."""
 
 
-class Branch(dict[object, object]):
+class Branch(dict[str, object]):
     """A mapping whose mappings are branches too.  It is changed by :meth:`merge` only.
 
-    ``has_other_keys`` is set once a key is no text.
+    Its keys are in their own order, not in that in which they came: what a template makes of them all
+    must not depend on who came first.  ``has_other_keys`` is set once a key is no text.
     """
 
-    __slots__ = ("_total", "has_other_keys")
+    __slots__ = ("_is_ordered", "_total", "has_other_keys")
 
     def __init__(self) -> None:
         super().__init__()
         self._total: int | None = None
+        self._is_ordered = True
         self.has_other_keys = False
 
     @classmethod
@@ -70,7 +72,7 @@ class Branch(dict[object, object]):
             self._total = sum(_term(key, digest_of(value)) for key, value in self.items()) & _LIMIT
         return canonical.digest("mapping", f"{self._total:x}")
 
-    def _apply(self, key: object, old: object, change: object) -> bool:
+    def _apply(self, key: str, old: object, change: object) -> bool:
         if isinstance(change, Mapping):
             if isinstance(old, Branch):
                 return old.merge(change)
@@ -84,8 +86,34 @@ class Branch(dict[object, object]):
         self._set(key, change)
         return True
 
+    def __iter__(self) -> Iterator[str]:
+        return super(Branch, self._ordered()).__iter__()
+
+    def keys(self) -> KeysView[str]:  # type: ignore[override]  # dict_keys cannot be named
+        return super(Branch, self._ordered()).keys()
+
+    def values(self) -> ValuesView[object]:  # type: ignore[override]  # as above
+        return super(Branch, self._ordered()).values()
+
+    def items(self) -> ItemsView[str, object]:  # type: ignore[override]  # as above
+        return super(Branch, self._ordered()).items()
+
+    def __repr__(self) -> str:
+        return super(Branch, self._ordered()).__repr__()
+
+    def _ordered(self) -> Branch:
+        if not self._is_ordered:
+            items = dict(super().items())
+            order = sorted(items, key=canonical.encode) if self.has_other_keys else sorted(items)
+            self.clear()
+            self.update((key, items[key]) for key in order)
+            self._is_ordered = True
+        return self
+
     def _set(self, key: object, value: object) -> None:
-        self[key] = value
+        if key not in self:
+            self._is_ordered = False
+        self[key] = value  # type: ignore[index]  # YAML may have other keys than text
         if not isinstance(key, str):
             self.has_other_keys = True
 
