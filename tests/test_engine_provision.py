@@ -9,6 +9,7 @@ import pytest
 from engineering import ROUTE, THING, TOPIC, Project, score, tree
 
 from doit_score.engine import provision
+from doit_score.engine.settling import MAX_ROUNDS
 from doit_score.store.rows import KeptRow, ResourceRow, WarningRow
 from doit_score.store.state import open_state
 
@@ -392,15 +393,18 @@ def test_a_resource_that_changes_at_each_run_keeps_its_first_result_and_is_told(
     project.write("score.yaml", score("alpha", {"one": "{type: mirror}", "two": "{type: aback}"}))
     said = project.run()
     message = (
-        "resource '{}' does not settle: it reads shared state that changes at each run of it or of its "
-        "neighbours; the first result was kept\n"
-        "  hint: let its `shared` template print the same again once the value is there"
+        "resource '{}' does not settle: it reads '{}' of the shared state, which resource '{}' changes at "
+        "each run; its first result was kept\n"
+        "  hint: let the `shared` template of its provisioner print the same again once the value is there"
     )
     uids = ["aback.default#alpha.two", "mirror.default#alpha.one"]
-    assert [text for text in said if "settle" in text] == [message.format(uid) for uid in uids]
+    assert [text for text in said if "settle" in text] == [
+        message.format(uids[0], "mirror", uids[1]),
+        message.format(uids[1], "count", uids[0]),
+    ]
     assert project.outputs("aback.default#alpha.two") == {"count": 1}
     assert project.outputs("mirror.default#alpha.one") == {"seen": 1}
-    assert len(ran) == 2 * provision.MAX_ROUNDS
+    assert len(ran) == 2 * MAX_ROUNDS
     # Nothing has changed, so nothing is run, ...
     assert runs(project, ran) == []
     project.write("b.score.yaml", score("beta"))
@@ -496,3 +500,59 @@ def test_warnings_of_provisioners_stop_a_strict_run_but_not_their_values(project
     assert not os.path.exists("compose.yaml")
     assert any("unsupported params 'say'" in text for text in project.run())
     assert project.fails(strict=True) == message
+
+
+def test_one_who_never_settles_does_not_keep_the_others_from_it(project: Project) -> None:
+    """Nor does one who merely shows what others count: both have all that is there in the end."""
+    project.provisioner(
+        COUNTER,
+        ROUTE,
+        """\
+- uri: template://tests/shown
+  type: ashown
+  outputs: |
+    all: {{ .Shared | toJson | quote }}
+""",
+    )
+    for name in ("alpha", "beta"):
+        resources = {
+            "count": "{type: counter}",
+            "way": f"{{type: route, params: {{host: {name}}}}}",
+            "shown": "{type: ashown}",
+        }
+        project.write(f"{name}.score.yaml", score(name, resources))
+    counters = ["counter.default#alpha.count", "counter.default#beta.count"]
+    settle = [text for text in project.run() if "settle" in text]
+    assert settle == [
+        f"resource '{counters[0]}' does not settle: it reads 'count' of the shared state, which it and "
+        f"resource '{counters[1]}' change at each run; its first result was kept\n"
+        "  hint: let the `shared` template of its provisioner print the same again once the value is there",
+        f"resource '{counters[1]}' does not settle: it reads 'count' of the shared state, which it and "
+        f"resource '{counters[0]}' change at each run; its first result was kept\n"
+        "  hint: let the `shared` template of its provisioner print the same again once the value is there",
+    ]
+    assert tree()["proxy/routes.conf"][0].split()[::2] == ["alpha", "beta"]
+    routes = '{"route.default#alpha.way":"alpha","route.default#beta.way":"beta"}'
+    for name in ("alpha", "beta"):
+        assert project.outputs(f"ashown.default#{name}.shown") == {"all": f'{{"count":2,"routes":{routes}}}'}
+
+
+def test_a_chain_in_which_each_reads_what_the_next_one_contributes_settles(project: Project) -> None:
+    """However long it is: no resource of it is run often."""
+    number = MAX_ROUNDS + 3
+    project.provisioner(
+        """\
+- uri: template://tests/link
+  type: link
+  shared: |
+    {{ .Params.own }}: {{ add1 (dig .Params.next 0 .Shared) }}
+  outputs: |
+    length: {{ index .Shared .Params.own }}
+"""
+    )
+    resources = {
+        f"r{i:02}": f"{{type: link, params: {{own: k{i:02}, next: k{i + 1:02}}}}}" for i in range(number)
+    }
+    project.write("score.yaml", score("alpha", resources))
+    assert not [text for text in project.run() if "settle" in text]
+    assert project.outputs("link.default#alpha.r00") == {"length": number}

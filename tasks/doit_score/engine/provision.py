@@ -7,7 +7,7 @@ on until nothing is stale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from doit_score.engine.fold import laid_over
 from doit_score.engine.load import Loaded, Workloads
 from doit_score.engine.outputs import outputs_of
 from doit_score.engine.parameters import parameters
+from doit_score.engine.settling import Settling
 from doit_score.engine.shared import Reads, Shared
 from doit_score.errors import Problem, ScoreError
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
@@ -27,7 +28,6 @@ from doit_score.resources import Need, levels, merge
 from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.version import __version__
 
-MAX_ROUNDS = 8
 MAX_ATTEMPTS = 3
 """How often a resource is run in one round, where it takes back what it contributed and has seen."""
 
@@ -104,6 +104,7 @@ class Provisioning:
         self._failed: dict[str, tuple[Problem, ...]] = {}
         patches = {uid: row.patch for uid, row in self._rows.items()}
         self._shared = Shared(self._order, patches, around.attic, around.base)
+        self._settling: Settling[Made] = Settling(self._shared)
         self._services: reads.Decoding | None = None
 
     def run(self) -> Provisioned:
@@ -113,16 +114,13 @@ class Provisioning:
         while running is in the outcome's ``errors``, beside what succeeded.
         """
         self._refuse_unsupported()
-        first: dict[str, Made] = {}
-        for number in range(MAX_ROUNDS):
+        while True:
             ran = self._round()
             self._shared.settle()
-            if number == 0:
-                first = dict(self._made)
             if not ran or self._failed:
                 break
-        else:
-            self._unsettled(ran, first)
+            self._take_back(self._settling.give_up(ran, lambda uid: _noted(self._rows[uid])))
+        self._tell_restless()
         return Provisioned(
             order=self._order,
             rows=self._rows,
@@ -144,6 +142,8 @@ class Provisioning:
         """Runs every stale resource once, in order.  Which ones ran."""
         ran = []
         for uid in self._order:
+            if uid in self._settling.restless:
+                continue
             need = self._needs[uid]
             if any(ref in self._failed for ref in need.refers_to):
                 self._failed[uid] = ()
@@ -214,6 +214,7 @@ class Provisioning:
         if kept is None:
             kept = KeptRow(need.uid, _guid(), entry.uri, "{}")
         given = self._given(need, environment, kept)
+        contributed = self._shared.contribution(need.uid)
         for _ in range(MAX_ATTEMPTS):
             result, noted = self._attempt(entry, given, environment)
             # One who took back what it had contributed has seen what is no longer there.
@@ -234,7 +235,8 @@ class Provisioning:
         kept = kept._replace(provisioner=entry.uri, state=canonical.encode(dict(result.state)))
         self._kept[need.uid] = kept
         self._rows[need.uid] = row
-        self._made[need.uid] = Made(row, kept, result, result.warnings)
+        made = self._made[need.uid] = Made(row, kept, result, result.warnings)
+        self._settling.ran(need.uid, made, contributed)
 
     def _given(self, need: Need, environment: Environment, kept: KeptRow) -> ProvisionInput:
         """What the provisioner of ``need`` is given, but for what it may look at."""
@@ -282,30 +284,26 @@ class Provisioning:
             self._services = reads.Decoding({name: row.ports for name, row in self._loaded.workloads.items()})
         return self._services
 
-    def _unsettled(self, ran: Collection[str], first: Mapping[str, Made]) -> None:
-        """Takes the results of the first round for those that change what they read at each run.
-
-        What they read is noted as it is now, or they would never be up to date.
-        """
+    def _take_back(self, first: Mapping[str, Made]) -> None:
+        """Puts earlier results in the place of the last ones."""
         for uid, made in first.items():
             self._made[uid], self._kept[uid], self._rows[uid] = made, made.kept, made.row
             self._shared.contribute(uid, canonical.mapping(made.row.patch), self._shared.view())
-        self._shared.settle()
-        for uid, made in list(self._made.items()):
+        if first:
+            self._shared.settle()
+
+    def _tell_restless(self) -> None:
+        """Adds the warnings of those that did not settle.
+
+        What they read is noted as it is now, or they would never be up to date.
+        """
+        for uid, problem in self._settling.restless.items():
+            made = self._made[uid]
             row = self._rows[uid] = made.row._replace(
                 reads=canonical.encode(self._shared.as_seen_now(_noted(made.row))),
                 digest=self._digest(self._needs[uid], made.row.entry),
             )
-            warnings = (*made.warnings, _does_not_settle(uid)) if uid in ran else made.warnings
-            self._made[uid] = made._replace(row=row, warnings=warnings)
-
-
-def _does_not_settle(uid: str) -> Problem:
-    return Problem(
-        f"resource '{uid}' does not settle: it reads shared state that changes at each run of it "
-        "or of its neighbours; the first result was kept",
-        hint="let its `shared` template print the same again once the value is there",
-    )
+            self._made[uid] = made._replace(row=row, warnings=(*made.warnings, problem))
 
 
 def _noted(row: ResourceRow) -> Reads:

@@ -13,7 +13,7 @@ there is none finds the name that was there; one who would add its own value any
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from doit_score import canonical
 from doit_score.engine import reads
@@ -107,6 +107,11 @@ class Shared:
         """What ``uid`` contributes now."""
         return dict(self._patches.get(uid, {}))
 
+    def contributors(self, paths: Iterable[str]) -> list[str]:
+        """Who contributes to what is at, above or below one of ``paths``."""
+        keys = [reads.keys_of(path) for path in paths]
+        return [uid for uid in self._order if any(_reaches(self._patches.get(uid, {}), one) for one in keys)]
+
     def agrees(self, noted: Mapping[str, Mapping[str, str]]) -> bool:
         """Whether who noted this would see the same again, or what its own patch made of that."""
         after = noted.get("shared")
@@ -154,3 +159,14 @@ class Shared:
         now = copied(self._total)
         assert isinstance(now, dict)
         return now
+
+
+def _reaches(patch: Mapping[str, object], keys: Sequence[str]) -> bool:
+    value: object = patch
+    for key in keys:
+        if not isinstance(value, Mapping):
+            return True
+        if key not in value:
+            return False
+        value = value[key]
+    return bool(patch)
