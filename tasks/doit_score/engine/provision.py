@@ -119,7 +119,9 @@ class Provisioning:
             self._shared.settle()
             if not ran or self._failed:
                 break
-            self._take_back(self._settling.give_up(ran, lambda uid: _noted(self._rows[uid])))
+            self._take_back(
+                self._settling.give_up(ran, lambda uid: _noted(self._rows[uid]).get("shared", {}))
+            )
         self._tell_restless()
         return Provisioned(
             order=self._order,
@@ -198,7 +200,7 @@ class Provisioning:
         if row.reads == "{}":
             return True
         noted = _noted(row)
-        if not self._shared.agrees(noted):
+        if not self._shared.agrees(noted.get("shared", {})):
             return False
         if not Environment(self._around.environment).holds(noted.get("environment", {})):
             return False
@@ -216,9 +218,9 @@ class Provisioning:
         given = self._given(need, environment, kept)
         contributed = self._shared.contribution(need.uid)
         for _ in range(MAX_ATTEMPTS):
-            result, noted = self._attempt(entry, given, environment)
-            # One who took back what it had contributed has seen what is no longer there.
-            if self._shared.agrees(noted):
+            result, patch, noted = self._attempt(entry, given, environment)
+            # One who took back what it had contributed may have seen what is no longer there.
+            if not self._shared.contribute(need.uid, patch) or self._shared.agrees(noted["shared"]):
                 break
         noted["environment"] = environment.note()
         row = ResourceRow(
@@ -229,7 +231,7 @@ class Provisioning:
             entry=entry_digest,
             digest=digest,
             reads=canonical.encode({what: note for what, note in noted.items() if note}),
-            patch=canonical.encode(self._shared.contribution(need.uid)),
+            patch=canonical.encode(patch),
             outputs="" if entry.kind == "local-env" else canonical.encode(dict(result.outputs)),
         )
         kept = kept._replace(provisioner=entry.uri, state=canonical.encode(dict(result.state)))
@@ -260,8 +262,8 @@ class Provisioning:
 
     def _attempt(
         self, entry: Entry, given: ProvisionInput, environment: Environment
-    ) -> tuple[ProvisionResult, Reads]:
-        """One run of a provisioner: what it returned, which is contributed, and what it looked at."""
+    ) -> tuple[ProvisionResult, dict[str, object], Reads]:
+        """One run of a provisioner: what it returned, what it contributes, and what it looked at."""
         recalled: dict[str, object] = {}
         for again in (False, True):
             view, services = self._shared.view(), reads.Recording(self._told())
@@ -274,9 +276,8 @@ class Provisioning:
             recalled = recalled if again else self._shared.recall(result.shared_patch)
             if not recalled:
                 break
-        noted = self._shared.contribute(given.uid, laid_over(recalled, result.shared_patch), view)
-        noted["services"] = services.note()
-        return result, noted
+        patch = laid_over(recalled, result.shared_patch)
+        return result, patch, {"shared": view.note(), "services": services.note()}
 
     def _told(self) -> reads.Decoding:
         """What provisioners may know of the workloads; made when the first one runs."""
@@ -288,7 +289,7 @@ class Provisioning:
         """Puts earlier results in the place of the last ones."""
         for uid, made in first.items():
             self._made[uid], self._kept[uid], self._rows[uid] = made, made.kept, made.row
-            self._shared.contribute(uid, canonical.mapping(made.row.patch), self._shared.view())
+            self._shared.contribute(uid, canonical.mapping(made.row.patch))
         if first:
             self._shared.settle()
 
@@ -299,8 +300,11 @@ class Provisioning:
         """
         for uid, problem in self._settling.restless.items():
             made = self._made[uid]
+            noted = _noted(made.row)
+            if "shared" in noted:
+                noted["shared"] = self._shared.as_seen_now(noted["shared"])
             row = self._rows[uid] = made.row._replace(
-                reads=canonical.encode(self._shared.as_seen_now(_noted(made.row))),
+                reads=canonical.encode(noted),
                 digest=self._digest(self._needs[uid], made.row.entry),
             )
             self._made[uid] = made._replace(row=row, warnings=(*made.warnings, problem))

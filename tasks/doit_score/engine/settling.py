@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Generic, TypeVar
 
-from doit_score.engine.shared import Reads, Shared
+from doit_score.engine.reads import Note
+from doit_score.engine.shared import Shared
 from doit_score.errors import Problem
 
 MAX_ROUNDS = 8
@@ -41,8 +42,9 @@ class Settling(Generic[Made]):
         if self._shared.contribution(uid) != before:
             self._changing.add(uid)
 
-    def give_up(self, ran: Collection[str], noted: Callable[[str], Reads]) -> dict[str, Made]:
-        """The first results of those of ``ran`` that are not to be run again; ``noted`` is what each read.
+    def give_up(self, ran: Collection[str], noted: Callable[[str], Note]) -> dict[str, Made]:
+        """The first results of those of ``ran`` that are not to be run again; ``noted`` is what each read
+        of the shared state.
 
         Who only reads what others change is not among them: it settles when they are left alone.
         """
@@ -55,8 +57,8 @@ class Settling(Generic[Made]):
             self._rounds.clear()
         return {uid: self._first[uid] for uid in found}
 
-    def _problem(self, uid: str, noted: Reads) -> Problem:
-        seen = self._shared.differing(noted) or sorted(noted.get("before", noted.get("shared", ())))
+    def _problem(self, uid: str, noted: Note) -> Problem:
+        seen = self._shared.differing(noted) or sorted(noted)
         paths = [path for path in seen if self._changing.intersection(self._shared.contributors([path]))]
         who = [other for other in self._shared.contributors(paths) if other in self._changing]
         return Problem(

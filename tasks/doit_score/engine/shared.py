@@ -27,13 +27,7 @@ BASE = "base"
 """The meta value that holds the base."""
 
 Reads = dict[str, reads.Note]
-"""What was read, by kind (``shared``, ``before``, ``services``, ``environment``) and path or name.
-
-``shared`` is what is to be seen after the resource has applied its own patch, which is what the
-fields after ``shared`` saw; ``before`` what it saw at the paths where its patch has changed that.  Who
-is run again may look at more there than whether it is still missing, so all that is at such a path
-counts after the patch.
-"""
+"""What was read, by kind (``shared``, ``services``, ``environment``) and path or name."""
 
 # Taking back what a resource no longer contributes costs as much as all patches together.  When a
 # new provisioner does that to each of a thousand resources, it is done once, at the end of a round.
@@ -87,21 +81,19 @@ class Shared:
         self._total.merge(found)
         return found
 
-    def contribute(self, uid: str, patch: Mapping[str, object], view: reads.Recording) -> Reads:
-        """Replaces the contribution of ``uid``, who has just looked at ``view``; what it looked at."""
-        self._remembered()
+    def contribute(self, uid: str, patch: Mapping[str, object]) -> bool:
+        """Replaces the contribution of ``uid``; whether there was something in the old one that is gone."""
+        attic = self._remembered()
         old = self._patches.get(uid, {})
         self._patches[uid] = patch
-        before = view.note()
-        after, changed = dict(before), {}
-        if self._total.merge(patch):
-            for path in reads.differing(self._total, before):
-                after[path] = reads.seen_at(self._total, path, reads.WHOLE)
-                changed[path] = before[path]
-        if lacks(patch, old) and self._rebuilds:
+        self._total.merge(patch)
+        if not lacks(patch, old):
+            return False
+        underlay(attic, old)
+        if self._rebuilds:
             self._rebuilds -= 1
             self._add_up()
-        return {what: note for what, note in (("shared", after), ("before", changed)) if note}
+        return True
 
     def contribution(self, uid: str) -> dict[str, object]:
         """What ``uid`` contributes now."""
@@ -112,27 +104,17 @@ class Shared:
         keys = [reads.keys_of(path) for path in paths]
         return [uid for uid in self._order if any(_reaches(self._patches.get(uid, {}), one) for one in keys)]
 
-    def agrees(self, noted: Mapping[str, Mapping[str, str]]) -> bool:
-        """Whether who noted this would see the same again, or what its own patch made of that."""
-        after = noted.get("shared")
-        if not after or reads.agree(self._total, after):
-            return True
-        before = noted.get("before")
-        return bool(before) and reads.agree(self._total, {**after, **(before or {})})
+    def agrees(self, note: reads.Note) -> bool:
+        """Whether the looks in ``note`` see the same now."""
+        return reads.agree(self._total, note)
 
-    def differing(self, noted: Mapping[str, Mapping[str, str]]) -> list[str]:
-        """The paths where who noted this would see something else now."""
-        if self.agrees(noted):
-            return []
-        return sorted(reads.differing(self._total, {**noted["shared"], **noted.get("before", {})}))
+    def differing(self, note: reads.Note) -> list[str]:
+        """The paths in ``note`` where there is something else to be seen now."""
+        return sorted(reads.differing(self._total, note))
 
-    def as_seen_now(self, noted: Mapping[str, Mapping[str, str]]) -> Reads:
-        """The same looks with what they see now."""
-        found: Reads = {what: note for what, note in noted.items() if what != "before"}
-        after = found.pop("shared", None)
-        if after:
-            found["shared"] = {p: reads.seen_at(self._total, p, text[0]) for p, text in after.items()}
-        return found
+    def as_seen_now(self, note: reads.Note) -> reads.Note:
+        """The looks in ``note`` with what they see now."""
+        return {path: reads.seen_at(self._total, path, text[0]) for path, text in note.items()}
 
     def attic(self) -> dict[str, object]:
         """What is to be remembered: all of now, and what was there before and is not now."""
