@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from doit.dependency import UptodateCalculator
@@ -123,7 +124,8 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
     """The tasks of one pack; with ``list_files`` they name the files that exist as file_dep."""
     engine = Engine(settings, say)
     insisted = _insisted(settings) if list_files else ()
-    found = {*insisted, *_found(settings)} if list_files else set()
+    # No more are looked for than it takes to know that there are too many.
+    found = {*insisted, *islice(_found(settings), FILE_DEP_LIMIT + 1)} if list_files else set()
     inputs = sorted(found) if len(found) <= FILE_DEP_LIMIT else []
     current = _Check(engine.is_current, "the project is as the last complete run left it")
     yield {
@@ -190,8 +192,8 @@ def _insisted(settings: Settings) -> tuple[str, ...]:
 
 
 def _found(settings: Settings) -> Iterator[str]:
-    yield from discover.score_files(settings.workloads or ())
     yield from discover.provisioner_files(settings.provisioners, defaults=False)
+    yield from discover.matches(settings.workloads or ())
 
 
 class _Check:
