@@ -130,7 +130,10 @@ class Law(RuleBasedStateMachine):
             shutil.copytree("../edited", ".", ignore=outputs, dirs_exist_ok=True)
             same_generated_values("../edited/state", "state")
             assert self.run() == error
-            if error is None:
+            if any("does not settle" in text for text in self.said):
+                # What it leaves is what the first round gave, which knows nothing of the others.
+                self.count("an unsettled one")
+            elif error is None:
                 assert self.result() == after
         finally:
             os.chdir("../edited")
@@ -155,8 +158,9 @@ class Law(RuleBasedStateMachine):
     def run(self) -> str | None:
         """Runs all stages; the text of the error, if there is one."""
         changes = self.changes()
+        self.said: list[str] = []
         try:
-            Project().run(**changes)
+            self.said = Project().run(**changes)
         except ScoreError as error:
             return str(error)
         self.remembered.update(changes["given"])  # type: ignore[call-overload]  # pairs of path and options

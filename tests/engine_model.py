@@ -49,6 +49,8 @@ class Workload:
     file: str | None = None
     source: bool = False
     mode: str = "0644"
+    image: str = "nginx"
+    said: str = "1"
 
     def text(self) -> str:
         lines = ["apiVersion: score.dev/v1b1", f"metadata: {{name: {self.name}}}"]
@@ -57,7 +59,8 @@ class Workload:
                 f"{name}: {{port: {port}, targetPort: {port + 8000}}}" for name, port in self.ports
             )
             lines += ["service:", f"  ports: {{{ports}}}"]
-        lines += ["containers:", "  main:", "    image: nginx", "    variables:", "      ONE: '1'"]
+        lines += ["containers:", "  main:", f"    image: {self.image}", "    variables:"]
+        lines.append(f"      ONE: '{self.said}'")
         for name, resource in self.resources.items():
             if name in self.used and resource.type != "environment":
                 lines.append(f"      {name.upper()}: ${{resources.{name}.out}}")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from engineering import ROUTE, THING, TOPIC, Project, score, tree
 
+from doit_score import canonical
 from doit_score.engine import provision
 from doit_score.engine.settling import MAX_ROUNDS
 from doit_score.store.rows import KeptRow, ResourceRow, WarningRow
@@ -506,3 +507,40 @@ def test_a_chain_in_which_each_reads_what_the_next_one_contributes_settles(proje
     project.write("score.yaml", score("alpha", resources))
     assert not [text for text in project.run() if "settle" in text]
     assert project.outputs("link.default#alpha.r00") == {"length": number}
+
+
+def test_who_did_not_settle_is_tried_again_as_soon_as_something_else_changes(
+    project: Project, ran: list[str]
+) -> None:
+    """Since it may settle then, even if what it reads is the same."""
+    echo = """\
+- uri: template://tests/echo
+  type: echo
+  shared: |
+    echo: {{ print (dig "flag" "-" .Shared) "!" | quote }}
+  outputs: |
+    heard: {{ dig "flag" "-" .Shared | quote }}
+"""
+    flag = """\
+- uri: template://tests/flag
+  type: flag
+  shared: |
+    flag: {{ print (dig "echo" "-" .Shared) "?" | quote }}
+"""
+    project.provisioner(echo, flag, THING)
+    project.write("score.yaml", score("alpha", {"one": "{type: echo}", "two": "{type: flag}"}))
+    assert sum("does not settle" in text for text in project.run()) == 2
+    project.write("b.score.yaml", score("beta"))
+    assert runs(project, ran) == []
+    project.write("b.score.yaml", score("beta", {"thing": "{type: thing}"}))
+    runs(project, ran)
+    assert [ran.count(uid) for uid in ("echo.default#alpha.one", "flag.default#alpha.two")] == [8, 8]
+    with open_state("state") as state:
+        (flagged,) = [
+            canonical.mapping(r.patch)["flag"] for r in state.rows(ResourceRow) if '"flag"' in r.patch
+        ]
+    project.provisioner(
+        echo, flag.replace('{{ print (dig "echo" "-" .Shared) "?" | quote }}', f'"{flagged}"'), THING
+    )
+    assert not [text for text in project.run() if "settle" in text]
+    assert project.outputs("echo.default#alpha.one") == {"heard": flagged}

@@ -153,6 +153,19 @@ class Edits(Law):
         self.workloads[path] = one
         self.edited(go)
 
+    @rule(
+        data=st.data(),
+        number=st.integers(1, 2),
+        image=st.sampled_from(["nginx", "busybox", "."]),
+        said=st.sampled_from(["1", "2", "", "a: b", "${metadata.name}", "$${x}"]),
+        go=GO,
+    )
+    def edit_containers(self, data: st.DataObject, number: int, image: str, said: str, go: bool) -> None:
+        """What nobody but the workload itself can see, in one or two files."""
+        for path in data.draw(st.permutations(sorted(self.workloads)))[:number]:
+            self.workloads[path] = replace(self.workloads[path], image=image, said=said)
+        self.edited(go)
+
     def some_resources(self, data: st.DataObject) -> tuple[str, dict[str, Resource]]:
         path = data.draw(st.sampled_from(sorted(self.workloads)))
         return path, dict(self.workloads[path].resources)

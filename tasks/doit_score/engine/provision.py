@@ -32,6 +32,10 @@ MAX_ATTEMPTS = 3
 """How often a resource is run in one round, where it takes back what it contributed and has seen."""
 
 
+_UNSETTLED = '"unsettled":{'
+"""Is in the reads of a resource that did not settle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What every resource of a project is told, and what is remembered of earlier runs."""
@@ -105,6 +109,7 @@ class Provisioning:
         patches = {uid: row.patch for uid, row in self._rows.items()}
         self._shared = Shared(self._order, patches, around.attic, around.base)
         self._settling: Settling[Made] = Settling(self._shared)
+        self._tried: set[str] = set()
         self._services: reads.Decoding | None = None
 
     def run(self) -> Provisioned:
@@ -117,7 +122,7 @@ class Provisioning:
         while True:
             ran = self._round()
             self._shared.settle()
-            if not ran or self._failed:
+            if self._failed or not (ran or self._try_again()):
                 break
             self._take_back(
                 self._settling.give_up(ran, lambda uid: _noted(self._rows[uid]).get("shared", {}))
@@ -154,7 +159,7 @@ class Provisioning:
                 entry_digest = self._entry_digest(uid)
                 digest = self._digest(need, entry_digest)
                 row = self._rows.get(uid)
-                forced = self._around.force and uid not in self._made
+                forced = (self._around.force or uid in self._tried) and uid not in self._made
                 if row is not None and not forced and row.digest == digest and self._reads_agree(row):
                     if row.level != self._level[uid]:
                         self._rows[uid] = row._replace(level=self._level[uid])
@@ -285,6 +290,17 @@ class Provisioning:
             self._services = reads.Decoding({name: row.ports for name, row in self._loaded.workloads.items()})
         return self._services
 
+    def _try_again(self) -> bool:
+        """Makes those stale that did not settle in an earlier run, if anything has changed in this one.
+
+        What they have left is no result of what they read, so their reads do not tell.
+        """
+        if self._made or self._known - self._needs.keys():
+            self._tried |= {
+                uid for uid, row in self._rows.items() if uid not in self._made and _UNSETTLED in row.reads
+            }
+        return bool(self._tried - self._made.keys())
+
     def _take_back(self, first: Mapping[str, Made]) -> None:
         """Puts earlier results in the place of the last ones."""
         for uid, made in first.items():
@@ -301,6 +317,7 @@ class Provisioning:
         for uid, problem in self._settling.restless.items():
             made = self._made[uid]
             noted = _noted(made.row)
+            noted["unsettled"] = {}
             if "shared" in noted:
                 noted["shared"] = self._shared.as_seen_now(noted["shared"])
             row = self._rows[uid] = made.row._replace(
