@@ -118,3 +118,13 @@ def test_a_digest_that_is_kept_up_is_that_of_the_same_values_made_anew(
             branch.digest()
     assert branch.digest() == Branch.of(branch).digest()
     assert digest_of(branch) == branch.digest()
+
+
+def test_a_list_has_the_digest_of_its_items_and_the_next_one_its_own() -> None:
+    branch = Branch.of({"a": [1, {"b": 2}]})
+    first = branch["a"]
+    assert first == [1, {"b": 2}]
+    assert digest_of(first) == digest_of(first) == digest_of([1, {"b": 2}])
+    assert not branch.merge({"a": [1, {"b": 2}]})
+    assert branch.merge({"a": [1, {"b": 3}]})
+    assert digest_of(branch["a"]) == digest_of([1, {"b": 3}])

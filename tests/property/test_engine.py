@@ -374,8 +374,8 @@ class Edits(Law):
 
 
 Edits.TestCase.settings = settings(
-    max_examples=int(os.environ.get("ENGINE_EXAMPLES", "40")),
-    stateful_step_count=int(os.environ.get("ENGINE_STEPS", "25")),
+    max_examples=int(os.environ.get("ENGINE_EXAMPLES", "30")),
+    stateful_step_count=int(os.environ.get("ENGINE_STEPS", "20")),
     phases=[phase for phase in Phase if phase.name not in os.environ.get("ENGINE_WITHOUT", "explain")],
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],

@@ -7,7 +7,7 @@ be taken away and to which another can be added.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from hashlib import sha256
 
 from doit_score import canonical
@@ -22,6 +22,22 @@ class Absent:
 
 ABSENT = Absent()
 """Stands for the value of a key that is not there, where None is a value."""
+
+
+class Series(list[object]):
+    """A list in a branch, which nobody changes: its digest is made once."""
+
+    __slots__ = ("_digest",)
+
+    def __init__(self, items: Iterable[object]) -> None:
+        super().__init__(items)
+        self._digest = ""
+
+    def digest(self) -> str:
+        """A name for all that is in it."""
+        if not self._digest:
+            self._digest = canonical.digest(canonical.encode(self))
+        return self._digest
 
 
 class Branch(dict[str, object]):
@@ -113,14 +129,16 @@ class Branch(dict[str, object]):
     def _set(self, key: object, value: object) -> None:
         if key not in self:
             self._is_ordered = False
-        self[key] = value  # type: ignore[index]  # YAML may have other keys than text
+        self[key] = Series(value) if isinstance(value, list) else value  # type: ignore[index]  # YAML may have other keys than text
         if not isinstance(key, str):
             self.has_other_keys = True
 
 
 def digest_of(value: object) -> str:
     """A name for ``value``, whatever it is."""
-    return value.digest() if isinstance(value, Branch) else canonical.digest(canonical.encode(value))
+    if isinstance(value, (Branch, Series)):
+        return value.digest()
+    return canonical.digest(canonical.encode(value))
 
 
 def _term(key: object, digest: str) -> int:
