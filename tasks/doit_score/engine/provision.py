@@ -295,11 +295,12 @@ class Provisioning:
 
         What they have left is no result of what they read, so their reads do not tell.
         """
-        if self._made or self._known - self._needs.keys():
-            self._tried |= {
-                uid for uid, row in self._rows.items() if uid not in self._made and _UNSETTLED in row.reads
-            }
-        return bool(self._tried - self._made.keys())
+        if not self._made and not self._known - self._needs.keys():
+            return False
+        found = {uid for uid, row in self._rows.items() if uid not in self._made and _UNSETTLED in row.reads}
+        is_new = not found <= self._tried
+        self._tried |= found
+        return is_new
 
     def _take_back(self, first: Mapping[str, Made]) -> None:
         """Puts earlier results in the place of the last ones."""
