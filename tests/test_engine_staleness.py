@@ -514,3 +514,45 @@ def test_a_new_version_of_the_tool_makes_everything_again(
         f"rendered workload 'alpha': {text}",
         f"rendered workload 'beta': {text}",
     ]
+
+
+def test_a_key_in_shared_state_that_was_read_is_named_with_those_who_changed_it(project: Project) -> None:
+    said = """\
+- uri: template://tests/say
+  type: say
+  shared: |
+    said: { {{ .Params.key }}: {{ .Params.value }} }
+"""
+    heard = """\
+- uri: template://tests/hear
+  type: hear
+  outputs: |
+    heard: {{ dig "said" "one" "nothing" .Shared }}
+"""
+    project.provisioner(said, heard)
+    ear = {"ear": "{type: hear}"}
+    texts = {
+        "score.yaml": score("alpha", ear),
+        "b.score.yaml": score("beta", {"a": "{type: say, params: {key: one, value: 1}}"}),
+    }
+    for path, text in texts.items():
+        project.write(path, text)
+    project.run()
+    project.write("b.score.yaml", texts["b.score.yaml"].replace("value: 1", "value: 2"))
+    project.run()
+    assert why() == [
+        "provisioned resource 'hear.default#alpha.ear': 'said.one' in the shared state, which it read, changed "
+        "by 'say.default#beta.a'",
+        "provisioned resource 'say.default#beta.a': its params changed: 'value'",
+        "rendered workload 'alpha': output 'heard' of resource 'hear.default#alpha.ear' changed",
+        "rendered workload 'beta': 'b.score.yaml' changed: 'resources.a.params.value'",
+    ]
+    # Another key is not looked at, so nobody hears of it.
+    project.write("b.score.yaml", texts["b.score.yaml"].replace("key: one, value: 1", "key: two, value: 2"))
+    project.run()
+    project.write("b.score.yaml", texts["b.score.yaml"].replace("key: one, value: 1", "key: two, value: 3"))
+    project.run()
+    assert why() == [
+        "provisioned resource 'say.default#beta.a': its params changed: 'value'",
+        "rendered workload 'beta': 'b.score.yaml' changed: 'resources.a.params.value'",
+    ]

@@ -19,6 +19,7 @@ OPEN = "reasons"
 NEW = Reason("new", "it is new")
 BACK = Reason("new", "it is new here; what was generated for it before was kept")
 FORCED = Reason("forced", "everything was asked to be made again")
+RETRIED = Reason("retried", "it did not settle before, and something has changed since")
 UNKNOWN = Reason("unknown", "what it was made of before is not known")
 LEFT = "nothing that it is made of has changed"
 GONE = Reason("gone", "nothing asks for it any more")

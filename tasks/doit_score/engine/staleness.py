@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from doit_score import canonical
+from doit_score.engine import reads as looks
 from doit_score.engine.catalogue import Catalogue
+from doit_score.engine.environment import Environment
 from doit_score.engine.origins import Reason, of_parts, parsed_parts, some
-from doit_score.engine.reads import WHOLE
-from doit_score.engine.reasons import BACK, FORCED, NEW, UNKNOWN
+from doit_score.engine.reasons import BACK, FORCED, NEW, RETRIED, UNKNOWN
+from doit_score.engine.shared import Shared
 from doit_score.resources import Need
 from doit_score.store.rows import ResourceRow
 
@@ -40,13 +42,17 @@ class Resources:
         reads: Mapping[str, Collection[str]],
         *,
         forced: bool,
+        tried: bool,
     ) -> None:
-        """``need`` is run again: its parts were ``before``, and ``reads`` has the keys that differ."""
+        """``need`` is run again: its parts were ``before``, and ``reads`` has the paths that differ.
+
+        If ``forced``, it is anyway; if ``tried``, since it did not settle in an earlier run.
+        """
         known = self.found.setdefault(need.uid, [])
         if known and known[0] in (NEW, BACK):
             return  # what came to be while it was made says nothing more
         old, new = parsed_parts(before), parsed_parts(after)
-        reasons = [FORCED] if forced else []
+        reasons = [FORCED] if forced else [RETRIED] if tried else []
         if old:
             if old.get("entry") != new["entry"]:
                 reasons.append(self._entry(need, row, old.get("entry", ""), new["entry"]))
@@ -68,11 +74,11 @@ class Resources:
         return Reason("provisioner", text)
 
     def _of_reads(self, uid: str, reads: Mapping[str, Collection[str]]) -> Iterator[Reason]:
-        for key in reads.get("shared", ()):
-            what = "the shared state" if key == WHOLE else f"'{'.'.join(_path(key))}' in the shared state"
-            yield Reason("shared", f"{what}, which it read, changed{self._by(uid, key)}")
+        for path in reads.get("shared", ()):
+            what = f"'{path}' in the shared state" if path else "the shared state"
+            yield Reason("shared", f"{what}, which it read, changed{self._by(uid, path)}")
         services = list(reads.get("services", ()))
-        named = [name for name in services if name != WHOLE]
+        named = dict.fromkeys(looks.keys_of(path)[0] for path in services if path)
         if named:
             yield Reason("services", f"the ports of {some(named)}, which it read, changed")
         elif services:
@@ -99,13 +105,23 @@ class Resources:
                 for length in range(len(here) + 1):
                     self._changed_by.setdefault(here[:length], {})[uid] = None
 
-    def _by(self, uid: str, key: str) -> str:
-        """Who else changed what is at or below ``key``, if somebody did in this run."""
-        path = () if key == WHOLE else _path(key)
-        who = [other for other in self._changed_by.get(path, ()) if other != uid]
+    def _by(self, uid: str, path: str) -> str:
+        """Who else changed what is at or below ``path``, if somebody did in this run."""
+        who = [other for other in self._changed_by.get(tuple(looks.keys_of(path)), ()) if other != uid]
         return f" by {some(who)}" if who else ""
 
 
-def _path(key: str) -> tuple[str, ...]:
-    """The path that a noted key stands for."""
-    return (key,)
+def other_reads(
+    noted: Mapping[str, looks.Note],
+    shared: Shared,
+    environment: Environment,
+    told: Callable[[], looks.Decoding],
+) -> dict[str, list[str]]:
+    """The paths, by kind, at which there is something else now than when they were looked at."""
+    variables = noted.get("environment", {}).items()
+    services = noted.get("services")
+    return {
+        "shared": shared.differing(noted.get("shared", {})),
+        "environment": [name for name, digest in variables if not environment.holds({name: digest})],
+        "services": sorted(looks.differing(told(), services)) if services else [],
+    }
