@@ -171,3 +171,18 @@ def same_generated_values(source: str, target: str) -> None:
     os.makedirs(target)
     with closing(reader(f"{source}/state.db")) as connection:
         copy_memory(connection, f"{target}/state.db", Writer(target))
+
+
+def check_law(project: Project, **settings: object) -> None:
+    """A run from scratch with the same generated values gives what is there; a second run nothing."""
+    before = (Path("compose.yaml").read_bytes(), tree())
+    shutil.rmtree("../scratch", ignore_errors=True)
+    shutil.copytree(".", "../scratch", ignore=shutil.ignore_patterns("state", "compose.yaml"), symlinks=True)
+    same_generated_values("state", "../scratch/state")
+    here = os.getcwd()
+    os.chdir("../scratch")
+    try:
+        project.run(**settings)
+        assert (Path("compose.yaml").read_bytes(), tree()) == before
+    finally:
+        os.chdir(here)

@@ -52,6 +52,7 @@ def test_defaults() -> None:
         hermetic=False,
         force=False,
         lock_timeout=60.0,
+        subtasks=(),
     )
 
 
@@ -136,7 +137,8 @@ def test_all_mistakes_are_told_at_once() -> None:
         "    hint: did you mean 'workloads'?\n"
         "  there is no argument 'zzz'\n"
         "    hint: known are workloads, provisioners, default_provisioners, output, state_dir, project, "
-        "builds, images, overrides, publish, patch_templates, env, strict, hermetic, lock_timeout"
+        "builds, images, overrides, publish, patch_templates, env, strict, hermetic, lock_timeout, "
+        "subtasks"
     )
 
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from engineering import ROUTE, THING, TOPIC, Project, same_generated_values, score, tree
+from engineering import ROUTE, THING, TOPIC, Project, check_law, score, tree
 
 from doit_score.engine.settings import FileOptions
 
@@ -38,21 +38,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def settle() -> None:
     """Waits until what was written is not taken for what could be written again without a new time."""
     time.sleep(0.021)
-
-
-def check_law(project: Project, **settings: object) -> None:
-    """A run from scratch with the same generated values gives what is there; a second run nothing."""
-    before = (Path("compose.yaml").read_bytes(), tree())
-    shutil.rmtree("../scratch", ignore_errors=True)
-    shutil.copytree(".", "../scratch", ignore=shutil.ignore_patterns("state", "compose.yaml"), symlinks=True)
-    same_generated_values("state", "../scratch/state")
-    here = os.getcwd()
-    os.chdir("../scratch")
-    try:
-        project.run(**settings)
-        assert (Path("compose.yaml").read_bytes(), tree()) == before
-    finally:
-        os.chdir(here)
 
 
 def test_a_name_that_is_made_up_only_if_there_is_none_outlives_a_change_of_who_made_it_up(

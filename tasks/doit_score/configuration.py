@@ -29,6 +29,7 @@ ARGUMENTS = (
     "strict",
     "hermetic",
     "lock_timeout",
+    "subtasks",
 )
 
 # A name begins the names of tasks: one with a dash would look like a flag, one with "_" is not listed.
@@ -105,6 +106,7 @@ class _Reader:
             strict=self._flag("strict", False),
             hermetic=self._flag("hermetic", False),
             lock_timeout=self._seconds("lock_timeout", 60.0),
+            subtasks=self._texts("subtasks", ()),
         )
         self._check_paths(found)
         self._check_inputs(found)

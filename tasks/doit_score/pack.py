@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from doit.dependency import UptodateCalculator
@@ -59,6 +60,8 @@ class Score:
     - ``strict``: warnings are errors.
     - ``hermetic``: templates do not see the environment.
     - ``lock_timeout``: how many seconds to wait for another run; negative: for ever.
+    - ``subtasks``: names of workloads that tasks of yours depend on: each has a task ``render:NAME`` then.
+      (On the command line ``doit render:NAME`` does for any workload.)
 
     Raises doit's InvalidDodoFile with everything that is wrong with the arguments.
     """
@@ -82,6 +85,7 @@ class Score:
         strict: bool = False,
         hermetic: bool = False,
         lock_timeout: float = 60.0,
+        subtasks: Texts | None = None,
         **misspelt: Any,
     ) -> None:
         arguments: dict[str, object] = {
@@ -100,6 +104,7 @@ class Score:
             "strict": strict,
             "hermetic": hermetic,
             "lock_timeout": lock_timeout,
+            "subtasks": subtasks,
             **misspelt,
         }
         try:
@@ -139,7 +144,8 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
     """The tasks of one pack; with ``list_files`` they name the files that exist as file_dep."""
     engine = Engine(settings, say)
     insisted = _insisted(settings) if list_files else ()
-    found = {*insisted, *_found(settings)} if list_files else set()
+    # No more are looked for than it takes to know that there are too many.
+    found = {*insisted, *islice(_found(settings), FILE_DEP_LIMIT + 1)} if list_files else set()
     inputs = sorted(found) if len(found) <= FILE_DEP_LIMIT else []
     current = _Check(engine.is_current, "the project is as the last complete run left it")
     yield {
@@ -176,6 +182,17 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
         "uptodate": [current],
         "verbosity": 2,
     }
+    for name in _rendered_alone(settings, prefix) if list_files else ():
+        yield {
+            "basename": f"{prefix}render:{name}",
+            "doc": f"render the workload {name}, if its inputs changed",
+            "actions": [_action(_insisting(insisted, _rendering(engine, name)))],
+            "file_dep": inputs,
+            "task_dep": [f"{prefix}provision"],
+            "calc_dep": [f"_{prefix}inputs"],
+            "uptodate": [current],
+            "verbosity": 2,
+        }
     yield {
         "basename": f"{prefix}generate",
         "doc": f"write {settings.output}, provisioning and rendering what changed",
@@ -193,6 +210,16 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
     }
 
 
+def _rendered_alone(settings: Settings, prefix: str) -> Iterator[str]:
+    """The workloads that have a task of their own: those that somebody has named.
+
+    A task for each of ten thousand would cost doit more than all that is done.
+    """
+    start = f"{prefix}render:"
+    asked = (argument.removeprefix(start) for argument in sys.argv[1:] if argument.startswith(start))
+    yield from dict.fromkeys([*settings.subtasks, *asked])
+
+
 def _patterns(settings: Settings) -> tuple[str, ...]:
     return (*(settings.workloads or ()), *settings.provisioners)
 
@@ -206,8 +233,8 @@ def _insisted(settings: Settings) -> tuple[str, ...]:
 
 
 def _found(settings: Settings) -> Iterator[str]:
-    yield from discover.score_files(settings.workloads or ())
     yield from discover.provisioner_files(settings.provisioners, defaults=False)
+    yield from discover.matches(settings.workloads or ())
 
 
 class _Check:
@@ -276,6 +303,13 @@ def _insisting(paths: Sequence[str], stage: Callable[[], None]) -> Callable[[], 
 
     run.__name__ = stage.__name__
     return run
+
+
+def _rendering(engine: Engine, name: str) -> Callable[[], None]:
+    def render() -> None:
+        engine.render(name)
+
+    return render
 
 
 def _taking_over(settings: Settings, say: Say, init: Callable[[], None]) -> Callable[[], None]:

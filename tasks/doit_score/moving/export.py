@@ -13,8 +13,7 @@ from typing import Any
 
 from doit_score import canonical
 from doit_score.engine import assemble
-from doit_score.engine.catalogue import ROLE as ROLE_PROVISIONERS
-from doit_score.engine.current import COMPLETE
+from doit_score.engine.current import COMPLETE, ROLE_PROVISIONERS
 from doit_score.engine.discover import default_directory
 from doit_score.engine.fold import merge_into
 from doit_score.engine.load import Inputs, Loaded, Parsed, Workloads, load

@@ -9,6 +9,7 @@ entries     the fragments: one named entry of a section of the Compose project e
 mounts      what belongs below the mounts directory, and on whose behalf
 inputs      the files that were read, with their signatures
 outputs     the files and directories that were written, with their signatures
+glance      the signatures of both once more, packed: what the quick look reads (glance.py)
 warnings    what was noticed about a workload or resource when it was last made
 given       the Score files that the project has, with the options that they were given with
 
@@ -60,6 +61,7 @@ CREATE TABLE workloads (
   sources TEXT NOT NULL, environment TEXT NOT NULL, network_owner TEXT NOT NULL,
   variables TEXT NOT NULL, rendered TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX workloads_in ON workloads (file);
 CREATE TABLE needs (
   workload TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL, type TEXT NOT NULL,
   class TEXT NOT NULL, id TEXT NOT NULL, params TEXT, metadata TEXT, refers_to TEXT NOT NULL,
@@ -88,6 +90,10 @@ CREATE TABLE inputs (
 CREATE TABLE outputs (
   path TEXT PRIMARY KEY, what TEXT NOT NULL, mode INTEGER NOT NULL, digest TEXT NOT NULL,
   mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE glance (
+  kind TEXT NOT NULL, number INTEGER NOT NULL, paths TEXT NOT NULL, numbers BLOB NOT NULL,
+  PRIMARY KEY (kind, number)
 ) WITHOUT ROWID;
 CREATE TABLE warnings (
   kind TEXT NOT NULL, owner TEXT NOT NULL, problems TEXT NOT NULL, PRIMARY KEY (kind, owner)

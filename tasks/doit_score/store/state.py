@@ -12,11 +12,10 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from doit_score.errors import ScoreError
-from doit_score.resources import Declaration
-from doit_score.store import backup, database, schema
+from doit_score.store import backup, database, glance, schema
 from doit_score.store.database import backup_path, errors_told, exists, is_there, state_path
 from doit_score.store.files import Writer
 from doit_score.store.rows import (
@@ -30,11 +29,17 @@ from doit_score.store.rows import (
     WorkloadRow,
 )
 
+if TYPE_CHECKING:
+    from doit_score.resources import Declaration
+
 __all__ = ["State", "exists", "open_state"]
+
+_GLANCE = "SELECT kind, number, paths, numbers FROM glance"
 
 _Row = TypeVar("_Row", bound=NamedTuple)
 _TABLES: dict[type[NamedTuple], str] = {
     EntryRow: "entries",
+    glance.Bucket: "glance",
     InputRow: "inputs",
     KeptRow: "kept",
     MountRow: "mounts",
@@ -196,14 +201,19 @@ class State:
         The columns of text named by ``without`` are empty, and so are the contents of mount files, which
         are large and wanted one at a time: see :meth:`content`.
         """
-        empty = {"content": "x''", **dict.fromkeys(without, "''")}
-        columns = ", ".join(empty.get(name, name) for name in row._fields)
-        query = f"SELECT {columns} FROM {_TABLES[row]}"
+        query = _selection(row, without)
         if kind is None:
             return list(map(row._make, self._connection.execute(query)))
         return list(
             map(row._make, self._connection.execute(f"{query} WHERE kind = ? AND owner = ?", (kind, owner)))
         )
+
+    def select(
+        self, row: type[_Row], column: str, values: Iterable[str], *, without: Collection[str] = ()
+    ) -> list[_Row]:
+        """The rows of a table that have one of these values in a column; ``without`` as in :meth:`rows`."""
+        query = f"{_selection(row, without)} WHERE {column} = ?"
+        return [row._make(found) for value in values for found in self._connection.execute(query, (value,))]
 
     def content(self, path: str, kind: str, owner: str) -> bytes:
         """What ``owner`` wants in the file at ``path``."""
@@ -247,15 +257,43 @@ class State:
         for table in ("entries", "mounts", "warnings"):
             self._connection.executemany(f"DELETE FROM {table} WHERE kind = ? AND owner = ?", keys)
 
-    def needs(self) -> list[Declaration]:
-        """What every workload declares."""
+    def glance(self) -> glance.Glance:
+        """The signatures of all files, as a complete run left them."""
+        return glance.Glance(map(glance.Bucket._make, self._connection.execute(_GLANCE)))
+
+    def renew_glance(self) -> None:
+        """Packs the signatures of all files that went in or came out."""
+        self._connection.execute("DELETE FROM glance")
+        buckets: dict[tuple[str, int], dict[str, glance.Numbers]] = {}
+        files: list[InputRow | OutputRow] = [*self.rows(InputRow), *self.rows(OutputRow)]
+        for row in files:
+            buckets.setdefault(glance.bucket_of(row), {})[row.path] = glance.numbers_of(row)
+        self.put(glance.Bucket.packed(*key, inside) for key, inside in sorted(buckets.items()))
+
+    def amend_glance(self, rows: Iterable[InputRow | OutputRow]) -> None:
+        """Takes the new signatures of some files into the glance."""
+        buckets: dict[tuple[str, int], dict[str, glance.Numbers]] = {}
+        for row in rows:
+            key = glance.bucket_of(row)
+            if key not in buckets:
+                found = self._connection.execute(f"{_GLANCE} WHERE kind = ? AND number = ?", key).fetchone()
+                buckets[key] = {} if found is None else glance.Bucket._make(found).unpacked()
+            buckets[key][row.path] = glance.numbers_of(row)
+        self.put(glance.Bucket.packed(*key, inside) for key, inside in sorted(buckets.items()))
+
+    def needs(self, workload: str | None = None) -> list[Declaration]:
+        """What every workload declares, or what one of them does."""
+        from doit_score.resources import Declaration
+
         query = "SELECT workload, name, uid, type, class, id, params, metadata, refers_to FROM needs"
+        if workload is not None:
+            query += " WHERE workload = ?"
         return [
             Declaration(
                 workload, name, uid, type_, class_, id_, params, metadata, tuple(refers_to.split("\n")[:-1])
             )
             for workload, name, uid, type_, class_, id_, params, metadata, refers_to in (
-                self._connection.execute(query)
+                self._connection.execute(query, () if workload is None else (workload,))
             )
         ]
 
@@ -286,6 +324,12 @@ class State:
         self._remember("DELETE FROM given WHERE file = ?", gone)
         new = [item for item in wanted.items() if known.get(item[0]) != item[1]]
         self._remember(_put_if_other("given", ("file", "options")), new)
+
+
+def _selection(row: type[NamedTuple], without: Collection[str]) -> str:
+    empty = {"content": "x''", **dict.fromkeys(without, "''")}
+    columns = ", ".join(empty.get(name, name) for name in row._fields)
+    return f"SELECT {columns} FROM {_TABLES[row]}"
 
 
 def _put_if_other(table: str, columns: Sequence[str]) -> str:
