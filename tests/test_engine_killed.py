@@ -122,7 +122,7 @@ class Filler(Killer):
         if self._left <= 0:
             if name == "execute":
                 raise sqlite3.OperationalError("database or disk is full")
-            if name in ("open", "write", "mkdir", "fsync", "sync"):
+            if name in ("open", "write", "mkdir", "fsync"):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
