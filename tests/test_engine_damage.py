@@ -105,7 +105,8 @@ def check_way_back(
         ended
     )
     assert ended.text.count("`doit-score recover`") >= 1, ended
-    assert outcome() == before, what
+    # Damage can be met as late as in the last commit, when all is written.
+    assert outcome() in (before, expected), what
     assert listed.status == 0 or "state/state.db: is " in listed.text
     recovered = run("doit-score", "recover")
     assert recovered.status == 0, (what, recovered)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from doit_score.errors import ScoreError
 from doit_score.moving.places import MOUNTS, STATE
 from doit_score.store.state import exists, open_state
 
@@ -14,5 +15,8 @@ def pending(state_dir: str) -> bool:
         return False
     if not exists(state_dir):
         return True
-    with open_state(state_dir) as state:
-        return "project" not in state.meta()
+    try:
+        with open_state(state_dir) as state:
+            return "project" not in state.meta()
+    except ScoreError:
+        return False  # of an older version, or damaged: whoever opens it next sees to that

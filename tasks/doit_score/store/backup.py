@@ -17,7 +17,6 @@ from doit_score.store import database, schema
 from doit_score.store.database import COMPANIONS, backup_path, errors_told, is_there, state_path
 from doit_score.store.files import FILE_MODE, NewFile, Writer
 from doit_score.store.files import read as read_file
-from doit_score.store.trees import move_aside
 
 
 def generation(state_dir: str) -> str | None:
@@ -140,6 +139,8 @@ def recover(state_dir: str, *, force: bool = False) -> tuple[str, ...]:
 
 
 def _moved_aside(path: str) -> Iterator[str]:
+    from doit_score.store.trees import move_aside
+
     target = path
     if os.path.lexists(path):
         target = move_aside(path)

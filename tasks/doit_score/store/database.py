@@ -7,7 +7,6 @@ as somebody has it open (`state.db-wal`, `state.db-shm`); a killed run leaves th
 from __future__ import annotations
 
 import os
-import shlex
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -223,5 +222,7 @@ def lost(state_dir: str) -> ScoreError:
 
 def recover_command(state_dir: str) -> str:
     """The command that makes a new state from the backup."""
+    import shlex
+
     where = "" if state_dir == "state" else f" --state-dir {shlex.quote(state_dir)}"
     return f"doit-score recover{where}"
