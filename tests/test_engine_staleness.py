@@ -533,7 +533,7 @@ def test_a_key_in_shared_state_that_was_read_is_named_with_those_who_changed_it(
     ear = {"ear": "{type: hear}"}
     texts = {
         "score.yaml": score("alpha", ear),
-        "b.score.yaml": score("beta", {"a": "{type: say, params: {key: one, value: 1}}"}),
+        "b.score.yaml": score("beta", {"mouth": "{type: say, params: {key: one, value: 1}}"}),
     }
     for path, text in texts.items():
         project.write(path, text)
@@ -541,11 +541,11 @@ def test_a_key_in_shared_state_that_was_read_is_named_with_those_who_changed_it(
     project.write("b.score.yaml", texts["b.score.yaml"].replace("value: 1", "value: 2"))
     project.run()
     assert why() == [
-        "provisioned resource 'hear.default#alpha.ear': 'said.one' in the shared state, which it read, changed "
-        "by 'say.default#beta.a'",
-        "provisioned resource 'say.default#beta.a': its params changed: 'value'",
+        "provisioned resource 'hear.default#alpha.ear': 'said.one' in the shared state, which it read, "
+        "changed by 'say.default#beta.mouth'",
+        "provisioned resource 'say.default#beta.mouth': its params changed: 'value'",
         "rendered workload 'alpha': output 'heard' of resource 'hear.default#alpha.ear' changed",
-        "rendered workload 'beta': 'b.score.yaml' changed: 'resources.a.params.value'",
+        "rendered workload 'beta': 'b.score.yaml' changed: 'resources.mouth.params.value'",
     ]
     # Another key is not looked at, so nobody hears of it.
     project.write("b.score.yaml", texts["b.score.yaml"].replace("key: one, value: 1", "key: two, value: 2"))
@@ -553,6 +553,6 @@ def test_a_key_in_shared_state_that_was_read_is_named_with_those_who_changed_it(
     project.write("b.score.yaml", texts["b.score.yaml"].replace("key: one, value: 1", "key: two, value: 3"))
     project.run()
     assert why() == [
-        "provisioned resource 'say.default#beta.a': its params changed: 'value'",
-        "rendered workload 'beta': 'b.score.yaml' changed: 'resources.a.params.value'",
+        "provisioned resource 'say.default#beta.mouth': its params changed: 'value'",
+        "rendered workload 'beta': 'b.score.yaml' changed: 'resources.mouth.params.value'",
     ]

@@ -36,7 +36,7 @@ def text_of(found: Difference) -> str:
 def _of_change(change: Change) -> Iterator[str]:
     path = change.path
     yield from _of_place(change)
-    if change.what == "directory":
+    if change.what == "directory" or (change.old is None and change.new is None):
         return
     old, new = (_decoded(content) for content in (change.old, change.new))
     if old is None or new is None:
