@@ -172,7 +172,7 @@ def same_generated_values(source: str, target: str) -> None:
     tables = ("workloads", "needs", "resources", "entries", "mounts", "inputs", "outputs", "warnings")
     for table in tables:
         connection.execute(f"DELETE FROM {table}")
-    kept = ("project", "default_provisioners", "patch_templates", "publish", "attic", "base")
+    kept = ("project", "default_provisioners", "patch_templates", "publish", "start_order", "attic", "base")
     marks = ", ".join("?" * len(kept))
     connection.execute(f"DELETE FROM meta WHERE key NOT IN ({marks})", kept)
     connection.commit()

@@ -40,6 +40,7 @@ def definition() -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
     verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", parser_class=_Parser)
     _add_init(verbs, common)
     _add_generate(verbs, common)
+    _add_running(verbs, common)
     _add_lists(verbs, common)
     _add_export(verbs, common)
     verbs.add_parser("version", parents=[common], help="print the version")
@@ -159,8 +160,35 @@ def _add_generate(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
     generate.add_argument(
         "--env-file", metavar="FILE", help="write the environment variables that are referred to, to fill in"
     )
+    generate.add_argument(
+        "--start-order",
+        metavar="ORDER",
+        help="wait: workloads start when all resources are ready (usual); direct: each when its own are",
+    )
     generate.add_argument("--strict", action="store_true", help="warnings are errors")
     generate.add_argument("--force", action="store_true", help="render everything again, with kept values")
+
+
+def _add_running(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
+    up = verbs.add_parser(
+        "up",
+        parents=[common],
+        help="generate, and run the project in Docker",
+        description="Generate, start with Docker Compose what is not running as the project wants it, and "
+        "wait until all of it is up.",
+    )
+    down = verbs.add_parser("down", parents=[common], help="remove the containers of the project")
+    down.add_argument("--volumes", action="store_true", help="remove the volumes too, and with them all data")
+    status = verbs.add_parser("status", parents=[common], help="show how each workload and resource does")
+    status.add_argument("-f", "--format", default="table", help="table or json")
+    logs = verbs.add_parser("logs", parents=[common], help="show what the containers print")
+    logs.add_argument("names", nargs="*", metavar="NAME", help="a workload, a resource's UID or a service")
+    logs.add_argument("-f", "--follow", action="store_true", help="go on until interrupted")
+    logs.add_argument("-n", "--tail", metavar="LINES", help="only so many lines of each container")
+    for verb in (up, down, status, logs):
+        verb.add_argument(
+            "-o", "--output", default="compose.yaml", metavar="FILE", help="the Compose file (compose.yaml)"
+        )
 
 
 def _add_lists(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:

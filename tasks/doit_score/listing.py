@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from doit_score import canonical, yaml12
 from doit_score.errors import ScoreError
 from doit_score.provisioning.model import Entry
+from doit_score.running.status import Row
 from doit_score.store.rows import ResourceRow
 from doit_score.templating.functions import lookup
 
@@ -63,6 +64,40 @@ def provisioners(entries: Iterable[Entry], format_: str) -> str:
                 " ".join(entry.description.split()),
             )
             for entry in listed
+        ],
+    )
+
+
+def status(rows: Iterable[Row], format_: str) -> str:
+    """The services of a project that runs, with whose they are."""
+    if format_ == "json":
+        return _records(
+            [
+                {
+                    "Kind": row.owner.kind,
+                    "Owners": list(row.owner.names),
+                    "Service": row.service,
+                    "Container": row.container,
+                    "State": row.state,
+                    "ExitCode": row.exit,
+                    "Health": row.health,
+                    "Ports": list(row.ports),
+                    "Current": row.is_current,
+                }
+                for row in rows
+            ]
+        )
+    return table(
+        ("WORKLOAD OR RESOURCE", "SERVICE", "STATE", "HEALTH", "PORTS"),
+        [
+            (
+                ", ".join(row.owner.names) or row.owner.kind,
+                row.service,
+                row.shown,
+                row.health,
+                ", ".join(row.ports),
+            )
+            for row in rows
         ],
     )
 

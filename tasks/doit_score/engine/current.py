@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from doit_score import canonical
 from doit_score.engine import discover
-from doit_score.engine.settings import FileOptions, Settings
+from doit_score.engine.settings import START_ORDERS, FileOptions, Settings, start_order
 from doit_score.store import files
 from doit_score.store.rows import InputRow, OutputRow
 from doit_score.store.state import State
@@ -62,6 +62,8 @@ def look(state: State, settings: Settings) -> Unchanged:
 def _adds_nothing(state: State, settings: Settings, meta: dict[str, str]) -> bool:
     """Whether everything that is given is remembered already."""
     if settings.publish is not None and canonical.encode(list(settings.publish)) != meta.get("publish"):
+        return False
+    if start_order(settings, meta) != (meta.get("start_order") or START_ORDERS[0]):
         return False
     remembered = state.given() if settings.given else {}
     return all(

@@ -15,7 +15,7 @@ from doit_score.engine.made import problems_of
 from doit_score.engine.patches import patched
 from doit_score.engine.render import ROLE_SOURCE
 from doit_score.engine.session import UNFINISHED, Session
-from doit_score.engine.settings import Settings
+from doit_score.engine.settings import Settings, start_order
 from doit_score.errors import Problem, ScoreError
 from doit_score.resources import merge
 from doit_score.store import files
@@ -30,6 +30,7 @@ class _Assembled:
     text: str
     mounts: Mapping[str, MountRow]
     published: tuple[str, ...]
+    start_order: str
     variables: frozenset[str]
     environment: Mapping[str, str]
 
@@ -56,7 +57,8 @@ def _assembled(session: Session) -> tuple[_Assembled, list[Problem]]:
     meta = state.meta()
     entries, conflicts = assemble.winners(state.rows(EntryRow), resources)
     mounts, mount_conflicts = assemble.winning_mounts(state.rows(MountRow), resources)
-    _, wait = assemble.wait_entry(entries)
+    order = start_order(settings, meta)
+    _, wait = assemble.wait_entry(entries) if order == "wait" else (None, None)
     if wait is not None:
         entries.append(wait)
     errors, found = assemble.check(entries)
@@ -77,7 +79,7 @@ def _assembled(session: Session) -> tuple[_Assembled, list[Problem]]:
     noted = _environment(loaded, resources)
     variables = {name for row in loaded.workloads.values() for name in row.variables.split("\n") if name}
     return _Assembled(
-        text, mounts, published, frozenset({*variables, *noted}), {**noted, **environment.note()}
+        text, mounts, published, order, frozenset({*variables, *noted}), {**noted, **environment.note()}
     ), warnings
 
 
@@ -106,6 +108,7 @@ def _write(session: Session, made: _Assembled) -> None:
             complete=settings.digest(),
             environment=canonical.encode(dict(made.environment)),
             publish=canonical.encode(list(made.published)),
+            start_order=made.start_order,
             counts=f"{len(loaded.workloads)} {resources}",
             **{UNFINISHED: ""},
         )

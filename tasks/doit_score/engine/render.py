@@ -13,6 +13,7 @@ from doit_score.engine.environment import Environment, noted
 from doit_score.engine.load import Inputs, Loaded, Parsed, Workloads
 from doit_score.engine.outputs import is_environment, outputs_of
 from doit_score.engine.settings import Settings
+from doit_score.engine.waits import Waits
 from doit_score.errors import Problem, ScoreError
 from doit_score.placeholders import Outputs
 from doit_score.resources import Declaration
@@ -31,7 +32,7 @@ class Project:
     mounts_directory: str
     output_prefix: str
     """From the directory of the output back to the working directory; empty where they are one."""
-    wait_service: str | None
+    waits: Waits
     models: Mapping[str, tuple[str, ...]]
     """The names of the models that a resource brought, by its uid."""
     services: Mapping[str, Sequence[str]]
@@ -92,8 +93,10 @@ class Rendering:
     def _digest(self, row: WorkloadRow) -> str:
         """A name for everything that the fragments of a workload are made of."""
         parts = [__version__, row.digest, self._project.mounts_directory, self._project.output_prefix]
-        parts.append(self._project.wait_service or "")
-        for declaration in self._declared.get(row.name, ()):
+        declared = self._declared.get(row.name, ())
+        for service, condition in sorted(self._project.waits.of(d.uid for d in declared).items()):
+            parts += [service, condition]
+        for declaration in declared:
             resource = self._resources[declaration.uid]
             parts += [declaration.name, declaration.uid, resource.outputs]
             parts += self._project.models.get(declaration.uid, ())
@@ -134,10 +137,9 @@ class Rendering:
                 image=image,
                 sources=self._sources(row, parsed),
                 mounts_directory=self._project.mounts_directory,
-                waits=self._project.wait_service is not None,
+                waits_for=self._project.waits.of(declaration.uid for declaration in declared),
                 models=tuple(sorted(models)),
                 locate=_Locator(parsed),
-                **({"wait_service": self._project.wait_service} if self._project.wait_service else {}),
             ),
         )
         row = row._replace(

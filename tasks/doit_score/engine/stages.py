@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from doit_score import canonical
 from doit_score.compose.model import Conversion
-from doit_score.engine import assemble
+from doit_score.engine import waits
 from doit_score.engine.current import COMPLETE
 from doit_score.engine.load import Loaded
 from doit_score.engine.made import Fragments, mount_rows, resource_mounts, sections_of, warning_row
@@ -15,6 +15,7 @@ from doit_score.engine.provision import Provisioned, Provisioning, Surroundings
 from doit_score.engine.render import Project, Rendering, names_of
 from doit_score.engine.secrets import masked
 from doit_score.engine.session import RUN, UNFINISHED, Session
+from doit_score.engine.settings import start_order
 from doit_score.engine.shared import ATTIC, BASE
 from doit_score.errors import ScoreError
 from doit_score.store import files
@@ -86,12 +87,12 @@ def render(session: Session) -> None:
     """Renders stale workloads and commits their fragments."""
     state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
     entries = state.rows(EntryRow, without=("text",))
-    wait_service, _ = assemble.wait_entry(entries)
+    order = start_order(settings, state.meta())
     prefix = os.path.relpath(".", os.path.dirname(settings.output) or ".") if settings.output != "-" else "."
     project = Project(
         mounts_directory=session.mounts_directory,
         output_prefix="" if prefix == "." else prefix,
-        wait_service=wait_service,
+        waits=waits.find(order, entries, session.resources, loaded.declared),
         models=names_of(entries, "resource", "models"),
         services=names_of(entries, "workload", "services"),
     )

@@ -7,20 +7,22 @@ nothing here touches the state before a task is asked whether it is up to date.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from doit.dependency import UptodateCalculator
-from doit.exceptions import BaseFail, InvalidDodoFile, TaskFailed
-from doit.reporter import ZeroReporter
+from doit.exceptions import InvalidDodoFile, TaskFailed
 
 from doit_score import configuration, moving
 from doit_score.engine import discover
 from doit_score.engine.run import Engine, Say
 from doit_score.engine.settings import WORKLOADS, Settings
 from doit_score.errors import Problem, ScoreError
-from doit_score.messages import printer
+from doit_score.messages import printer, terminal
+from doit_score.pack import running
+from doit_score.pack.images import TaskImages
+from doit_score.pack.reporter import Reporter
 from doit_score.store.state import database_path
 
 if TYPE_CHECKING:
@@ -31,12 +33,16 @@ if TYPE_CHECKING:
 # is found without them (see _MakersOfInputs and engine/current.py).
 FILE_DEP_LIMIT = 2_000
 
+Image: TypeAlias = "str | tuple[str, str] | Callable[..., object]"
 Path: TypeAlias = "str | os.PathLike[str]"
 Texts: TypeAlias = "Path | Sequence[Path]"
 
 
 class Score:
-    """Score files to a Docker Compose project, as the tasks init, provision, render and generate.
+    """Score files to a Docker Compose project that runs, as tasks.
+
+    They are init, provision, render and generate, and to run what was generated up, down, status and
+    logs, which only run if they are asked for.
 
     Every argument has a default that suits a repository with Score files at its top or one level
     below:
@@ -51,13 +57,16 @@ class Score:
     - ``project``: the name of the Compose project; default: the cleaned name of the directory.
     - ``builds``: ``{"workload:container": directory or Compose build section}``; a key without a
       workload is for every workload.
-    - ``images``: ``{"workload:container": image}``.
+    - ``images``: ``{"workload:container": image}``; instead of an image a task that makes it, by its
+      name, by the function that creates it, or as ``(task, name of the value that tells the image)``.
     - ``overrides``: ``{score file: overrides file or dict}``.
     - ``publish``: ``["HOST:workload or UID.output:PORT", ...]``.
     - ``patch_templates``: names of template files that patch the project.
     - ``env``: environment variables laid over those of the process.
     - ``strict``: warnings are errors.
     - ``hermetic``: templates do not see the environment.
+    - ``start_order``: ``"wait"``: every workload starts when all resources are ready; ``"direct"``:
+      each when those are that it uses.
     - ``lock_timeout``: how many seconds to wait for another run; negative: for ever.
 
     Raises doit's InvalidDodoFile with everything that is wrong with the arguments.
@@ -74,13 +83,14 @@ class Score:
         state_dir: Path | None = None,
         project: str | None = None,
         builds: Mapping[str, str | Mapping[str, object]] | None = None,
-        images: Mapping[str, str] | None = None,
+        images: Mapping[str, Image] | None = None,
         overrides: Mapping[str, Path | Mapping[str, object]] | None = None,
         publish: Texts | None = None,
         patch_templates: Texts | None = None,
         env: Mapping[str, str] | None = None,
         strict: bool = False,
         hermetic: bool = False,
+        start_order: Literal["wait", "direct"] = "wait",
         lock_timeout: float = 60.0,
         **misspelt: Any,
     ) -> None:
@@ -99,6 +109,7 @@ class Score:
             "env": env,
             "strict": strict,
             "hermetic": hermetic,
+            "start_order": start_order,
             "lock_timeout": lock_timeout,
             **misspelt,
         }
@@ -107,6 +118,8 @@ class Score:
         except ScoreError as error:
             raise InvalidDodoFile(str(error)) from None
         self._prefix = f"{name}-" if name else ""
+        self._images = TaskImages(settings.images, configuration.images_of_tasks(images))
+        self._verbs = running.Verbs(settings, printer(), terminal=terminal())
         self.settings = settings
         #: The Compose file, spelled as the task `generate` spells its target.
         self.output = settings.output
@@ -116,21 +129,31 @@ class Score:
 
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""
-        return tasks(self.settings, self._prefix, printer(), list_files=True)
+        yield from tasks(self.settings, self._prefix, printer(), images=self._images)
+        yield from running.tasks(self._verbs, self._prefix, meta=False)
+
+    def down(self, volumes: bool = False) -> TaskFailed | None:
+        """An action that does what the task `down` does, for the ``teardown`` of a task whose ``setup`` is
+        `up`."""
+        return self._verbs.down(volumes=volumes)
 
 
-def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Iterator[dict[str, object]]:
-    """The tasks of one pack; with ``list_files`` they name the files that exist as file_dep."""
+def tasks(
+    settings: Settings, prefix: str, say: Say, *, list_files: bool = True, images: TaskImages | None = None
+) -> Iterator[dict[str, object]]:
+    """The tasks that generate; with ``list_files`` they name the files that exist as file_dep."""
     engine = Engine(settings, say)
+    images = images or TaskImages({}, {})
     insisted = _insisted(settings) if list_files else ()
     found = {*insisted, *_found(settings)} if list_files else set()
     inputs = sorted(found) if len(found) <= FILE_DEP_LIMIT else []
-    current = _Check(engine.is_current, "the project is as the last complete run left it")
+    current = _Current(engine, images)
+    stage = partial(_stage, engine, insisted)
     yield {
         "basename": f"_{prefix}inputs",
         "doc": "find the tasks that make Score files or provisioner files",
         "actions": [(_no_action,)],
-        "uptodate": [_MakersOfInputs((*_patterns(settings), *insisted), found)],
+        "uptodate": [_MakersOfInputs((*_patterns(settings), *insisted), found, images)],
     }
     yield {
         "basename": f"{prefix}init",
@@ -143,7 +166,7 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
     yield {
         "basename": f"{prefix}provision",
         "doc": "provision the resources whose inputs changed",
-        "actions": [_action(_insisting(insisted, engine.provision))],
+        "actions": [stage(engine.provision)],
         "file_dep": inputs,
         "task_dep": [f"{prefix}init"],
         "calc_dep": [f"_{prefix}inputs"],
@@ -153,7 +176,7 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
     yield {
         "basename": f"{prefix}render",
         "doc": "render the workloads whose inputs changed",
-        "actions": [_action(_insisting(insisted, engine.render))],
+        "actions": [stage(engine.render)],
         "file_dep": inputs,
         "task_dep": [f"{prefix}provision"],
         "calc_dep": [f"_{prefix}inputs"],
@@ -163,7 +186,7 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
     yield {
         "basename": f"{prefix}generate",
         "doc": f"write {settings.output}, provisioning and rendering what changed",
-        "actions": [_action(_insisting(insisted, engine.generate))],
+        "actions": [stage(engine.generate)],
         "file_dep": inputs,
         "task_dep": [f"{prefix}render"],
         "calc_dep": [f"_{prefix}inputs"],
@@ -172,7 +195,7 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
         "uptodate": [current if settings.output != "-" else False],
         "clean": [_cleaner(engine)],
         "verbosity": 2,
-        # For _Reporter; in a dodo.py doit says by itself what is up to date.
+        # For the command's reporter; in a dodo.py doit says by itself what is up to date.
         "meta": None if list_files else {"up_to_date": engine.describe},
     }
 
@@ -211,6 +234,40 @@ class _Check:
         return self._text
 
 
+class _Current(UptodateCalculator):  # type: ignore[misc]  # doit has no types
+    """Whether a run would change nothing, with the images that the tasks of the dodo.py have made.
+
+    The images are handed to the action as an option, which reaches it in a process of its own too.
+    """
+
+    def __init__(self, engine: Engine, images: TaskImages) -> None:
+        super().__init__()
+        self._engine = engine
+        self._images = images
+
+    def setup(self, dep_manager: Any, tasks_dict: dict[str, Task]) -> None:
+        super().setup(dep_manager, tasks_dict)
+        self._values = dep_manager.get_values
+
+    def __call__(self, task: Task, values: dict[str, object]) -> bool:
+        if self._images:
+            task.init_options()
+            try:
+                images = self._images.resolve(self.tasks_dict, self._values)
+            except ScoreError as error:
+                task.options["images"] = str(error)
+                return False
+            task.options["images"] = images
+            self._engine.use_images(images)
+        try:
+            return self._engine.is_current()
+        except ScoreError:
+            return False  # The task meets the same error, and can tell of it.
+
+    def __repr__(self) -> str:
+        return "the project is as the last complete run left it"
+
+
 class _MakersOfInputs(UptodateCalculator):  # type: ignore[misc]  # doit has no types
     """Orders the tasks of a dodo.py that make an input before ours.
 
@@ -220,13 +277,14 @@ class _MakersOfInputs(UptodateCalculator):  # type: ignore[misc]  # doit has no 
     (calc_dep), the files too: they are file_dep of the next run, which is not to take them for new.
     """
 
-    def __init__(self, patterns: Sequence[str], found: Collection[str]) -> None:
+    def __init__(self, patterns: Sequence[str], found: Collection[str], images: TaskImages) -> None:
         super().__init__()
         self._patterns = patterns
         self._found = found
+        self._images = images
 
     def __call__(self, task: Task, values: dict[str, object]) -> bool:
-        makers: set[str] = set()
+        makers = self._images.makers(self.tasks_dict)
         made: set[str] = set()
         for name, other in self.tasks_dict.items():
             for target in other.targets:
@@ -245,6 +303,23 @@ class _MakersOfInputs(UptodateCalculator):  # type: ignore[misc]  # doit has no 
 
 def _no_action(makers: Sequence[str] = (), made: Sequence[str] = ()) -> dict[str, object]:
     return {"task_dep": list(makers), "file_dep": list(made)}
+
+
+def _stage(
+    engine: Engine, insisted: Sequence[str], stage: Callable[[], None]
+) -> Callable[..., TaskFailed | None]:
+    """``stage`` as an action that is given the images that were found, or why they were not."""
+    action = _action(_insisting(insisted, stage))
+
+    def run(images: Mapping[str, str] | str | None = None) -> TaskFailed | None:
+        if isinstance(images, str):
+            return TaskFailed(images)
+        if images is not None:
+            engine.use_images(images)
+        return action()
+
+    run.__qualname__ = run.__name__ = stage.__name__
+    return run
 
 
 def _insisting(paths: Sequence[str], stage: Callable[[], None]) -> Callable[[], None]:
@@ -301,39 +376,17 @@ def _cleaner(engine: Engine) -> Callable[[bool], TaskFailed | None]:
     return clean
 
 
-class _Reporter(ZeroReporter):  # type: ignore[misc]  # doit has no types
-    """Says of a run by the command what the engine does not say: failures, and that all is up to date."""
+def run(settings: Settings, say: Say, names: Sequence[str], *, terminal: bool = False) -> int:
+    """Runs tasks for the command, through doit; returns the exit status (0 or 1).
 
-    desc = "doit-score"
-
-    def skip_uptodate(self, task: Task) -> None:
-        if task.meta:
-            task.meta["up_to_date"]()
-
-    def add_failure(self, task: Task, fail: BaseFail) -> None:
-        if type(fail).__name__ != "UnmetDependency":
-            print(f"Error: {_text_of(fail)}", file=sys.stderr)
-
-
-def _text_of(fail: BaseFail) -> str:
-    if isinstance(fail, TaskFailed):
-        return str(fail.message)
-    if os.environ.get("DOIT_SCORE_DEBUG"):
-        return str(fail.get_msg())
-    last = fail.traceback[-1].strip() if fail.traceback else fail.message
-    return (
-        f"this is a fault of doit-score: {last}\n"
-        "  hint: set DOIT_SCORE_DEBUG=1 to see where it happened, and report it"
-    )
-
-
-def run(settings: Settings, say: Say, names: Sequence[str]) -> int:
-    """Runs tasks for the command, through doit; returns the exit status (0 or 1)."""
+    ``names`` are names of tasks with their options; ``terminal`` is whether Compose may draw.
+    """
     from doit.cmd_base import ModuleTaskLoader
     from doit.doit_cmd import DoitMain
 
     def create() -> Iterator[dict[str, object]]:
-        return tasks(settings, "", say, list_files=False)
+        yield from tasks(settings, "", say, list_files=False)
+        yield from running.tasks(running.Verbs(settings, say, terminal=terminal), "", meta=True)
 
     create.create_doit_tasks = create  # type: ignore[attr-defined]  # how doit finds a creator
     namespace = {
@@ -342,7 +395,7 @@ def run(settings: Settings, say: Say, names: Sequence[str]) -> int:
             # What is up to date is the engine's to say, so there is nothing for doit to remember.
             "backend": "sqlite3",
             "dep_file": ":memory:",
-            "reporter": _Reporter,
+            "reporter": Reporter,
             "verbosity": 2,
         },
     }
