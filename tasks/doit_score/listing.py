@@ -69,7 +69,9 @@ def provisioners(entries: Iterable[Entry], format_: str) -> str:
 
 
 def status(rows: Iterable[Row], format_: str) -> str:
-    """The services of a project that runs, with whose they are."""
+    """The services of a project and whose they are.  ScoreError for a format that is not known."""
+    if format_ not in ("table", "json"):
+        raise ScoreError(f"--format: expected 'table' or 'json', found '{format_}'")
     if format_ == "json":
         return _records(
             [

@@ -58,6 +58,7 @@ class Compose:
         """Raises ScoreError unless the program and its plugin are there and new enough."""
         done = self._finish(["docker", "compose", "version", "--short"])
         if done.returncode != 0:
+            self._check_context(done.stderr)
             raise ScoreError("this Docker command line has no Compose plugin", hint=_INSTALL)
         found = re.match(r"v?(\d+)\.(\d+)", done.stdout.strip())
         if found and tuple(map(int, found.groups())) < OLDEST:
@@ -75,6 +76,7 @@ class Compose:
             if process.returncode != 0:
                 for other in asked:
                     other.communicate()
+                self._check_context(err)
                 raise ScoreError(f"Compose does not take this project: {last_line(err)}", path=self.path)
             printed.append(out)
         hashes = dict(line.split() for line in printed[1].splitlines() if line.strip())
@@ -89,7 +91,9 @@ class Compose:
 
     def attach(self, arguments: Sequence[str], project: str) -> int:
         """Runs `docker compose` on our own streams; returns its exit status."""
-        return self._popen(["docker", "compose", "--project-name", project, *arguments]).wait()
+        # Without a terminal this Compose prints codes for one all the same.
+        plain = [] if os.isatty(1) else ["--ansi", "never"]
+        return self._popen(["docker", "compose", *plain, "--project-name", project, *arguments]).wait()
 
     def context(self) -> Mapping[str, object]:
         """The Docker context that counts, as `docker context inspect` tells of it."""
@@ -103,6 +107,11 @@ class Compose:
         found = json.loads(done.stdout)[0]
         assert isinstance(found, dict)
         return found
+
+    def _check_context(self, said: str) -> None:
+        """Raises what is wrong with the context, if that is why a program has failed."""
+        if "context" in said:
+            self.context()
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -41,15 +41,12 @@ def of_containers(
         yield Problem("\n  ".join(said))
 
 
-def of_images(
-    client: APIClient, model: Model, containers: Iterable[Container], said: str, who: Callable[[str], str]
-) -> Iterator[Problem]:
+def of_images(client: APIClient, model: Model, said: str, who: Callable[[str], str]) -> Iterator[Problem]:
     """The images that are not there.  ``said`` is what Compose said of it, if that is known."""
     from docker.errors import ImageNotFound
 
-    there = {container.service for container in containers}
     for name, service in sorted(model.services.items()):
-        if name in there or service.is_built or service.image is None:
+        if service.is_built or service.image is None:
             continue
         try:
             client.inspect_image(service.image)  # type: ignore[no-untyped-call]  # so are its stubs

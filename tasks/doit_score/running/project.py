@@ -130,7 +130,8 @@ class Running:
             self._run(["stop", *stop])
         watch.begin(time.monotonic())
         ended = self._run(["up", "--detach", "--wait", "--remove-orphans"], watch)
-        scene = watch.settle(compose_failed=ended.status != 0)
+        watch.compose_failed = ended.status != 0
+        scene = watch.settle()
         failed = watch.failed(scene)
         # Compose takes one that has ended well for a failure too, unless others wait for that.
         if not failed and (ended.status == 0 or _is_complete(watch.model, scene, stale)):
@@ -138,9 +139,9 @@ class Running:
         said = self._masked(ended.said)
         problems = list(failures.of_containers(watch.client, failed, scene.details, self._who))
         if not problems:
-            problems = list(
-                failures.of_images(watch.client, watch.model, scene.containers, said, self._who)
-            ) or [failures.of_compose(ended.status, said)]
+            problems = list(failures.of_images(watch.client, watch.model, said, self._who)) or [
+                failures.of_compose(ended.status, said)
+            ]
         secrets = [Problem(self._masked(p.message), hint=p.hint) for p in problems]
         raise ScoreError.of(secrets, f"project '{watch.model.project}' did not come up:")
 

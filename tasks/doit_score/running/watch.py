@@ -34,13 +34,14 @@ class Watch:
     """Looks at a project while Compose works on it.
 
     ``restarts`` counts by container how often it had been restarted before, ``seen`` when (by our own
-    clock) each was first seen running as it runs now.
+    clock) each was first seen running as it runs now; ``compose_failed`` is whether Compose has given up.
     """
 
     client: APIClient
     model: Model
     restarts: dict[str, int] = field(default_factory=dict)
     seen: dict[tuple[str, float], float] = field(default_factory=dict)
+    compose_failed: bool = False
 
     def look(self, now: float) -> Scene:
         """The project as it is."""
@@ -70,7 +71,11 @@ class Watch:
         return [one for one in scene.containers if self._has_failed(one, scene.details.get(one.id))]
 
     def _is_looping(self, container: Container, details: Details | None) -> bool:
-        return details is not None and details.restarts - self.restarts.get(container.id, 0) >= _RESTARTS
+        if details is None:
+            return False
+        # Where Compose has given up, one restart is reason enough.
+        enough = 1 if self.compose_failed else _RESTARTS
+        return details.restarts - self.restarts.get(container.id, 0) >= enough
 
     def _has_failed(self, container: Container, details: Details | None) -> bool:
         if details is None or container.service not in self.model.services:
@@ -95,16 +100,16 @@ class Watch:
                 return True
         return False
 
-    def settle(self, *, compose_failed: bool) -> Scene:
+    def settle(self) -> Scene:
         """The project once it can be said of every container whether it is up.
 
-        Where Compose has failed nothing more will be started: it is enough that one has failed.
+        It is enough that one has failed.  Where Compose has failed nothing more will be started.
         """
         while True:
             now = time.monotonic()
             scene = self.look(now)
             if self.failed(scene) or not self.is_pending(scene, now):
                 return scene
-            if compose_failed and any(container.state == "created" for container in scene.containers):
+            if self.compose_failed and any(container.state == "created" for container in scene.containers):
                 return scene
             time.sleep(_LOOK)
