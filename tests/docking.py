@@ -78,7 +78,10 @@ def need_image() -> None:
 
 
 def _busybox() -> bytes:
-    """A static busybox: Debian's, which needs not be installed for it."""
+    """A static busybox: the one that is installed, or Debian's, which is not installed for it."""
+    installed = shutil.which("busybox")
+    if installed and b"/ld-linux" not in (content := Path(installed).read_bytes()):
+        return content
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
             ["apt-get", "download", "--quiet", "-o", "APT::Sandbox::User=root", "busybox-static"],

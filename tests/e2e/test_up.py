@@ -8,7 +8,7 @@ from pathlib import Path
 
 import docking
 from docking import Docked, docker, workload
-from running import UP_TO_DATE
+from running import NOT_ASKED, UP_TO_DATE
 
 ALL = ".  init\n.  provision\n.  render\n.  generate\n.  up\n"
 CHANGED = "-- init\n.  provision\n.  render\n.  generate\n.  up\n"
@@ -248,13 +248,9 @@ def test_a_bare_doit_neither_starts_nor_stops_anything(here: Docked) -> None:
     here.write("score.yaml", workload())
     here.doit("up")
     ids = here.ids()
-    notes = "".join(
-        f"-- {name} (only runs if it is asked for: `doit {name}`)\n"
-        for name in ("up", "down", "status", "logs")
-    )
-    assert here.doit() == (f"{UP_TO_DATE}{notes}", "")
+    assert here.doit() == (UP_TO_DATE + NOT_ASKED, "")
     # Even where everything is to be done.
-    always = (UP_TO_DATE + notes).replace("-- ", ".  ")
+    always = (UP_TO_DATE + NOT_ASKED).replace("-- ", ".  ")
     assert here.doit("run", "--always-execute").out == always
     assert here.ids() == ids
 

@@ -6,7 +6,8 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from doit_score.errors import ScoreError
@@ -18,6 +19,7 @@ _INSTALL = (
     "install Docker's command line with its Compose plugin, version 2.20 or newer (Debian 13: `apt install "
     "docker-cli docker-compose`; elsewhere: https://docs.docker.com/compose/install/)"
 )
+_CLEAR_LINE = "\x1b[2K"
 _COMPLETED = "service_completed_successfully"
 _INIT_LABEL = "dev.score.compose.labels.is-init-container"
 
@@ -67,15 +69,31 @@ class Compose:
                 f"Docker Compose {done.stdout.strip()} is too old: {wanted} or newer is needed", hint=_INSTALL
             )
 
-    def model(self) -> Model:
-        """The project as Compose reads it.  Raises ScoreError for what it does not take."""
+    @contextmanager
+    def asking(self) -> Iterator[Callable[[], Model]]:
+        """Asks Compose how it reads the project; the answer can be waited for later.
+
+        Asking for it raises ScoreError for what Compose does not take.
+        """
         asked = self._start("config", "--format", "json"), self._start("config", "--hash", "*")
+        try:
+            yield lambda: self._answer(*asked)
+        finally:
+            for process in asked:
+                process.kill()
+                with process:  # closes its pipes, and waits
+                    pass
+
+    def model(self) -> Model:
+        """The project as Compose reads it."""
+        with self.asking() as answer:
+            return answer()
+
+    def _answer(self, *asked: _Popen) -> Model:
         printed = []
         for process in asked:
             out, err = process.communicate()
             if process.returncode != 0:
-                for other in asked:
-                    other.communicate()
                 self._check_context(err)
                 raise ScoreError(f"Compose does not take this project: {last_line(err)}", path=self.path)
             printed.append(out)
@@ -89,11 +107,17 @@ class Compose:
         piped = None if terminal else subprocess.PIPE
         return self._popen(command, stdout=piped, stderr=None if terminal else subprocess.STDOUT)
 
-    def attach(self, arguments: Sequence[str], project: str) -> int:
-        """Runs `docker compose` on our own streams; returns its exit status."""
-        # Without a terminal this Compose prints codes for one all the same.
-        plain = [] if os.isatty(1) else ["--ansi", "never"]
-        return self._popen(["docker", "compose", *plain, "--project-name", project, *arguments]).wait()
+    def show(self, arguments: Sequence[str], project: str) -> int:
+        """Runs `docker compose` on stdout; returns its exit status."""
+        command = ["docker", "compose", "--project-name", project, *arguments]
+        if os.isatty(1):
+            return self._popen(command).wait()
+        with self._popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                # Compose clears the line of a terminal also where there is none.
+                print(line.replace(_CLEAR_LINE, ""), end="", flush=True)
+        return process.returncode
 
     def context(self) -> Mapping[str, object]:
         """The Docker context that counts, as `docker context inspect` tells of it."""

@@ -22,9 +22,9 @@ class Container:
 
     ``state`` is the engine's word (running, exited, created, restarting, paused, dead); ``exit`` the
     status that it ended with last, None if it has not; ``health`` is empty where there is no
-    healthcheck.  ``has_image`` is whether the name of its image still means the image that it was made
-    from; ``network`` the container whose network it uses; ``mounts`` the paths of the host that are
-    mounted; ``created`` seconds since the epoch.
+    healthcheck.  ``image`` is the name that its image was asked for by, or the image itself
+    (``sha256:...``) if that name means another image by now; ``network`` the container whose network it
+    uses; ``mounts`` the paths of the host that are mounted; ``created`` seconds since the epoch.
     """
 
     id: str
@@ -34,7 +34,7 @@ class Container:
     state: str
     exit: int | None
     health: str
-    has_image: bool
+    image: str
     network: str
     mounts: tuple[str, ...]
     ports: tuple[str, ...]
@@ -75,8 +75,6 @@ def _container(one: Mapping[str, Any]) -> Container:
     # The list tells health and exit status in words only.
     status = str(one.get("Status", ""))
     exited, health = _EXITED.match(status), _HEALTH.search(status)
-    # In place of a name that means another image by now the engine gives the image itself.
-    image = str(one.get("Image", ""))
     mode = str((one.get("HostConfig") or {}).get("NetworkMode", ""))
     return Container(
         id=one["Id"],
@@ -86,7 +84,7 @@ def _container(one: Mapping[str, Any]) -> Container:
         state=str(one.get("State", "")),
         exit=int(exited[1] or exited[2]) if exited else None,
         health=health[1] if health else "",
-        has_image=not image.startswith("sha256:"),
+        image=str(one.get("Image", "")),
         network=mode.removeprefix("container:") if mode.startswith("container:") else "",
         mounts=tuple(m["Source"] for m in one.get("Mounts") or () if m.get("Type") == "bind"),
         ports=ports(one.get("Ports") or ()),

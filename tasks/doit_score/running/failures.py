@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from doit_score.errors import Problem
 from doit_score.running.compose import Model, last_line
 from doit_score.running.containers import Container, Details, log_tail
+from doit_score.running.watch import Scene, Watch
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -21,22 +22,20 @@ _TAKEN = ("port is already allocated", "address already in use")
 
 
 def of_containers(
-    client: APIClient,
-    failed: Iterable[Container],
-    details: Mapping[str, Details],
-    who: Callable[[str], str],
+    watch: Watch, failed: Iterable[Container], scene: Scene, who: Callable[[str], str]
 ) -> Iterator[Problem]:
     """What is wrong with each container.  ``who`` names a service and whose it is."""
     for container in failed:
-        found = details[container.id]
+        found = scene.details[container.id]
+        again = watch.again(container, found)
         if found.state == "created":
             yield _not_started(found.error, who(container.service))
             continue
-        said = [f"{who(container.service)} {_what(found)}"]
-        if found.health == "unhealthy" and found.check_exit is not None:
+        said = [f"{who(container.service)} {_what(found, again)}"]
+        if not again and found.health == "unhealthy" and found.check_exit is not None:
             said.append(f"its healthcheck `{_command(found.check)}` ended with status {found.check_exit}")
             said[-1] += _quoted(" and said", found.check_output) or " and said nothing"
-        text = log_tail(client, container.id, LOG_LINES)
+        text = log_tail(watch.client, container.id, LOG_LINES)
         said.append("the end of its log" + _quoted("", text) if text.strip() else "its log is empty")
         yield Problem("\n  ".join(said))
 
@@ -76,16 +75,16 @@ def _not_started(error: str, who: str) -> Problem:
     return Problem(f"{who} cannot be started: {error}")
 
 
-def _what(details: Details) -> str:
+def _what(details: Details, again: int) -> str:
+    if again:
+        # The exit status of one that runs again is no longer told.
+        last = f", ended with status {details.exit} last" if details.state != "running" else ""
+        return f"crashes over and over (restarted {again} times so far{last})"
     if details.health == "unhealthy":
         return "is unhealthy"
-    again = f", and was restarted {details.restarts} times" if details.restarts else ""
     if details.out_of_memory:
-        return f"was killed because it needs more memory than it may have{again}"
-    if details.state == "running":
-        # Only one that crashes over and over is a failure while it runs.
-        return f"crashes over and over (it was restarted {details.restarts} times)"
-    return f"ended with status {details.exit}{again}"
+        return "was killed because it needs more memory than it may have"
+    return f"ended with status {details.exit}"
 
 
 def _command(check: tuple[str, ...]) -> str:

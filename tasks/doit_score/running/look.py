@@ -82,7 +82,7 @@ def differences(
         for container in there:
             if not is_made_for(service, container, record):
                 found.append(Stale(name, "is configured in another way", container, replace=True))
-            elif not container.has_image:
+            elif not has_image(service, container):
                 found.append(Stale(name, "has another image", container, replace=True))
             if service.shares is not None:
                 found += _of_network(service, container, running, inspect)
@@ -107,6 +107,11 @@ def to_stop(model: Model, stale: Sequence[Stale]) -> list[str]:
 def is_made_for(service: Service, container: Container, record: Record) -> bool:
     """Whether the container was made for the service as it is now."""
     return service.hash in (container.hash, record.made_for.get(container.id))
+
+
+def has_image(service: Service, container: Container) -> bool:
+    """Whether the container was made from the image that the service's name of it means now."""
+    return not container.image.startswith("sha256:") or container.image == service.image
 
 
 def _of_network(

@@ -52,10 +52,11 @@ class Running:
         """
         if not os.path.exists(self._settings.output):
             return False
-        model = self._compose.model()
-        if any(service.is_built for service in model.services.values()):
-            return False
-        with connected(self._compose) as client:
+        # Compose reads the project while the SDK is imported.
+        with self._compose.asking() as answer, connected(self._compose) as client:
+            model = answer()
+            if any(service.is_built for service in model.services.values()):
+                return False
             containers = listed(client, model.project)
             self._count = len(containers)
             return not self._differences(model, containers, partial(inspected, client))
@@ -119,7 +120,7 @@ class Running:
         with connected(self._compose):
             project = self._project()
         flags = [*(["--follow"] if follow else []), *(["--tail", tail] if tail else [])]
-        status = self._compose.attach(["logs", *flags, *services], project)
+        status = self._compose.show(["logs", *flags, *services], project)
         if status != 0:
             raise ScoreError.of([failures.of_compose(status, "")])
 
@@ -137,7 +138,7 @@ class Running:
         if not failed and (ended.status == 0 or _is_complete(watch.model, scene, stale)):
             return scene
         said = self._masked(ended.said)
-        problems = list(failures.of_containers(watch.client, failed, scene.details, self._who))
+        problems = list(failures.of_containers(watch, failed, scene, self._who))
         if not problems:
             problems = list(failures.of_images(watch.client, watch.model, said, self._who)) or [
                 failures.of_compose(ended.status, said)

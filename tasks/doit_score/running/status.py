@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from doit_score.running.compose import Model
 from doit_score.running.containers import Container
-from doit_score.running.look import is_made_for, state
+from doit_score.running.look import has_image, is_made_for, state
 from doit_score.running.record import Record
 
 
@@ -73,7 +73,7 @@ def rows(
                     one.exit,
                     one.health,
                     one.ports,
-                    service is not None and is_made_for(service, one, record) and one.has_image,
+                    service is not None and is_made_for(service, one, record) and has_image(service, one),
                 )
             )
     order = {"workload": 0, "resource": 1, "doit-score": 2}

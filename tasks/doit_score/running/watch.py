@@ -75,7 +75,11 @@ class Watch:
             return False
         # Where Compose has given up, one restart is reason enough.
         enough = 1 if self.compose_failed else _RESTARTS
-        return details.restarts - self.restarts.get(container.id, 0) >= enough
+        return self.again(container, details) >= enough
+
+    def again(self, container: Container, details: Details) -> int:
+        """How often a container has been restarted while this looks."""
+        return details.restarts - self.restarts.get(container.id, 0)
 
     def _has_failed(self, container: Container, details: Details | None) -> bool:
         if details is None or container.service not in self.model.services:
