@@ -54,7 +54,7 @@ def need_engine() -> None:
 
 
 def need_image() -> None:
-    """Makes the image, unless it is there.  What Compose would pull for the wait service is the same."""
+    """Makes the image, unless it is there."""
     if not docker("images", "--quiet", IMAGE).strip():
         busybox = _busybox()
         context = io.BytesIO()
@@ -73,8 +73,10 @@ def need_image() -> None:
         context.seek(0)
         client.images.build(fileobj=context, custom_context=True, tag=IMAGE, rm=True)
         client.close()
-    if not docker("images", "--quiet", "alpine:latest").strip():
-        docker("tag", IMAGE, "alpine:latest")
+    # What Compose would pull for the service that waits, and for what the docs show.
+    for name in ("alpine:latest", "busybox:1.37"):
+        if not docker("images", "--quiet", name).strip():
+            docker("tag", IMAGE, name)
 
 
 def _busybox() -> bytes:

@@ -200,8 +200,7 @@ def test_two_packs_do_not_collide(here: Directory) -> None:
     assert [line.split()[0] for line in here.doit("list", "--all", "--private").out.splitlines()] == [
         "_inputs",
         "_stage-inputs",
-        *NAMES,
-        *(f"stage-{name}" for name in NAMES),
+        *sorted([*NAMES, *(f"stage-{name}" for name in NAMES)]),
     ]
     staged = "".join(line.replace("  ", "  stage-") + "\n" for line in RAN.splitlines())
     not_asked = NOT_ASKED.replace("-- ", "-- stage-").replace("`doit ", "`doit stage-")

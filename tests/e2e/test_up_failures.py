@@ -147,7 +147,8 @@ def test_a_build_that_fails(here: Docked) -> None:
 
 def test_a_project_that_compose_does_not_take(here: Docked) -> None:
     here.write("score.yaml", workload(A="b"))
-    here.write("patch.tpl", "- {op: set, path: services.web-main.command, value: 'echo \"open'}\n")
+    patch = "- {op: set, path: services.web-main.image, value: '${NOPE:?say which}'}\n"
+    here.write("patch.tpl", patch)
     here.dodo("patch_templates='patch.tpl'")
     message = here.doit("up", exit=1).out.partition("TaskFailed - taskid:up\n")[2].rstrip()
     assert message == (
@@ -156,11 +157,14 @@ def test_a_project_that_compose_does_not_take(here: Docked) -> None:
     )
 
 
-def test_all_that_fail_are_told_at_once(here: Docked) -> None:
+def test_all_images_that_are_not_there_are_told_at_once(here: Docked) -> None:
     for name in ("one", "two"):
-        here.write(f"{name}.score.yaml", workload(name, "[sh, -c, 'sleep 0.5; exit 3']"))
-    assert _error(here) == "\n".join(
-        f"  service '{name}-main' of workload '{name}' ended with status 3\n    its log is empty"
+        here.write(f"{name}.score.yaml", workload(name).replace(docking.IMAGE, f"dsu-nowhere:{name}"))
+    hint = "hint: check its name, build it, or log in where it is (`docker login`)"
+    message = re.sub(r"pulled: [^\n]+", "pulled: why", _error(here))
+    assert message == "\n".join(
+        f"  the image 'dsu-nowhere:{name}' of service '{name}-main' of workload '{name}' is not there and "
+        f"cannot be pulled: why\n    {hint}"
         for name in ("one", "two")
     )
 
@@ -180,8 +184,8 @@ def test_logs_show_the_whole_log_of_one_workload(here: Docked) -> None:
         "two-main-1  | I am two",
         "two-main-1  | again",
     ]
-    assert here.score("logs", "won", exit=1).err == (
-        "Error: 'won' is neither a workload nor a resource nor a service of this project\n"
+    assert here.score("logs", "zzz", exit=1).err == (
+        "Error: 'zzz' is neither a workload nor a resource nor a service of this project\n"
         "  hint: there are: one, one-main, two, two-main\n"
     )
     assert docker("compose", "--project-name", here.project, "logs", "two-main").count("\n") == 2
