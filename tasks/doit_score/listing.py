@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from doit_score import canonical, yaml12
 from doit_score.errors import ScoreError
 from doit_score.provisioning.model import Entry
-from doit_score.running.status import Row
 from doit_score.store.rows import ResourceRow
 from doit_score.templating.functions import lookup
+
+if TYPE_CHECKING:
+    from doit_score.running.status import Row
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

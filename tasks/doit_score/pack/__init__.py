@@ -7,11 +7,10 @@ nothing here touches the state before a task is asked whether it is up to date.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from doit.dependency import UptodateCalculator
 from doit.exceptions import InvalidDodoFile, TaskFailed
 
 from doit_score import configuration, moving
@@ -23,14 +22,12 @@ from doit_score.messages import printer, terminal
 from doit_score.pack import running
 from doit_score.pack.images import TaskImages
 from doit_score.pack.reporter import Reporter
+from doit_score.pack.uptodate import Check, Current, MakersOfInputs
 from doit_score.store.state import database_path
-
-if TYPE_CHECKING:
-    from doit.task import Task
 
 # doit checks every file_dep of every task by itself, which costs more than all of ours in a large
 # project.  Beyond this many files the tasks name none; what is stale, and which tasks make inputs,
-# is found without them (see _MakersOfInputs and engine/current.py).
+# is found without them (see pack/uptodate.py and engine/current.py).
 FILE_DEP_LIMIT = 2_000
 
 Image: TypeAlias = "str | tuple[str, str] | Callable[..., object]"
@@ -147,19 +144,19 @@ def tasks(
     insisted = _insisted(settings) if list_files else ()
     found = {*insisted, *_found(settings)} if list_files else set()
     inputs = sorted(found) if len(found) <= FILE_DEP_LIMIT else []
-    current = _Current(engine, images)
+    current = Current(engine, images)
     stage = partial(_stage, engine, insisted)
     yield {
         "basename": f"_{prefix}inputs",
         "doc": "find the tasks that make Score files or provisioner files",
         "actions": [(_no_action,)],
-        "uptodate": [_MakersOfInputs((*_patterns(settings), *insisted), found, images)],
+        "uptodate": [MakersOfInputs((*_patterns(settings), *insisted), found, images, FILE_DEP_LIMIT)],
     }
     yield {
         "basename": f"{prefix}init",
         "doc": f"make the state directory {settings.state_dir}",
         "actions": [_action(engine.init if prefix else _taking_over(settings, say, engine.init))],
-        "uptodate": [_Check(engine.is_initialised, f"'{settings.state_dir}' is the state of this project")],
+        "uptodate": [Check(engine.is_initialised, f"'{settings.state_dir}' is the state of this project")],
         "targets": [database_path(settings.state_dir)],
         "verbosity": 2,
     }
@@ -215,90 +212,6 @@ def _insisted(settings: Settings) -> tuple[str, ...]:
 def _found(settings: Settings) -> Iterator[str]:
     yield from discover.score_files(settings.workloads or ())
     yield from discover.provisioner_files(settings.provisioners, defaults=False)
-
-
-class _Check:
-    """A question to the engine as doit asks it.  `doit info` prints it where the answer is no."""
-
-    def __init__(self, holds: Callable[[], bool], text: str) -> None:
-        self._holds = holds
-        self._text = text
-
-    def __call__(self) -> bool:
-        try:
-            return self._holds()
-        except ScoreError:
-            return False  # The task meets the same error, and can tell of it.
-
-    def __repr__(self) -> str:
-        return self._text
-
-
-class _Current(UptodateCalculator):  # type: ignore[misc]  # doit has no types
-    """Whether a run would change nothing, with the images that the tasks of the dodo.py have made.
-
-    The images are handed to the action as an option, which reaches it in a process of its own too.
-    """
-
-    def __init__(self, engine: Engine, images: TaskImages) -> None:
-        super().__init__()
-        self._engine = engine
-        self._images = images
-
-    def setup(self, dep_manager: Any, tasks_dict: dict[str, Task]) -> None:
-        super().setup(dep_manager, tasks_dict)
-        self._values = dep_manager.get_values
-
-    def __call__(self, task: Task, values: dict[str, object]) -> bool:
-        if self._images:
-            task.init_options()
-            try:
-                images = self._images.resolve(self.tasks_dict, self._values)
-            except ScoreError as error:
-                task.options["images"] = str(error)
-                return False
-            task.options["images"] = images
-            self._engine.use_images(images)
-        try:
-            return self._engine.is_current()
-        except ScoreError:
-            return False  # The task meets the same error, and can tell of it.
-
-    def __repr__(self) -> str:
-        return "the project is as the last complete run left it"
-
-
-class _MakersOfInputs(UptodateCalculator):  # type: ignore[misc]  # doit has no types
-    """Orders the tasks of a dodo.py that make an input before ours.
-
-    doit knows such an order only for files that exist when the tasks are created, or that are named
-    outright and spelled alike; a glob matches nothing that is still to be made.  So this looks at the
-    targets of all tasks, and hands those that the globs match to our tasks as further dependencies
-    (calc_dep), the files too: they are file_dep of the next run, which is not to take them for new.
-    """
-
-    def __init__(self, patterns: Sequence[str], found: Collection[str], images: TaskImages) -> None:
-        super().__init__()
-        self._patterns = patterns
-        self._found = found
-        self._images = images
-
-    def __call__(self, task: Task, values: dict[str, object]) -> bool:
-        makers = self._images.makers(self.tasks_dict)
-        made: set[str] = set()
-        for name, other in self.tasks_dict.items():
-            for target in other.targets:
-                path = configuration.matched(target, self._patterns)
-                if path is not None:
-                    makers.add(name)
-                    made.add(path)
-        if len(made.union(self._found)) > FILE_DEP_LIMIT:
-            made.clear()
-        task.actions[0].kwargs.update(makers=sorted(makers), made=sorted(made))
-        return False
-
-    def __repr__(self) -> str:
-        return "it is known which tasks make Score files or provisioner files"
 
 
 def _no_action(makers: Sequence[str] = (), made: Sequence[str] = ()) -> dict[str, object]:

@@ -7,7 +7,6 @@ Python action returns ``{"image": "shop/web:1f3a"}``, and a shell command prints
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping
 
 from doit_score.errors import Problem, ScoreError
@@ -40,6 +39,8 @@ class TaskImages:
         problems = []
         for container, name, value in self._sources(tasks):
             if name not in tasks:
+                import difflib
+
                 close = difflib.get_close_matches(name, tasks, 1)
                 problems.append(
                     Problem(
