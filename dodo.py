@@ -10,6 +10,11 @@ sys.path.insert(0, str(Path(__file__).parent / "tasks"))
 
 from doit_score import Score
 
-DOIT_CONFIG = {"default_tasks": ["generate"], "dep_file": "state/doit.db", "verbosity": 2}
-
 score = Score()
+
+DOIT_CONFIG = {
+    "default_tasks": ["generate"],
+    "dep_file": score.dep_file,
+    "backend": "sqlite3",
+    "verbosity": 2,
+}

@@ -34,14 +34,18 @@ def task_nothing():
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Medians for one size, in milliseconds."""
+    """Medians for one size, in milliseconds; ``peak`` is the largest memory of a first run, in MiB."""
 
     workloads: int
     first: float
     unchanged: float
     one_file: float
+    touched: float
+    after_touched: float
+    peak: float
     stat_files: float
     parse_files: float
+    dump_project: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,28 @@ class Report:
     rows: tuple[Row, ...]
 
 
-def run(directory: Path, *arguments: str) -> None:
-    """Runs this interpreter in ``directory``, with the sources of this checkout; fails loudly."""
-    environment = {**os.environ, "PYTHONPATH": str(TASKS)}
-    command = [sys.executable, *arguments]
-    done = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        output = done.stdout + done.stderr
-        raise SystemExit(f"{' '.join(command)} in {directory}: exit {done.returncode}\n{output}")
+class Runner:
+    """Runs this interpreter with the sources of this checkout, compiled once as an installation has them."""
+
+    def __init__(self, compiled: Path) -> None:
+        self._environment = {**os.environ, "PYTHONPATH": str(TASKS), "PYTHONPYCACHEPREFIX": str(compiled)}
+        self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.peak = 0.0
+
+    def run(self, directory: Path, *arguments: str) -> None:
+        """Runs a command in ``directory``; fails loudly.  :attr:`peak` is then its largest memory, in MiB."""
+        command = [sys.executable, *arguments]
+        with tempfile.TemporaryFile("w+") as output:
+            process = subprocess.Popen(
+                command, cwd=directory, env=self._environment, stdout=output, stderr=subprocess.STDOUT
+            )
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            self.peak = used.ru_maxrss / 1024
+            if process.returncode:
+                output.seek(0)
+                text = f"{' '.join(command)} in {directory}: exit {process.returncode}\n{output.read()}"
+                raise SystemExit(text)
 
 
 def median(repeat: int, action: Callable[[], object], before: Callable[[], object] | None = None) -> float:
@@ -80,37 +98,52 @@ def median(repeat: int, action: Callable[[], object], before: Callable[[], objec
 
 
 class Repository:
-    """A generated repository, and the three kinds of run that are timed in it."""
+    """A generated repository, and the kinds of run that are timed in it."""
 
-    def __init__(self, directory: Path, count: int, syntax: str) -> None:
-        self.directory = directory
-        self.output = directory / "compose.yaml"
-        self.files = [monorepo.score_file(directory, number) for number in range(count)]
-        self.edits = 0
-        monorepo.write(count, directory, syntax)
+    def __init__(self, root: Path, count: int, syntax: str, runner: Runner) -> None:
+        self._root = root
+        self._count = count
+        self._syntax = syntax
+        self._runner = runner
+        self._made = 0
+        self._edits = 0
+        self.fresh()
+
+    def fresh(self) -> None:
+        """A new directory: a file system may be slow where ten thousand files were removed just before."""
+        self._made += 1
+        self._edits = 0
+        shutil.rmtree(self._root / f"{self._count}-{self._made - 1}", ignore_errors=True)
+        self.directory = self._root / f"{self._count}-{self._made}"
+        self.output = self.directory / "compose.yaml"
+        self.files = [monorepo.score_file(self.directory, number) for number in range(self._count)]
+        monorepo.write(self._count, self.directory, self._syntax)
+        (self.directory / "state").mkdir()
+        os.sync()
 
     def generate(self) -> None:
-        run(self.directory, "-m", "doit")
-
-    def forget(self) -> None:
-        """Takes the repository back to before its first run."""
-        shutil.rmtree(self.directory / "state", ignore_errors=True)
-        self.output.unlink(missing_ok=True)
-        (self.directory / "state").mkdir()
+        self._runner.run(self.directory, "-m", "doit")
 
     def edit(self) -> None:
         """Changes one variable in the Score file in the middle."""
         path = self.files[len(self.files) // 2]
         old = f"NAME: ${{metadata.name}}{self.marker}\n"
-        self.edits += 1
+        self._edits += 1
         text = path.read_text()
         if old not in text:
             raise SystemExit(f"{path}: expected the line {old!r}")
         path.write_text(text.replace(old, f"NAME: ${{metadata.name}}{self.marker}\n"))
+        settle()
+
+    def touch(self) -> None:
+        """What a checkout of another branch and back does: every Score file has another time."""
+        for path in self.files:
+            os.utime(path)
+        settle()
 
     @property
     def marker(self) -> str:
-        return f"-edit-{self.edits}" if self.edits else ""
+        return f"-edit-{self._edits}" if self._edits else ""
 
     def check(self) -> None:
         """Checks that the output has every workload, and the last edit."""
@@ -133,36 +166,57 @@ class Repository:
             os.stat(path)
 
 
-def measure(directory: Path, count: int, syntax: str, repeat: int) -> Row:
+def settle() -> None:
+    """What is read within a tick of the clock after it was written is read again by the next run."""
+    time.sleep(0.05)
+
+
+def measure(root: Path, count: int, syntax: str, repeat: int, runner: Runner) -> Row:
     """Times the runs for one size."""
-    repository = Repository(directory, count, syntax)
-    first = median(repeat, repository.generate, repository.forget)
+    repository = Repository(root, count, syntax, runner)
+    first = median(repeat, repository.generate, repository.fresh)
+    peak = runner.peak
     repository.check()
     before = repository.output.read_bytes()
+    project = yaml.load(before, Loader=yaml.CSafeLoader)
     unchanged = median(repeat, repository.generate)
+    touched = median(1, repository.generate, repository.touch)
+    after_touched = median(repeat, repository.generate)
     if repository.output.read_bytes() != before:
         raise SystemExit(f"{repository.output}: a run without a change changed it")
     one_file = median(repeat, repository.generate, repository.edit)
     repository.check()
-    stat_files, parse_files = median(repeat, repository.stat), median(repeat, repository.parse)
-    return Row(count, first, unchanged, one_file, stat_files, parse_files)
+    return Row(
+        workloads=count,
+        first=first,
+        unchanged=unchanged,
+        one_file=one_file,
+        touched=touched,
+        after_touched=after_touched,
+        peak=round(peak),
+        stat_files=median(repeat, repository.stat),
+        parse_files=median(repeat, repository.parse),
+        dump_project=median(repeat, lambda: yaml.dump(project, Dumper=yaml.CSafeDumper)),
+    )
 
 
 def measure_all(sizes: list[int], syntax: str, repeat: int) -> Report:
-    """The floors, then every size, each in a temporary directory of its own."""
+    """The floors, then every size, each in directories of its own."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
+        runner = Runner(root / "compiled")
         (root / "dodo.py").write_text(EMPTY_DODO)
-        run(root, "-m", "doit")
-        python_pass = median(repeat, lambda: run(root, "-c", "pass"))
-        doit_empty = median(repeat, lambda: run(root, "-m", "doit"))
-        rows = tuple(measure(root / str(size), size, syntax, repeat) for size in sizes)
+        runner.run(root, "-m", "doit")
+        Repository(root / "warm", 1, syntax, runner).generate()
+        python_pass = median(repeat, lambda: runner.run(root, "-c", "pass"))
+        doit_empty = median(2 * repeat + 1, lambda: runner.run(root, "-m", "doit"))
+        rows = tuple(measure(root, size, syntax, repeat, runner) for size in sizes)
     cores = os.cpu_count() or 1
     return Report(platform.python_version(), cores, syntax, repeat, python_pass, doit_empty, rows)
 
 
 def markdown(report: Report) -> str:
-    """The report as a table; in brackets how many times `doit` with one empty task."""
+    """The report as tables; in brackets how many times `doit` with one empty task."""
 
     def cell(milliseconds: float) -> str:
         return f"{milliseconds:,.0f} ({milliseconds / report.doit_empty:.1f})"
@@ -172,12 +226,24 @@ def markdown(report: Report) -> str:
         f"{report.repeat} whole processes, ms (times the floor). Floors: `python -c pass` "
         f"{report.python_pass:,.0f} ms; `doit` with one empty task {report.doit_empty:,.0f} ms.",
         "",
-        "| workloads | first run | unchanged | one file changed | stat all | parse all |",
+        "| workloads | first run | unchanged | one file changed | every file touched | the run after that |",
         "|---:|---:|---:|---:|---:|---:|",
     ]
     for row in report.rows:
-        timed = " | ".join(cell(value) for value in (row.first, row.unchanged, row.one_file))
-        lines.append(f"| {row.workloads:,} | {timed} | {row.stat_files:,.1f} | {row.parse_files:,.1f} |")
+        timed = (row.first, row.unchanged, row.one_file, row.touched, row.after_touched)
+        lines.append(f"| {row.workloads:,} | {' | '.join(map(cell, timed))} |")
+    lines += [
+        "",
+        "Floors of each size, ms; and the first run in multiples of reading the Score files and writing the",
+        "project with PyYAML's C parser and dumper.",
+        "",
+        "| workloads | stat all | parse all | dump project | first run / (parse + dump) | peak memory, MiB |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
+    for row in report.rows:
+        ratio = row.first / (row.parse_files + row.dump_project)
+        floors = f"{row.stat_files:,.1f} | {row.parse_files:,.1f} | {row.dump_project:,.1f}"
+        lines.append(f"| {row.workloads:,} | {floors} | {ratio:,.1f} | {row.peak:,.0f} |")
     return "\n".join(lines)
 
 
@@ -186,7 +252,7 @@ def main() -> None:
     parser.add_argument("sizes", type=int, nargs="*", default=[1, 10, 100, 1000], help="numbers of workloads")
     parser.add_argument("--repeat", type=int, default=5, help="runs of each kind, of which the median counts")
     parser.add_argument("--syntax", choices=["jinja", "go"], default="jinja", help="of the provisioners")
-    parser.add_argument("--json", action="store_true", help="print JSON, not a table")
+    parser.add_argument("--json", action="store_true", help="print JSON, not tables")
     arguments = parser.parse_args()
     report = measure_all(arguments.sizes, arguments.syntax, arguments.repeat)
     print(json.dumps(asdict(report), indent=2) if arguments.json else markdown(report))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import stat
 import textwrap
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from doit_score.engine.run import Engine
 from doit_score.engine.settings import Settings
 from doit_score.errors import ScoreError
+from doit_score.store.backup import copy_memory
+from doit_score.store.database import reader
+from doit_score.store.files import Writer
 
 # What a resource with a state has to keep: a generated name, and what a param says.
 THING = """\
@@ -161,19 +164,25 @@ def tree(root: str = "state/mounts") -> dict[str, tuple[str, int]]:
 def same_generated_values(source: str, target: str) -> None:
     """Makes a state in ``target`` that knows what ``source`` has generated and was told, and nothing else.
 
-    It is what docs/design.md calls a run from scratch with the same generated values: the values that
-    are kept by resource, the attic and the base of the shared state, and what `init` and `generate`
-    were told once.
+    It is what docs/design.md calls a run from scratch with the same generated values: a state that has the
+    memory alone (store/schema.py).
     """
     shutil.rmtree(target, ignore_errors=True)
     os.makedirs(target)
-    shutil.copyfile(f"{source}/state.db", f"{target}/state.db")
-    connection = sqlite3.connect(f"{target}/state.db")
-    tables = ("workloads", "needs", "resources", "entries", "mounts", "inputs", "outputs", "warnings")
-    for table in tables:
-        connection.execute(f"DELETE FROM {table}")
-    kept = ("project", "default_provisioners", "patch_templates", "publish", "start_order", "attic", "base")
-    marks = ", ".join("?" * len(kept))
-    connection.execute(f"DELETE FROM meta WHERE key NOT IN ({marks})", kept)
-    connection.commit()
-    connection.close()
+    with closing(reader(f"{source}/state.db")) as connection:
+        copy_memory(connection, f"{target}/state.db", Writer(target))
+
+
+def check_law(project: Project, **settings: object) -> None:
+    """A run from scratch with the same generated values gives what is there; a second run nothing."""
+    before = (Path("compose.yaml").read_bytes(), tree())
+    shutil.rmtree("../scratch", ignore_errors=True)
+    shutil.copytree(".", "../scratch", ignore=shutil.ignore_patterns("state", "compose.yaml"), symlinks=True)
+    same_generated_values("state", "../scratch/state")
+    here = os.getcwd()
+    os.chdir("../scratch")
+    try:
+        project.run(**settings)
+        assert (Path("compose.yaml").read_bytes(), tree()) == before
+    finally:
+        os.chdir(here)

@@ -113,14 +113,18 @@ class Directory:
         return found
 
     def tree(self) -> dict[str, tuple[int, int, bytes]]:
-        """Every file and directory with mode, time of last change and content; without doit's database."""
+        """Every file and directory with mode, time of last change and content; without doit's database.
+
+        As long as the state is open SQLite has two files beside it, which change the time of its directory.
+        """
         found = {}
         for path in sorted(self.path.rglob("*")):
             if path.name.startswith(".doit.db"):
                 continue
             stat = path.stat()
             content = b"" if path.is_dir() else path.read_bytes()
-            found[path.relative_to(self.path).as_posix()] = (stat.st_mode, stat.st_mtime_ns, content)
+            time = 0 if (path / "state.db").exists() else stat.st_mtime_ns
+            found[path.relative_to(self.path).as_posix()] = (stat.st_mode, time, content)
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,14 +22,27 @@ def test_benchmark_times_every_kind_of_run(syntax: str) -> None:
     assert report["syntax"] == syntax
     (row,) = report["rows"]
     assert row.pop("workloads") == 2
-    assert sorted(row) == ["first", "one_file", "parse_files", "stat_files", "unchanged"]
+    assert sorted(row) == [
+        "after_touched",
+        "dump_project",
+        "first",
+        "one_file",
+        "parse_files",
+        "peak",
+        "stat_files",
+        "touched",
+        "unchanged",
+    ]
 
 
-def test_monorepo_gives_each_workload_a_database_and_fifty_a_cache(tmp_path: Path) -> None:
-    command = [sys.executable, str(BENCHMARKS / "monorepo.py"), "51", str(tmp_path)]
-    subprocess.run(command, check=True)
-    texts = [path.read_text() for path in sorted(tmp_path.glob("services/*/score.yaml"))]
-    assert len(texts) == 51
-    assert [text.count("type: postgres\n") for text in texts] == [1] * 51
-    caches = [line.strip() for text in texts for line in text.splitlines() if "id: " in line]
-    assert caches == ["id: shared-cache-0"] * 50 + ["id: shared-cache-1"]
+def test_the_profile_of_a_run_tells_shares_of_the_whole(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, str(BENCHMARKS / "monorepo.py"), "2", str(tmp_path)], check=True)
+    (tmp_path / "state").mkdir()
+    command = [sys.executable, str(BENCHMARKS / "profile_run.py"), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    head, line, *rows = done.stdout.splitlines()
+    assert (head, line) == ("| part | share |", "|---|---:|")
+    shares = [int(re.findall(r"\| .+ \| (\d+)% \|", row)[0]) for row in rows]
+    assert shares == sorted(shares, reverse=True)
+    assert 80 < sum(shares) <= 103

@@ -88,6 +88,7 @@ def test_init_in_an_empty_directory(here: Command) -> None:
         "score.yaml": 0o644,
         "state": 0o700,
         "state/.gitignore": 0o600,
+        "state/backup.db": 0o600,
         "state/lock": 0o600,
         "state/mounts": 0o700,
         "state/state.db": 0o600,
@@ -123,7 +124,10 @@ def test_init_with_a_sample_elsewhere_or_none(here: Command) -> None:
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ("no/such/score.yaml", "no/such/score.yaml: cannot be written: No such file or directory"),
+        (
+            "no/such/score.yaml",
+            "no/such/score.yaml: cannot be written: its directory does not exist\n  hint: make the directory",
+        ),
         (".", ".: is a directory, so no sample Score file can be written there"),
     ],
 )

@@ -149,7 +149,7 @@ def test_a_flag_and_its_value_can_be_one_word(place: Path) -> None:
 
 
 def test_what_begins_as_the_word_is_offered(place: Path) -> None:
-    assert ask_bash("re") == ["resources"]
+    assert ask_bash("re") == ["recover", "resources"]
     assert ask_bash("generate", "a") == ["a b.yaml"]
     assert ask_bash("zzz") == []
 

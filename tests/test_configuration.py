@@ -53,6 +53,7 @@ def test_defaults() -> None:
         start_order="wait",
         force=False,
         lock_timeout=60.0,
+        subtasks=(),
     )
 
 
@@ -140,7 +141,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         "  there is no argument 'zzz'\n"
         "    hint: known are workloads, provisioners, default_provisioners, output, state_dir, project, "
         "builds, images, overrides, publish, patch_templates, env, strict, hermetic, lock_timeout, "
-        "start_order"
+        "start_order, subtasks"
     )
 
 

@@ -45,13 +45,13 @@ def test_nothing_is_read_parsed_or_imported_to_see_that_nothing_has_changed(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from doit_score import yaml12
-    from doit_score.engine import run
+    from doit_score.engine import load, run
     from doit_score.store import files
 
     def fail(*_: object, **__: object) -> object:
         raise AssertionError
 
-    for module, name in ((files, "read"), (yaml12, "load"), (run, "load"), (run, "locked")):
+    for module, name in ((files, "read"), (yaml12, "load"), (load, "load"), (run, "locked")):
         monkeypatch.setattr(module, name, fail)
     engine = project.engine()
     assert engine.is_current()

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from engineering import ROUTE, THING, TOPIC, Project, same_generated_values, score, tree
+from engineering import ROUTE, THING, TOPIC, Project, check_law, score, tree
 
 from doit_score.engine.settings import FileOptions
 
@@ -38,21 +38,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def settle() -> None:
     """Waits until what was written is not taken for what could be written again without a new time."""
     time.sleep(0.021)
-
-
-def check_law(project: Project, **settings: object) -> None:
-    """A run from scratch with the same generated values gives what is there; a second run nothing."""
-    before = (Path("compose.yaml").read_bytes(), tree())
-    shutil.rmtree("../scratch", ignore_errors=True)
-    shutil.copytree(".", "../scratch", ignore=shutil.ignore_patterns("state", "compose.yaml"), symlinks=True)
-    same_generated_values("state", "../scratch/state")
-    here = os.getcwd()
-    os.chdir("../scratch")
-    try:
-        project.run(**settings)
-        assert (Path("compose.yaml").read_bytes(), tree()) == before
-    finally:
-        os.chdir(here)
 
 
 def test_a_name_that_is_made_up_only_if_there_is_none_outlives_a_change_of_who_made_it_up(
@@ -370,3 +355,51 @@ def test_a_state_without_tables_is_made_anew(project: Project) -> None:
     assert not project.engine().is_initialised()
     project.run()
     assert list(project.compose()["services"]) == ["alpha-main"]
+
+
+QUEUE = """\
+- uri: jinja://tests/queue
+  type: queue
+  shared: |
+    queue:
+      {{ uid | tojson }}: {{ source_workload }}
+  outputs: |
+    order: "{% for who in shared.queue.values() %}{{ who }} {% endfor %}"
+    workloads: "{% for name in workload_services %}{{ name }} {% endfor %}"
+"""
+
+
+def test_a_list_is_in_the_same_order_for_who_came_last_and_for_who_comes_first(project: Project) -> None:
+    """One that has just come stood at the end of the list of the others, and saw no change in it later."""
+    project.provisioner(QUEUE)
+    for name in ("beta", "gamma", "alpha"):
+        project.write(f"of-{name}.score.yaml", score(name, {"place": "{type: queue}"}))
+        project.run(workloads=("*.score.yaml",))
+        settle()
+    for name in ("alpha", "beta", "gamma"):
+        in_order = {"order": "alpha beta gamma ", "workloads": "alpha beta gamma "}
+        assert project.outputs(f"queue.default#{name}.place") == in_order
+    os.rename("of-alpha.score.yaml", "zzz.score.yaml")
+    project.run(workloads=("*.score.yaml",))
+    assert project.outputs("queue.default#beta.place")["workloads"] == "alpha beta gamma "
+    check_law(project, workloads=("*.score.yaml",))
+
+
+def test_a_command_that_shows_all_shows_what_it_contributed_itself(project: Project) -> None:
+    """Whether it was here before or has just come."""
+    project.write(
+        "tool.py",
+        """\
+#!/usr/bin/env -S python3 -IS
+import json, sys
+given = json.load(sys.stdin)
+shared = {"seen": {given["resource_uid"]: 1}}
+json.dump({"resource_outputs": {"seen": len(given["shared_state"])}, "shared_state": shared}, sys.stdout)
+""",
+    )
+    os.chmod("tool.py", 0o755)
+    project.provisioner("- uri: cmd://./tool.py\n  type: tool\n")
+    project.write("score.yaml", score("alpha", {"one": "{type: tool}"}))
+    project.run()
+    assert project.outputs("tool.default#alpha.one") == {"seen": 1}
+    check_law(project)

@@ -53,7 +53,7 @@ def test_a_file_is_read_once_in_a_run(project: Project) -> None:
     inputs = Inputs({})
     assert inputs.text("a", "score") == b"one"
     Path("a").write_text("two")
-    assert (inputs.text("a", "source"), inputs.rows["a"].role) == (b"one", "score")
+    assert (inputs.text("a", "source"), inputs.rows["a"].role) == (b"one", "score+source")
 
 
 def test_a_file_that_was_just_written_is_looked_at_again_by_the_next_run(

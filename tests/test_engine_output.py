@@ -254,7 +254,7 @@ def test_the_state_is_for_its_owner_and_the_mounts_are_for_containers() -> None:
         os.umask(before)
     modes = {name: files.file_mode(name) for name in ("state", "state/state.db", "state/lock")}
     assert modes == {"state": 0o700, "state/state.db": 0o600, "state/lock": 0o600}
-    assert sorted(os.listdir("state")) == [".gitignore", "lock", "mounts", "state.db"]
+    assert sorted(os.listdir("state")) == [".gitignore", "backup.db", "lock", "mounts", "state.db"]
     assert tree() == {"made/": ("", 0o755), "a/": ("", 0o755), "a/b": ("text", 0o644)}
     assert files.file_mode("compose.yaml") == 0o644
 

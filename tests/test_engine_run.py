@@ -111,12 +111,12 @@ def test_the_values_are_in_the_state_before_anything_is_written(
     seen: list[bool] = []
     write = files.Writer.write
 
-    def looking(self: files.Writer, new: object) -> None:
+    def looking(self: files.Writer, new: object, **more: bool) -> None:
         listed = list(new)  # type: ignore[call-overload]  # of NewFile
         if any(file.path == "compose.yaml" for file in listed):
             with open_state("state") as state:
                 seen.append(state.kept("thing.default#alpha.one") is not None)
-        write(self, listed)
+        write(self, listed, **more)
 
     monkeypatch.setattr(files.Writer, "write", looking)
     project.run()

@@ -23,6 +23,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def take_in(*sources: Source) -> list[str]:
+    imports.check_provisioners(sources)
     return imports.take_in_provisioners(sources, DIRECTORY, Writer("state"))
 
 

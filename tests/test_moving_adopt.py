@@ -499,7 +499,7 @@ def test_data_that_cannot_be_copied_stops_it_with_nothing_changed(monkeypatch: p
         "  hint: what containers wrote may belong to other users: copy it as root, with "
         "`sudo cp -a .score-compose/mounts state/mounts`, and run this again"
     )
-    assert sorted(tree("state")) == ["lock"]
+    assert sorted(tree("state")) == [".gitignore", "lock"]
 
 
 def test_a_pack_takes_over_and_names_what_its_arguments_leave_out() -> None:

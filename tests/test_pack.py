@@ -233,8 +233,8 @@ def test_a_damaged_state_fails_with_our_text(here: Directory) -> None:
     here.write("state/state.db", "junk")
     said = (
         "state/state.db: is damaged: file is not a database\n"
-        "  hint: restore it from a backup; or move it away and run `doit-score init` and `generate`, which "
-        "makes everything again, with new generated names and passwords\n"
+        "  hint: what was generated is in its backup 'state/backup.db': `doit-score recover` makes a new "
+        "state from it\n"
     )
     assert here.doit("generate", exit=1).out.startswith(f".  init\nTaskFailed - taskid:init\n{said}")
     assert here.doit("clean").err == f"TaskFailed\n{said}"

@@ -39,9 +39,9 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_lock_is_made_for_its_owner_and_leaves_no_holder() -> None:
     told: list[str] = []
     with locked("state", 1, told.append):
-        assert sorted(os.listdir("state")) == ["lock", "lock.holder"]
+        assert sorted(os.listdir("state")) == [".gitignore", "lock", "lock.holder"]
         modes = [os.stat(path).st_mode & 0o777 for path in ("state", "state/lock", "state/lock.holder")]
-    assert (modes, os.listdir("state"), told) == ([0o700, 0o600, 0o600], ["lock"], [])
+    assert (modes, sorted(os.listdir("state")), told) == ([0o700, 0o600, 0o600], [".gitignore", "lock"], [])
 
 
 def test_who_waits_is_told_who_holds_it_and_gives_up_in_time() -> None:

@@ -43,6 +43,7 @@ def definition() -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
     _add_running(verbs, common)
     _add_lists(verbs, common)
     _add_export(verbs, common)
+    _add_recover(verbs, common)
     verbs.add_parser("version", parents=[common], help="print the version")
     _add_others(verbs, common)
     return parser, verbs.choices
@@ -228,3 +229,15 @@ def _add_export(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
         "would have left them, so that it continues with what was generated here.",
     )
     export.add_argument("--force", action="store_true", help="replace a state file that is not ours")
+
+
+def _add_recover(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
+    recover = verbs.add_parser(
+        "recover",
+        parents=[common],
+        help="make a new state from its backup",
+        description="Make a new state from the backup beside it, when the state is damaged or gone. What is "
+        "damaged is given another name. Generated names and passwords are as they were; the next generate "
+        "does the rest.",
+    )
+    recover.add_argument("--force", action="store_true", help="replace a state that is not damaged")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from doit_score.engine.run import Say
     from doit_score.engine.settings import FileOptions, Settings
+    from doit_score.store.files import Writer
     from doit_score.store.rows import ResourceRow
 
 PROVISIONER_DIRECTORY = ".score-compose"
@@ -45,11 +46,13 @@ def _init(chosen: Namespace) -> int:
     from doit_score.engine.load import Inputs
     from doit_score.engine.project import check_name
     from doit_score.store import files
-    from doit_score.store.state import exists
+    from doit_score.store.lock import locked
+    from doit_score.store.state import exists, open_state
 
     if chosen.project is not None:
         check_name(chosen.project, "--project")
     provisioners = fetching.fetch_all("provisioner", chosen.provisioners)
+    imports.check_provisioners(provisioners)
     patches = fetching.fetch_all("patch template", chosen.patch_templates)
     templates = tuple(imports.check_patch_template(source) for source in patches)
     settings = _settings(
@@ -63,27 +66,43 @@ def _init(chosen: Namespace) -> int:
     # Provisioner files that cannot be read are told of now, not at the first generate.
     Catalogue(settings, Inputs({}), defaults=not chosen.no_default_provisioners).entries()
     if not chosen.no_sample:
-        _write_sample(chosen.file, settings, say)
-    # Where a provisioner file is put by hand next; not secret, unlike the state.
-    files.make_directory(PROVISIONER_DIRECTORY, 0o755)
-    writer = files.Writer(settings.state_dir)
-    for path in imports.take_in_provisioners(provisioners, PROVISIONER_DIRECTORY, writer):
-        say("info", f"took in provisioners as '{path}'")
+        _check_sample(chosen.file)
+    with locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)):
+        if exists(settings.state_dir):
+            # One that cannot be used is told of before anything is written.
+            with open_state(settings.state_dir, create=True):
+                pass
+        writer = files.Writer(settings.state_dir)
+        # What an init that was killed has left.
+        writer.sweep([os.path.dirname(chosen.file), PROVISIONER_DIRECTORY])
+        if not chosen.no_sample:
+            _write_sample(chosen.file, writer, say)
+        # Where a provisioner file is put by hand next; not secret, unlike the state.
+        files.make_directory(PROVISIONER_DIRECTORY, 0o755)
+        for path in imports.take_in_provisioners(provisioners, PROVISIONER_DIRECTORY, writer):
+            say("info", f"took in provisioners as '{path}'")
     if exists(settings.state_dir):
         say("info", f"found the state directory '{settings.state_dir}'")
     return pack.run(settings, say, ["init"])
 
 
-def _write_sample(path: str, settings: Settings, say: Say) -> None:
-    from doit_score.sample import SAMPLE
-    from doit_score.store import files
-
+def _check_sample(path: str) -> None:
     if os.path.isdir(path):
         raise ScoreError("is a directory, so no sample Score file can be written there", path=path)
+    if not os.path.isdir(os.path.dirname(path) or "."):
+        raise ScoreError(
+            "cannot be written: its directory does not exist", path=path, hint="make the directory"
+        )
+
+
+def _write_sample(path: str, writer: Writer, say: Say) -> None:
+    from doit_score.sample import SAMPLE
+    from doit_score.store.files import NewFile
+
     if os.path.exists(path):
         say("info", f"found '{path}', no sample is written")
         return
-    files.Writer(settings.state_dir).write([files.NewFile(path, SAMPLE.encode(), 0o644)])
+    writer.write([NewFile(path, SAMPLE.encode(), 0o644)])
     say("info", f"wrote a sample Score file to '{path}'")
 
 
@@ -277,6 +296,21 @@ def _export(chosen: Namespace) -> int:
     return 0
 
 
+def _recover(chosen: Namespace) -> int:
+    from doit_score.store import backup
+    from doit_score.store.lock import locked
+
+    say = _say(chosen)
+    if not os.path.isdir(chosen.state_dir):
+        raise ScoreError(f"there is no state directory '{chosen.state_dir}'")
+    with locked(chosen.state_dir, chosen.lock_timeout, lambda text: say("warn", text)):
+        aside = backup.recover(chosen.state_dir, force=chosen.force)
+    for path in aside:
+        say("info", f"what was in its place is '{path}' now")
+    say("info", f"made a new state in '{chosen.state_dir}' from its backup; run `generate` to do the rest")
+    return 0
+
+
 def _version(chosen: Namespace) -> int:
     import platform
 
@@ -342,6 +376,7 @@ _COMMANDS = {
     "resources get-outputs": _resources_get_outputs,
     "provisioners list": _provisioners_list,
     "export": _export,
+    "recover": _recover,
     "version": _version,
     "check-version": _check_version,
     "completion": _completion,

@@ -30,6 +30,7 @@ ARGUMENTS = (
     "hermetic",
     "lock_timeout",
     "start_order",
+    "subtasks",
 )
 
 # A name begins the names of tasks: one with a dash would look like a flag, one with "_" is not listed.
@@ -130,6 +131,7 @@ class _Reader:
             hermetic=self._flag("hermetic", False),
             start_order=self._start_order(),
             lock_timeout=self._seconds("lock_timeout", 60.0),
+            subtasks=self._texts("subtasks", ()),
         )
         self._check_paths(found)
         self._check_inputs(found)

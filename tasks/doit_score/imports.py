@@ -18,19 +18,23 @@ _TAKEN_IN = re.compile(r"loaded-(\d{6})\.([0-9a-f]{16})" + re.escape(SUFFIX))
 _FIRST_NUMBER = 999_999
 
 
+def check_provisioners(sources: Iterable[Source]) -> None:
+    """Raises ScoreError if one of these provisioner files cannot be read."""
+    from doit_score.provisioning.files import parse
+
+    for source in sources:
+        parse(source.content, source.name)
+
+
 def take_in_provisioners(sources: Iterable[Source], directory: str, writer: files.Writer) -> list[str]:
     """Saves provisioner files into ``directory``, the last first in precedence; returns their paths.
 
-    An earlier copy from the same URI is replaced.  Nothing is saved unless every file can be read.
+    An earlier copy from the same URI is replaced.  The files must have been checked.
     """
-    from doit_score.provisioning.files import parse
-
-    checked = list(sources)
-    for source in checked:
-        parse(source.content, source.name)
     files.make_directory(directory, 0o755)
     saved = []
-    for source in checked:
+    for source in sources:
+        earlier = []
         key = sha256(source.uri.encode()).hexdigest()[:16]
         number = _FIRST_NUMBER + 1
         for name in os.listdir(directory):
@@ -39,11 +43,13 @@ def take_in_provisioners(sources: Iterable[Source], directory: str, writer: file
                 continue
             number = min(number, int(match[1]))
             if match[2] == key:
-                files.remove(os.path.join(directory, name))
+                earlier.append(os.path.join(directory, name))
         path = os.path.join(directory, f"loaded-{number - 1:06}.{key}{SUFFIX}")
         command = f"doit-score init --provisioners {shown(source.uri)}"
         head = f"# Taken in by `{command}`; do so again to refresh it.\n"
         writer.write([files.NewFile(path, head.encode() + source.content, 0o644)])
+        for other in earlier:
+            files.remove(other)
         saved.append(path)
     return saved
 

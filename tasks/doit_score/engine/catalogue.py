@@ -5,20 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from doit_score import canonical
 from doit_score.engine import discover
+from doit_score.engine.current import ROLE_PROVISIONERS
 from doit_score.engine.load import Inputs
 from doit_score.engine.settings import Settings
 from doit_score.errors import Problem, ScoreError
-from doit_score.provisioning.command import program
-from doit_score.provisioning.environment import builtin_entry
-from doit_score.provisioning.files import parse
-from doit_score.provisioning.match import first_match
-from doit_score.provisioning.model import Entry
-from doit_score.resources import Need
 
-ROLE = "provisioners"
+if TYPE_CHECKING:
+    from doit_score.provisioning.model import Entry
+    from doit_score.resources import Need
+
 ROLE_PROGRAM = "program"
 _BESIDE = ("cmd://./", "cmd://../")
 _OWN_PROGRAMS = (*_BESIDE, "cmd://~/", "cmd:///")
@@ -35,17 +34,20 @@ class Catalogue:
 
     def fingerprint(self) -> str:
         """A name for everything that could decide which entry is taken."""
-        parts = [part for path in self.paths for part in (path, self._inputs.digest(path, ROLE))]
+        parts = [part for path in self.paths for part in (path, self._inputs.digest(path, ROLE_PROVISIONERS))]
         return canonical.digest(*parts)
 
     def entries(self) -> tuple[Entry, ...]:
         """Every entry.  Raises one ScoreError with the problems of all files."""
         if self._entries is None:
+            from doit_score.provisioning.environment import builtin_entry
+            from doit_score.provisioning.files import parse
+
             found: list[Entry] = []
             problems: list[Problem] = []
             for path in self.paths:
                 try:
-                    found += parse(self._inputs.text(path, ROLE), path)
+                    found += parse(self._inputs.text(path, ROLE_PROVISIONERS), path)
                 except ScoreError as error:
                     problems += error.problems
             if problems:
@@ -57,6 +59,8 @@ class Catalogue:
         """The provisioner of a resource, None if there is none."""
         key = (need.type, need.class_, need.id)
         if key not in self._matched:
+            from doit_score.provisioning.match import first_match
+
             self._matched[key] = first_match(self.entries(), *key)
         return self._matched[key]
 
@@ -68,6 +72,8 @@ class Catalogue:
         entry = self.entry(need)
         if entry is None or entry.kind != "cmd":
             return "" if entry is None else entry.digest
+        from doit_score.provisioning.command import program
+
         here = Path.cwd()
         path = str(program(entry, need.uid, here))
         if entry.uri.startswith(_BESIDE):

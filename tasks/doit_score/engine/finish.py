@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from doit_score import canonical
 from doit_score.engine import assemble, output
@@ -22,12 +22,16 @@ from doit_score.store import files
 from doit_score.store.rows import EntryRow, InputRow, MountRow, OutputRow, ResourceRow, WarningRow
 from doit_score.store.state import State
 
+CHECKED = "checked"
+"""The meta value that holds what there is to warn of in the project as a whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Assembled:
     """The third stage in memory: what is to be written, and what else was looked at for it."""
 
     text: str
+    warnings: tuple[Problem, ...]
     mounts: Mapping[str, MountRow]
     published: tuple[str, ...]
     start_order: str
@@ -38,7 +42,8 @@ class _Assembled:
 def generate(session: Session) -> None:
     """Writes the Compose project and the mount files, and commits that this run is complete."""
     settings = session.settings
-    made, warnings = _assembled(session)
+    made = _assembled(session)
+    warnings = list(made.warnings)
     if settings.strict:
         warnings += [problem for row in session.state.rows(WarningRow) for problem in problems_of(row)]
         if warnings:
@@ -50,8 +55,8 @@ def generate(session: Session) -> None:
         session.say("warn", str(warning))
 
 
-def _assembled(session: Session) -> tuple[_Assembled, list[Problem]]:
-    """The project put together, and its warnings.  Raises ScoreError for what Compose would refuse."""
+def _assembled(session: Session) -> _Assembled:
+    """The project put together.  Raises ScoreError for what Compose would refuse."""
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
     resources = session.resources
     meta = state.meta()
@@ -79,8 +84,14 @@ def _assembled(session: Session) -> tuple[_Assembled, list[Problem]]:
     noted = _environment(loaded, resources)
     variables = {name for row in loaded.workloads.values() for name in row.variables.split("\n") if name}
     return _Assembled(
-        text, mounts, published, order, frozenset({*variables, *noted}), {**noted, **environment.note()}
-    ), warnings
+        text=text,
+        warnings=tuple(warnings),
+        mounts=mounts,
+        published=published,
+        start_order=order,
+        variables=frozenset({*variables, *noted}),
+        environment={**noted, **environment.note()},
+    )
 
 
 def _write(session: Session, made: _Assembled) -> None:
@@ -101,6 +112,7 @@ def _write(session: Session, made: _Assembled) -> None:
         present = {row.path for row in written.rows}
         state.drop(OutputRow, [path for path in recorded if path not in present])
         state.put(row for row in written.rows if recorded.get(row.path) != row)
+        state.renew_glance()
         given = {**loaded.absent, **loaded.given}
         state.set_given((path, options.text()) for path, options in sorted(given.items()))
         resources = len({d.uid for d in loaded.declared})
@@ -110,41 +122,41 @@ def _write(session: Session, made: _Assembled) -> None:
             publish=canonical.encode(list(made.published)),
             start_order=made.start_order,
             counts=f"{len(loaded.workloads)} {resources}",
-            **{UNFINISHED: ""},
+            **{UNFINISHED: "", CHECKED: canonical.encode([asdict(warning) for warning in made.warnings])},
         )
-    _say_what_was_written(session, made, written)
+    if settings.output == "-":
+        import sys
+
+        sys.stdout.write(made.text)
+    say_what_was_written(session, written)
 
 
 def _wanted(session: Session, made: _Assembled) -> dict[str, output.Wanted]:
     """Everything that is to be on the disk: mount files first, the Compose file last."""
-    settings, state = session.settings, session.state
-    wanted = {
-        os.path.join(session.mounts, path): output.Wanted(
-            row.what,  # type: ignore[arg-type]  # only a What is ever stored
-            row.mode,
-            row.digest,
-            lambda row=row: state.content(row.path, row.kind, row.owner),  # type: ignore[misc]
-            str(assemble.Party(row.kind, row.owner)),
-        )
-        for path, row in sorted(made.mounts.items())
-    }
+    settings = session.settings
+    wanted = dict(wanted_mount(session, row) for _, row in sorted(made.mounts.items()))
     if settings.output != "-":
-        content = made.text.encode()
-        wanted[settings.output] = output.Wanted(
-            "file", output.OUTPUT_MODE, files.content_digest(content), lambda: content
-        )
+        wanted[settings.output] = output.compose_file(made.text.encode())
     return wanted
 
 
-def _say_what_was_written(session: Session, made: _Assembled, written: output.Written) -> None:
+def wanted_mount(session: Session, row: MountRow) -> tuple[str, output.Wanted]:
+    """What is wanted below the mounts directory, by its path from the working directory."""
+    return os.path.join(session.mounts, row.path), output.Wanted(
+        row.what,  # type: ignore[arg-type]  # only a What is ever stored
+        row.mode,
+        row.digest,
+        lambda: row.content or session.state.content(row.path, row.kind, row.owner),
+        str(assemble.Party(row.kind, row.owner)),
+    )
+
+
+def say_what_was_written(session: Session, written: output.Written) -> None:
+    """Tells the user what the stage has changed on the disk."""
     say, target = session.say, session.settings.output
     for path in written.restored:
         say("warn", f"{path}: had been changed or removed by hand, and was restored")
-    if target == "-":
-        import sys
-
-        sys.stdout.write(made.text)
-    elif target in written.changed:
+    if target in written.changed:
         say("info", f"wrote {target}")
     others = [path for path in written.changed if path != target]
     if others or written.removed:

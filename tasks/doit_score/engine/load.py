@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from doit_score import canonical, yaml12
 from doit_score.engine import discover
+from doit_score.engine.current import ROLE_SCORE
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.errors import Problem, ScoreError
 from doit_score.resources import Declaration, declarations
 from doit_score.store import files
-from doit_score.store.rows import InputRow, WorkloadRow
+from doit_score.store.rows import ROLES, InputRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.version import __version__
 from doit_score.workload import Workload, read
 
-ROLE_SCORE = "score"
 ROLE_OVERRIDES = "overrides"
 
 
@@ -52,10 +52,16 @@ class Loaded:
 
 
 class Inputs:
-    """Reads files once per process, and only those whose signature is not the recorded one."""
+    """Reads files once per process, and only those whose signature is not the recorded one.
 
-    def __init__(self, recorded: Mapping[str, InputRow]) -> None:
-        self._recorded = dict(recorded)
+    A file that is read for two things has both roles.  With ``keeps_roles`` it keeps those that are
+    recorded: for who does not look at all that is read.
+    """
+
+    def __init__(self, recorded: Mapping[str, InputRow], *, keeps_roles: bool = False) -> None:
+        self._recorded = recorded
+        self._keeps_roles = keeps_roles
+        self._recorded_since: dict[str, InputRow] = {}
         self._texts: dict[str, bytes] = {}
         self.rows: dict[str, InputRow] = {}
 
@@ -63,17 +69,22 @@ class Inputs:
         """The digest of the content of ``path``; ScoreError if it cannot be read."""
         row = self.rows.get(path)
         if row is None:
-            recorded = self._recorded.get(path)
+            recorded = self._record_of(path)
+            if self._keeps_roles and recorded is not None:
+                role = recorded.role
             if recorded is None or recorded.is_absent or not recorded.matches(files.signature(path)):
                 recorded = self._read(path, role)
             row = self.rows[path] = recorded if recorded.role == role else recorded._replace(role=role)
+        elif not self._keeps_roles and role not in row.role.split(ROLES):
+            roles = ROLES.join(sorted([*row.role.split(ROLES), role]))
+            row = self.rows[path] = row._replace(role=roles)
         return row.digest
 
     def text(self, path: str, role: str) -> bytes:
         """The content of ``path``."""
         self.digest(path, role)
         if path not in self._texts:
-            self.rows[path] = self._read(path, role)
+            self.rows[path] = self._read(path, self.rows[path].role)
         return self._texts[path]
 
     def note_absent(self, path: str, role: str) -> None:
@@ -82,15 +93,18 @@ class Inputs:
 
     def changed(self) -> list[InputRow]:
         """The rows that are not recorded as they are."""
-        return [row for path, row in self.rows.items() if self._recorded.get(path) != row]
+        return [row for path, row in self.rows.items() if self._record_of(path) != row]
 
     def recorded(self) -> None:
         """What :meth:`changed` named has been recorded."""
-        self._recorded.update(self.rows)
+        self._recorded_since.update(self.rows)
 
     def unused(self) -> list[str]:
         """The files that are recorded and that nothing has looked at."""
         return [path for path in self._recorded if path not in self.rows]
+
+    def _record_of(self, path: str) -> InputRow | None:
+        return self._recorded_since.get(path) or self._recorded.get(path)
 
     def _read(self, path: str, role: str) -> InputRow:
         text, found = files.read(path)
@@ -135,18 +149,9 @@ def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Pars
     rows = {row.file: row for row in state.rows(WorkloadRow)}
     errors: list[ScoreError] = []
     found: list[tuple[WorkloadRow, Parsed | None]] = []
-    for path, options in list(loaded.given.items()):
+    for path in list(loaded.given):
         try:
-            options = loaded.given[path] = _with_overrides(options, path, inputs)
-            digest = _digest(inputs.digest(path, ROLE_SCORE), options)
-            row = rows.get(path)
-            parsed = None
-            if row is None or row.digest != digest:
-                parsed = known.get(path)
-                if parsed is None or parsed.digest != digest:
-                    parsed = known[path] = parse(path, inputs.text(path, ROLE_SCORE), options, digest)
-                row = _row(parsed)
-            found.append((row, parsed))
+            found.append(look_at(path, rows.get(path), loaded.given, inputs, known))
         except ScoreError as error:
             errors.append(error)
     if errors:
@@ -162,6 +167,28 @@ def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Pars
     for declared in loaded.changed.values():
         loaded.declared.extend(declared)
     return loaded
+
+
+def look_at(
+    path: str,
+    row: WorkloadRow | None,
+    given: dict[str, FileOptions],
+    inputs: Inputs,
+    known: dict[str, Parsed],
+) -> tuple[WorkloadRow, Parsed | None]:
+    """The workload in the Score file ``path``; parsed unless ``row`` is of the same bytes and options.
+
+    ``given`` has the options of the file, and gets what its overrides file says now.  Raises ScoreError
+    for a file that cannot be read or is not valid.
+    """
+    options = given[path] = _with_overrides(given[path], path, inputs)
+    digest = _digest(inputs.digest(path, ROLE_SCORE), options)
+    if row is not None and row.digest == digest:
+        return row, None
+    parsed = known.get(path)
+    if parsed is None or parsed.digest != digest:
+        parsed = known[path] = parse(path, inputs.text(path, ROLE_SCORE), options, digest)
+    return _row(parsed), parsed
 
 
 def parse(path: str, text: bytes, options: FileOptions, digest: str) -> Parsed:
@@ -180,7 +207,7 @@ def _score_files(state: State, settings: Settings) -> tuple[dict[str, FileOption
     """Every Score file of the project with its options, sorted by path; and those that are not there."""
     remembered = {path: FileOptions.of_text(text) for path, text in state.given().items()}
     if settings.workloads is not None:
-        paths = discover.score_files(settings.workloads)
+        paths = sorted(discover.score_files(settings.workloads))
         if not paths:
             raise ScoreError(
                 "no Score files found: nothing matches " + ", ".join(map(repr, settings.workloads)),

@@ -20,7 +20,7 @@ class Fragments:
     """Makes fragments; of a service that a thousand resources share, the text is made once."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple[str, str, str], tuple[str, str]] = {}
+        self._made: dict[tuple[str, str, int], tuple[str, str, object]] = {}
 
     def rows(
         self, kind: Kind, owner: str, sections: Mapping[str, Mapping[str, Mapping[str, object]]]
@@ -28,12 +28,14 @@ class Fragments:
         """The fragments of one owner."""
         for section, entries in sections.items():
             for name, value in entries.items():
-                key = section, name, repr(value)
+                # What was printed alike is one value (provisioning/returned.py), which is kept, so that no
+                # other one can get its identity.
+                key = section, name, id(value)
                 made = self._made.get(key)
                 if made is None:
                     text = compose.fragment(section, name, owner, value).text
-                    made = self._made[key] = text, stored_links(section, value)
-                yield EntryRow(section, name, kind, owner, *made)
+                    made = self._made[key] = text, stored_links(section, value), value
+                yield EntryRow(section, name, kind, owner, *made[:2])
 
 
 def sections_of(result: ProvisionResult) -> dict[str, Mapping[str, Mapping[str, object]]]:

@@ -31,6 +31,11 @@ class Wanted:
     owner: str = "the project"
 
 
+def compose_file(content: bytes) -> Wanted:
+    """The Compose file with this content."""
+    return Wanted("file", OUTPUT_MODE, files.content_digest(content), lambda: content)
+
+
 @dataclass(slots=True)
 class Plan:
     """What is to be done.
@@ -75,9 +80,12 @@ def plan(wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], root: 
     for path, want in wanted.items():
         row = recorded.get(path)
         is_that = row is not None and (row.what, row.mode, row.digest) == (want.what, want.mode, want.digest)
-        if row is not None and is_that and row.matches(files.signature(path)):
+        is_as_recorded = row is not None and row.matches(files.signature(path))
+        if row is not None and is_that and is_as_recorded:
             made.rows.append(row)
-        elif _is_as_wanted(path, want):
+        elif not (is_as_recorded and row is not None and row.digest != want.digest) and _is_as_wanted(
+            path, want
+        ):
             made.rows += _recorded(path, want)
         else:
             if row is not None and is_that and not row.is_intended:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from doit_score import canonical, yaml12
-from doit_score.compose.patch import apply_patches
-from doit_score.compose.project import dump_project
 from doit_score.engine.load import Inputs, Loaded, Workloads
 from doit_score.engine.settings import Settings
 from doit_score.errors import Problem, ScoreError
@@ -31,6 +29,9 @@ def patched(
     templates = _templates(settings, meta, inputs)
     if not templates:
         return text, []
+    from doit_score.compose.patch import apply_patches
+    from doit_score.compose.project import dump_project
+
     compose = yaml12.load(text)
     assert isinstance(compose, dict)
     documents: dict[str, object] = {

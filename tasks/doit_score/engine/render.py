@@ -70,11 +70,16 @@ class Rendering:
             self._declared.setdefault(declaration.workload, []).append(declaration)
         self._outputs: dict[str, Outputs] = {}
 
-    def run(self) -> Rendered:
-        """Renders what is stale.  Raises one ScoreError with the problems of all workloads."""
+    def run(self, only: str | None = None) -> Rendered:
+        """Renders what is stale, or ``only`` one workload if it is.
+
+        Raises one ScoreError with the problems of all workloads.
+        """
         rendered = Rendered()
         failed: dict[str, list[Problem]] = {}
         for name, row in sorted(self._loaded.workloads.items()):
+            if only not in (None, name):
+                continue
             digest = self._digest(row)
             if row.rendered == digest and not self._settings.force and self._environment_holds(row):
                 continue

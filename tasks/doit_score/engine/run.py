@@ -8,23 +8,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from doit_score.engine.current import COMPLETE, Unchanged, look
-from doit_score.engine.load import Inputs, Parsed, Workloads, load
-from doit_score.engine.settings import Settings
+from doit_score.engine.current import COMPLETE, RUN, Look, look
 from doit_score.errors import ScoreError
 from doit_score.store import files
 from doit_score.store.lock import locked
 from doit_score.store.rows import InputRow, OutputRow
 from doit_score.store.state import State, exists, open_state
 
+# A run that finds nothing to do needs none of the rest.
 if TYPE_CHECKING:
+    from doit_score.engine.load import Parsed
     from doit_score.engine.session import Session
+    from doit_score.engine.settings import Settings
 
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
-
-
-GITIGNORE = b"# Generated names and passwords are kept here: not for a repository.\n*\n"
 
 
 class Engine:
@@ -34,7 +32,7 @@ class Engine:
         self._settings = settings
         self._say = say
         self._known: dict[str, Parsed] = {}
-        self._unchanged: Unchanged | None = None
+        self._look: Look | None = None
         self._session: Session | None = None
 
     @property
@@ -57,23 +55,23 @@ class Engine:
 
     def is_current(self) -> bool:
         """Whether a run would change nothing.  Takes no lock and changes nothing itself."""
-        if self._unchanged is None:
+        if self._look is None:
             if self._settings.force or not exists(self._settings.state_dir):
                 return False
             with open_state(self._settings.state_dir) as state, state.snapshot():
-                self._unchanged = look(state, self._settings)
-        return self._unchanged.holds
+                self._look = look(state, self._settings)
+        return self._look.holds
 
     def use_images(self, images: Mapping[str, str]) -> None:
         """From here on ``images`` count, in place of those of the settings."""
         if images != self._settings.images:
             self._settings = replace(self._settings, images=images)
-            self._unchanged = None
+            self._look = None
 
     def describe(self) -> None:
         """Says that nothing has to be done, and for how much that is so."""
-        if self._unchanged is not None:
-            workloads, resources = self._unchanged.counts
+        if self._look is not None:
+            workloads, resources = self._look.counts
             self._say("info", f"nothing to do: {workloads} workload(s), {resources} resource(s) up to date")
 
     def written(self) -> list[str]:
@@ -86,11 +84,9 @@ class Engine:
     def init(self) -> None:
         """Makes the state directory, and gives the project its name."""
         from doit_score.engine import project
-        from doit_score.engine.session import RUN
 
         with locked(self._settings.state_dir, self._settings.lock_timeout, self._wait):
             files.make_directory(self.mounts)
-            self._keep_out_of_git()
             with open_state(self._settings.state_dir, create=True) as state:
                 meta = state.meta()
                 chosen = project.choose(self._settings, meta)
@@ -98,13 +94,6 @@ class Engine:
                     with state.transaction():
                         state.set_meta(**chosen, **{COMPLETE: "", RUN: ""})
         self._say("info", f"initialised '{self._settings.state_dir}' for project '{chosen['project']}'")
-
-    def _keep_out_of_git(self) -> None:
-        """Has git ignore a new state directory, since there are passwords in it; an old one is left alone."""
-        directory = self._settings.state_dir
-        path = os.path.join(directory, ".gitignore")
-        if not exists(directory) and not os.path.lexists(path):
-            files.Writer(directory).write([files.NewFile(path, GITIGNORE, files.FILE_MODE)])
 
     def provision(self) -> None:
         """Runs the provisioners of stale resources, and commits what they generated.
@@ -114,23 +103,31 @@ class Engine:
         with self._locked() as state:
             self._begin(state)
 
-    def render(self) -> None:
-        """Renders the fragments of stale workloads; provisions first unless this engine has just done so."""
+    def render(self, only: str | None = None) -> None:
+        """Renders the fragments of stale workloads; provisions first unless this engine has just done so.
+
+        With ``only`` no other workload than that is rendered.  Raises ScoreError if there is none of that
+        name.
+        """
         with self._locked() as state:
-            self._rendered(self._continued(state))
+            self._rendered(self._continued(state), only)
 
     def generate(self) -> None:
         """Puts the Compose project together and writes it, and the files that it mounts.
 
         Does first what the stages before have not done for it.
         """
-        from doit_score.engine import finish
+        from doit_score.engine import amend, finish
 
         with self._locked() as state:
             session = self._continued(state)
             if not session.is_rendered:
                 self._rendered(session)
-            finish.generate(session)
+            if session.replaced is None or not amend.generate(session, session.replaced):
+                if session.replaced is not None:
+                    session = self._begin(state)
+                    self._rendered(session)
+                finish.generate(session)
             self._session = None
 
     def clean(self) -> list[str]:
@@ -146,28 +143,35 @@ class Engine:
             locked(self._settings.state_dir, self._settings.lock_timeout, self._wait),
             open_state(self._settings.state_dir) as state,
         ):
-            self._unchanged = None
+            self._look = None
             return finish.clean(state, self._settings, self.mounts)
 
     @contextmanager
     def _locked(self) -> Iterator[State]:
-        self._unchanged = None
         directory = self._settings.state_dir
-        with locked(directory, self._settings.lock_timeout, self._wait), open_state(directory) as state:
-            try:
+        try:
+            with locked(directory, self._settings.lock_timeout, self._wait), open_state(directory) as state:
                 yield state
-            except BaseException:
-                self._session = None
-                raise
+        except BaseException:
+            self._session = None
+            raise
+        finally:
+            self._look = None
 
     def _begin(self, state: State) -> Session:
         """Provisions for the inputs as they are under the lock; the stages that follow go on with those."""
-        from doit_score.engine import session, stages
+        from doit_score.engine import narrow, session, stages
         from doit_score.engine.catalogue import Catalogue
+        from doit_score.engine.load import Inputs, Workloads, load
 
         self._session = None
-        inputs = Inputs({row.path: row for row in state.rows(InputRow)})
-        loaded = load(state, self._settings, inputs, self._known)
+        look, self._look = self._look, None
+        edited = narrow.load_edited(state, self._settings, look, self._known) if look else None
+        if edited is None:
+            inputs = Inputs({row.path: row for row in state.rows(InputRow)})
+            loaded, replaced = load(state, self._settings, inputs, self._known), None
+        else:
+            inputs, loaded, replaced = edited
         begun = session.Session(
             state=state,
             settings=self._settings,
@@ -178,25 +182,27 @@ class Engine:
                 self._settings, inputs, defaults=state.meta().get("default_provisioners") == "1"
             ),
             say=self._say,
+            replaced=replaced,
         )
-        stages.provision(begun)
+        if replaced is None:
+            stages.provision(begun)
+        else:
+            stages.take_edited(begun)
         self._session = begun
         return begun
 
     def _continued(self, state: State) -> Session:
         """The run under way, if nobody has provisioned since; else a new one."""
-        from doit_score.engine.session import RUN
-
         session = self._session
         if session is None or state.meta().get(RUN) != session.run:
             return self._begin(state)
         session.state = state
         return session
 
-    def _rendered(self, session: Session) -> None:
+    def _rendered(self, session: Session, only: str | None = None) -> None:
         from doit_score.engine import stages
 
-        stages.render(session)
+        stages.render(session, only)
 
     def _wait(self, text: str) -> None:
         self._say("warn", text)

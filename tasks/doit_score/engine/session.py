@@ -5,22 +5,30 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from doit_score.engine.catalogue import Catalogue
-from doit_score.engine.load import Inputs, Loaded, Workloads
-from doit_score.engine.settings import Settings
-from doit_score.store.rows import ResourceRow
-from doit_score.store.state import State
+if TYPE_CHECKING:
+    from doit_score.engine.catalogue import Catalogue
+    from doit_score.engine.load import Inputs, Loaded, Workloads
+    from doit_score.engine.settings import Settings
+    from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WorkloadRow
+    from doit_score.store.state import State
 
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
 
-RUN = "run"
-"""The meta value that names the last run that provisioned: its later stages go on with what it read."""
-
 UNFINISHED = "unfinished"
 """The meta value that names the directories, besides the mounts, in which a killed run can have left
 temporary files; empty after a complete one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The rows of some workloads before they are rendered again; without the contents of mount files."""
+
+    workloads: tuple[WorkloadRow, ...]
+    entries: tuple[EntryRow, ...]
+    mounts: tuple[MountRow, ...]
 
 
 @dataclass(slots=True)
@@ -30,6 +38,9 @@ class Session:
     So a file that is edited between two stages counts for the next run, which sees that its signature
     is not the recorded one.  ``run`` is the name that the first stage gives the run, ``resources`` what
     it leaves by uid.
+
+    A narrow run (engine/narrow.py) has in ``loaded`` and ``resources`` only the workloads whose Score
+    files were edited and what they use, and in ``replaced`` what they had been rendered to.
     """
 
     state: State
@@ -42,6 +53,7 @@ class Session:
     resources: Mapping[str, ResourceRow] = field(default_factory=dict)
     run: str = ""
     is_rendered: bool = False
+    replaced: Replaced | None = None
 
     @property
     def mounts(self) -> str:

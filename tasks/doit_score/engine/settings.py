@@ -77,7 +77,8 @@ class Settings:
     ``patches`` are (name, text) of patch templates for ``init`` to remember.  ``environment`` is laid
     over the process's own; ``env_file`` is where a skeleton of the variables that the project refers
     to is written, in this run only.  ``strict`` turns warnings into errors;
-    ``hermetic`` keeps the environment from templates.  ``lock_timeout`` is in seconds.
+    ``hermetic`` keeps the environment from templates.  ``lock_timeout`` is in seconds.  ``subtasks`` are
+    the workloads that have a doit task of their own.
     """
 
     state_dir: str = "state"
@@ -100,6 +101,7 @@ class Settings:
     hermetic: bool = False
     force: bool = False
     lock_timeout: float = 60.0
+    subtasks: tuple[str, ...] = ()
 
     def digest(self) -> str:
         """A name for all of this that has a say in what is made, and for the tool that makes it.

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from doit_score import canonical
 from doit_score.compose.model import Conversion
 from doit_score.engine import waits
-from doit_score.engine.current import COMPLETE
+from doit_score.engine.current import COMPLETE, RUN, counts
 from doit_score.engine.load import Loaded
 from doit_score.engine.made import Fragments, mount_rows, resource_mounts, sections_of, warning_row
-from doit_score.engine.provision import Provisioned, Provisioning, Surroundings
 from doit_score.engine.render import Project, Rendering, names_of
-from doit_score.engine.secrets import masked
-from doit_score.engine.session import RUN, UNFINISHED, Session
+from doit_score.engine.session import UNFINISHED, Session
 from doit_score.engine.settings import start_order
-from doit_score.engine.shared import ATTIC, BASE
 from doit_score.errors import ScoreError
 from doit_score.store import files
 from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
 
+if TYPE_CHECKING:
+    from doit_score.engine.provision import Provisioned
+
 _CATALOGUE = "catalogue"
+
+_WAITS = "waits"
+"""The meta value that names the service that waits for those of the resources; empty for none."""
 
 # So many Score files are told one by one.
 _FEW = 20
@@ -33,6 +37,10 @@ def provision(session: Session) -> None:
 
     If some fail, what the others generated is kept all the same, and nothing else is committed.
     """
+    from doit_score.engine.provision import Provisioning, Surroundings
+    from doit_score.engine.secrets import masked
+    from doit_score.engine.shared import ATTIC, BASE
+
     state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
     meta = state.meta()
     unfinished = _sweep(session, meta)
@@ -83,27 +91,36 @@ def provision(session: Session) -> None:
     say("info" if outcome.made else "debug", f"provisioned {_count(outcome.made, 'resource')}{total}")
 
 
-def render(session: Session) -> None:
-    """Renders stale workloads and commits their fragments."""
+def take_edited(session: Session) -> None:
+    """The first stage of a narrow run: commits what was read, since nothing is to be provisioned."""
+    state, loaded = session.state, session.loaded
+    unfinished = _sweep(session, state.meta())
+    _say_about_workloads(session)
+    session.run = os.urandom(8).hex()
+    with state.transaction():
+        state.set_meta(**{COMPLETE: "", RUN: session.run, UNFINISHED: unfinished})
+        state.put(session.inputs.changed())
+        state.put(loaded.workloads[name] for name in loaded.changed)
+    session.inputs.recorded()
+    used = sorted({declaration.uid for declaration in loaded.declared})
+    session.resources = {row.uid: row for row in state.select(ResourceRow, "uid", used)}
+    session.say("debug", "provisioned 0 resources: nothing has changed that they depend on")
+
+
+def render(session: Session, only: str | None = None) -> None:
+    """Renders stale workloads, or ``only`` one of them, and commits their fragments."""
     state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
-    entries = state.rows(EntryRow, without=("text",))
-    order = start_order(settings, state.meta())
-    prefix = os.path.relpath(".", os.path.dirname(settings.output) or ".") if settings.output != "-" else "."
-    project = Project(
-        mounts_directory=session.mounts_directory,
-        output_prefix="" if prefix == "." else prefix,
-        waits=waits.find(order, entries, session.resources, loaded.declared),
-        models=names_of(entries, "resource", "models"),
-        services=names_of(entries, "workload", "services"),
+    if only is not None:
+        _check_workload(only, state)
+    project = _project(session)
+    rendered = Rendering(settings, loaded, session.workloads, session.inputs, session.resources, project).run(
+        only
     )
-    rendered = Rendering(
-        settings, loaded, session.workloads, session.inputs, session.resources, project
-    ).run()
     warnings = [w for _, conversion in rendered.made.values() for w in conversion.warnings]
     if settings.strict and warnings:
         raise ScoreError.of(warnings)
     with state.transaction():
-        state.set_meta(**{COMPLETE: ""})
+        state.set_meta(**{COMPLETE: "", _WAITS: project.waits.text()})
         state.drop_made("workload", rendered.made)
         made = sorted(rendered.made.items())
         state.put(row for _, (row, _) in made)
@@ -111,12 +128,52 @@ def render(session: Session) -> None:
             state.put(row for name, (_, conversion) in made for row in kind(name, conversion))
         state.put(session.inputs.changed())
     session.inputs.recorded()
-    session.is_rendered = True
+    session.is_rendered = only is None
     loaded.workloads.update((name, row) for name, (row, _) in made)
     for problem in (*rendered.notices, *warnings):
         say("warn", str(problem))
-    total = f" of {len(loaded.workloads)}" if len(rendered.made) < len(loaded.workloads) else ""
+    workloads = len(loaded.workloads)
+    if session.replaced is not None:
+        workloads, _ = counts(state.meta())
+    total = f" of {workloads}" if len(rendered.made) < workloads else ""
     say("info" if rendered.made else "debug", f"rendered {_count(rendered.made, 'workload')}{total}")
+
+
+def _check_workload(name: str, state: State) -> None:
+    """ScoreError if the project has no workload ``name``."""
+    if state.select(WorkloadRow, "name", [name]):
+        return
+    import difflib
+
+    known = sorted(row.name for row in state.rows(WorkloadRow))
+    close = difflib.get_close_matches(name, known, 1)
+    listed = known if len(known) <= _FEW else [*known[:_FEW], "..."]
+    raise ScoreError(
+        f"there is no workload '{name}'",
+        hint=f"did you mean '{close[0]}'?" if close else "workloads are: " + ", ".join(listed),
+    )
+
+
+def _project(session: Session) -> Project:
+    state, settings = session.state, session.settings
+    prefix = os.path.relpath(".", os.path.dirname(settings.output) or ".") if settings.output != "-" else "."
+    if session.replaced is not None:
+        waiting = waits.Waits.of_text(state.meta()[_WAITS])
+    else:
+        brought = state.select(EntryRow, "kind", ["resource"], without=("text",))
+        order = start_order(settings, state.meta())
+        waiting = waits.find(order, brought, session.resources, session.loaded.declared)
+    models = state.select(EntryRow, "section", ["models"], without=("text",))
+    # Who names a container is checked against those that there are.
+    named = settings.builds or settings.images
+    services = state.select(EntryRow, "kind", ["workload"], without=("text",)) if named else ()
+    return Project(
+        mounts_directory=session.mounts_directory,
+        output_prefix="" if prefix == "." else prefix,
+        waits=waiting,
+        models=names_of(models, "resource", "models"),
+        services=names_of(services, "workload", "services"),
+    )
 
 
 def _entries_of(name: str, conversion: Conversion) -> Iterator[EntryRow]:
@@ -139,13 +196,14 @@ def _sweep(session: Session, meta: Mapping[str, str]) -> str:
     """
     settings = session.settings
     noted = set(map(str, canonical.items(meta.get(UNFINISHED) or "[]")))
-    if noted:
-        mounts = files.directories_below(session.mounts)
-        files.Writer(settings.state_dir).sweep([*sorted(noted), settings.state_dir, *mounts])
     if settings.output != "-":
         noted.add(os.path.dirname(settings.output))
     if settings.env_file is not None:
         noted.add(os.path.dirname(settings.env_file))
+    # A state that was recovered or is of an older version knows of no run, and has no such note.
+    if meta.get(UNFINISHED) or not meta.get(COMPLETE):
+        mounts = files.directories_below(session.mounts)
+        files.Writer(settings.state_dir).sweep([*sorted(noted), *mounts])
     return canonical.encode(sorted(noted))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from doit_score import canonical
 from doit_score.engine import assemble
 from doit_score.resources import Declaration, merge
 from doit_score.store.rows import EntryRow, ResourceRow
@@ -30,6 +31,17 @@ class Waits:
         for uid in uids:
             found.update(self.by_uid.get(uid, {}))
         return found
+
+    def text(self) -> str:
+        """The canonical text of this, for a run that looks at a few workloads only."""
+        return canonical.encode(
+            {"every": dict(self.every), "by_uid": {k: dict(v) for k, v in self.by_uid.items()}}
+        )
+
+    @classmethod
+    def of_text(cls, text: str) -> Waits:
+        """What :meth:`text` made ``text`` of."""
+        return cls(**canonical.mapping(text))  # type: ignore[arg-type]  # text() wrote these fields
 
 
 def find(
@@ -55,6 +67,7 @@ def find(
     for uid in sorted(needs, key=lambda uid: (resources[uid].level, uid)):
         found = dict(owned.get(uid, {}))
         for mentioned in needs[uid].refers_to:
-            found.update(by_uid[mentioned])
-        by_uid[uid] = found
+            found.update(by_uid.get(mentioned, {}))
+        if found:
+            by_uid[uid] = found
     return Waits(by_uid=by_uid)

@@ -13,15 +13,15 @@ from typing import Any
 
 from doit_score import canonical
 from doit_score.engine import assemble
-from doit_score.engine.catalogue import ROLE as ROLE_PROVISIONERS
-from doit_score.engine.current import COMPLETE
+from doit_score.engine.current import COMPLETE, ROLE_PROVISIONERS
 from doit_score.engine.discover import default_directory
-from doit_score.engine.fold import merge_into
+from doit_score.engine.fold import copied
 from doit_score.engine.load import Inputs, Loaded, Parsed, Workloads, load
 from doit_score.engine.patches import JINJA_SUFFIX
 from doit_score.engine.patches import ROLE as ROLE_PATCH
 from doit_score.engine.settings import Settings
 from doit_score.engine.shared import BASE
+from doit_score.engine.tree import Branch
 from doit_score.errors import ScoreError
 from doit_score.moving import legacy, places, specs
 from doit_score.moving.adopt import GONE, LEGACY_DIGEST, Relocation
@@ -200,10 +200,10 @@ class _Exporter:
 
     def _shared_state(self) -> dict[str, object]:
         """What all resources contribute, over what nobody of the project has contributed again."""
-        total = canonical.mapping(self._meta.get(BASE, "{}"))
+        total = Branch.of(canonical.mapping(self._meta.get(BASE, "{}")))
         for row in sorted(self._rows.values(), key=lambda row: (row.level, row.uid)):
-            merge_into(total, canonical.mapping(row.patch))
-        return total
+            total.merge(canonical.mapping(row.patch))
+        return _mapping(copied(total))
 
     def _patch_templates(self) -> Iterator[tuple[str, str]]:
         """The patch templates: those that ``init`` was given, and those that a dodo.py names."""

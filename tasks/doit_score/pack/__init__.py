@@ -7,8 +7,10 @@ nothing here touches the state before a task is asked whether it is up to date.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any, Literal, TypeAlias
 
 from doit.exceptions import InvalidDodoFile, TaskFailed
@@ -23,7 +25,7 @@ from doit_score.pack import running
 from doit_score.pack.images import TaskImages
 from doit_score.pack.reporter import Reporter
 from doit_score.pack.uptodate import Check, Current, MakersOfInputs
-from doit_score.store.state import database_path
+from doit_score.store.database import state_path
 
 # doit checks every file_dep of every task by itself, which costs more than all of ours in a large
 # project.  Beyond this many files the tasks name none; what is stale, and which tasks make inputs,
@@ -65,6 +67,8 @@ class Score:
     - ``start_order``: ``"wait"``: every workload starts when all resources are ready; ``"direct"``:
       each when those are that it uses.
     - ``lock_timeout``: how many seconds to wait for another run; negative: for ever.
+    - ``subtasks``: names of workloads that tasks of yours depend on: each has a task ``render:NAME`` then.
+      (On the command line ``doit render:NAME`` does for any workload.)
 
     Raises doit's InvalidDodoFile with everything that is wrong with the arguments.
     """
@@ -89,6 +93,7 @@ class Score:
         hermetic: bool = False,
         start_order: Literal["wait", "direct"] = "wait",
         lock_timeout: float = 60.0,
+        subtasks: Texts | None = None,
         **misspelt: Any,
     ) -> None:
         arguments: dict[str, object] = {
@@ -108,6 +113,7 @@ class Score:
             "hermetic": hermetic,
             "start_order": start_order,
             "lock_timeout": lock_timeout,
+            "subtasks": subtasks,
             **misspelt,
         }
         try:
@@ -123,6 +129,22 @@ class Score:
         # doit collects an object that has create_doit_tasks.  On the class it would make doit call it
         # for the class too, which every dodo.py imports.
         self.create_doit_tasks = self._tasks
+
+    @property
+    def dep_file(self) -> str:
+        """A place for doit's own database: ``DOIT_CONFIG = {"dep_file": score.dep_file, ...}``.
+
+        It is in the state directory, which asking for this makes, as `init` would.  A damaged database
+        is removed, with a notice: it saves doit some work, and nothing else depends on it.
+
+        Raises doit's InvalidDodoFile if the directory cannot be made.
+        """
+        from doit_score.dep_file import prepare
+
+        try:
+            return prepare(self.settings.state_dir, self.settings.lock_timeout)
+        except ScoreError as error:
+            raise InvalidDodoFile(str(error)) from None
 
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""
@@ -142,7 +164,8 @@ def tasks(
     engine = Engine(settings, say)
     images = images or TaskImages({}, {})
     insisted = _insisted(settings) if list_files else ()
-    found = {*insisted, *_found(settings)} if list_files else set()
+    # No more are looked for than it takes to know that there are too many.
+    found = {*insisted, *islice(_found(settings), FILE_DEP_LIMIT + 1)} if list_files else set()
     inputs = sorted(found) if len(found) <= FILE_DEP_LIMIT else []
     current = Current(engine, images)
     stage = partial(_stage, engine, insisted)
@@ -157,7 +180,7 @@ def tasks(
         "doc": f"make the state directory {settings.state_dir}",
         "actions": [_action(engine.init if prefix else _taking_over(settings, say, engine.init))],
         "uptodate": [Check(engine.is_initialised, f"'{settings.state_dir}' is the state of this project")],
-        "targets": [database_path(settings.state_dir)],
+        "targets": [state_path(settings.state_dir)],
         "verbosity": 2,
     }
     yield {
@@ -180,6 +203,17 @@ def tasks(
         "uptodate": [current],
         "verbosity": 2,
     }
+    for name in _rendered_alone(settings, prefix) if list_files else ():
+        yield {
+            "basename": f"{prefix}render:{name}",
+            "doc": f"render the workload {name}, if its inputs changed",
+            "actions": [stage(_rendering(engine, name))],
+            "file_dep": inputs,
+            "task_dep": [f"{prefix}provision"],
+            "calc_dep": [f"_{prefix}inputs"],
+            "uptodate": [current],
+            "verbosity": 2,
+        }
     yield {
         "basename": f"{prefix}generate",
         "doc": f"write {settings.output}, provisioning and rendering what changed",
@@ -197,6 +231,16 @@ def tasks(
     }
 
 
+def _rendered_alone(settings: Settings, prefix: str) -> Iterator[str]:
+    """The workloads that have a task of their own: those that somebody has named.
+
+    A task for each of ten thousand would cost doit more than all that is done.
+    """
+    start = f"{prefix}render:"
+    asked = (argument.removeprefix(start) for argument in sys.argv[1:] if argument.startswith(start))
+    yield from dict.fromkeys([*settings.subtasks, *asked])
+
+
 def _patterns(settings: Settings) -> tuple[str, ...]:
     return (*(settings.workloads or ()), *settings.provisioners)
 
@@ -210,8 +254,8 @@ def _insisted(settings: Settings) -> tuple[str, ...]:
 
 
 def _found(settings: Settings) -> Iterator[str]:
-    yield from discover.score_files(settings.workloads or ())
     yield from discover.provisioner_files(settings.provisioners, defaults=False)
+    yield from discover.matches(settings.workloads or ())
 
 
 def _no_action(makers: Sequence[str] = (), made: Sequence[str] = ()) -> dict[str, object]:
@@ -248,6 +292,13 @@ def _insisting(paths: Sequence[str], stage: Callable[[], None]) -> Callable[[], 
 
     run.__name__ = stage.__name__
     return run
+
+
+def _rendering(engine: Engine, name: str) -> Callable[[], None]:
+    def render() -> None:
+        engine.render(name)
+
+    return render
 
 
 def _taking_over(settings: Settings, say: Say, init: Callable[[], None]) -> Callable[[], None]:

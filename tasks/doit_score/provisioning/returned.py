@@ -57,21 +57,35 @@ def nowhere(keys: tuple[object, ...]) -> tuple[Place, str]:
     return (None, None), ""
 
 
+_MOST_CLEAN = 64
+_CLEAN: dict[tuple[object, str], dict[str, Mapping[str, object]]] = {}
+"""What some texts came to in which there was nothing wrong, by check: made once, never changed."""
+
+
 class Section:
     """One thing that a provisioner returned: the name of the field, its value, where parts of it are.
 
     In a ``strict`` section keys that Compose does not know are errors, as the reference has it for
-    commands (provisioners-190-cmd-unknown-service-key), and not left out with a warning.
+    commands (provisioners-190-cmd-unknown-service-key), and not left out with a warning.  ``printed`` is
+    the text that the value was read from, where there is one: the same text is checked once.
     """
 
     def __init__(
-        self, report: Report, field: str, value: object, locate: Locate, *, strict: bool = False
+        self,
+        report: Report,
+        field: str,
+        value: object,
+        locate: Locate,
+        *,
+        strict: bool = False,
+        printed: str | None = None,
     ) -> None:
         self.field = field
         self.value = value
         self._report = report
         self._locate = locate
         self._strict = strict
+        self._printed = printed
 
     def error(self, message: str, *keys: object, hint: str | None = None) -> None:
         place, note = self._locate(keys)
@@ -144,14 +158,24 @@ class Section:
 
     def compose(self, check: Callable[[str, object], compose.Checked]) -> dict[str, Mapping[str, object]]:
         """A section of the Compose project, each entry normalised."""
+        if self._printed is not None:
+            known = _CLEAN.get((check, self._printed))
+            if known is not None:
+                return known
         made: dict[str, Mapping[str, object]] = {}
+        clean = True
         for name, value in self.mapping().items():
             checked = check(name, value)
+            clean = clean and not checked.errors and not checked.warnings
             for problem in checked.errors:
                 self.error(problem.message, name, hint=problem.hint)
             for problem in checked.warnings:
                 (self.error if self._strict else self.warn)(problem.message, name, hint=problem.hint)
             made[name] = checked.value
+        if self._printed is not None and clean and len(made) == len(self.value or ()):  # type: ignore[arg-type]  # a mapping
+            while len(_CLEAN) >= _MOST_CLEAN:
+                del _CLEAN[next(iter(_CLEAN))]
+            _CLEAN[check, self._printed] = made
         return made
 
     def texts(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ before it made: ``init`` and ``state`` see the old state, ``shared`` the new sta
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from doit_score import yaml12
@@ -110,7 +111,7 @@ class _Run:
                 hint='give it a value, or a default such as `| default ""`',
             )
         try:
-            value = yaml12.load(printed)
+            value = _read(printed)
         except ScoreError as error:
             for problem in error.problems:
                 place, beside = where.printed(printed, problem.line)
@@ -122,7 +123,16 @@ class _Run:
             found = yaml12.locate(printed, keys)  # type: ignore[arg-type]  # keys that the YAML had
             return where.printed(printed, found[0] if found else None)
 
-        return Section(self._report, name, value, locate)
+        return Section(self._report, name, value, locate, printed=printed)
+
+
+@lru_cache(maxsize=64)
+def _read(printed: str) -> object:
+    """The value in what a template printed; not to be changed.
+
+    A thousand databases of one server print its service a thousand times.
+    """
+    return yaml12.load(printed)
 
 
 class _Origin:

@@ -122,8 +122,10 @@ class Writer:
         mark = sha256(os.path.abspath(state_dir).encode("utf-8", "surrogateescape")).hexdigest()[:8]
         self.prefix = f".doit-score-{mark}-"
 
-    def write(self, files: Iterable[NewFile]) -> None:
+    def write(self, files: Iterable[NewFile], *, lasting: bool = True) -> None:
         """Writes all ``files``; each is old or new, never half.  Their directories must exist.
+
+        What need not be ``lasting`` may be lost or empty after a power failure, and is not synced.
 
         Raises ScoreError naming the first file that cannot be written; what was renamed before stays,
         no temporary file does.
@@ -136,16 +138,34 @@ class Writer:
                 pending.append((temporary, file))
                 with _writing(file.path):
                     _write(temporary, file)
-            _sync_all(pending)
+            if lasting:
+                _sync_all(pending)
             for temporary, file in pending:
                 with _writing(file.path):
                     os.replace(temporary, file.path)
                 renamed += 1
-            for directory in sorted({os.path.dirname(file.path) for _, file in pending}):
+            for directory in sorted({os.path.dirname(file.path) for _, file in pending}) if lasting else ():
                 _sync_directory(directory)
         finally:
             for temporary, _ in pending[renamed:]:
                 _unlink(temporary)
+
+    @contextmanager
+    def replacing(self, path: str) -> Iterator[str]:
+        """The name of a temporary file for somebody else to write; then it is synced and renamed to ``path``.
+
+        Raises ScoreError if that cannot be done; then, and after any other error, ``path`` is as it was.
+        """
+        temporary = os.path.join(os.path.dirname(path), f"{self.prefix}{os.path.basename(path)}.tmp")
+        try:
+            with _writing(path):
+                yield temporary
+                _sync(temporary)
+                os.replace(temporary, path)
+        except BaseException:
+            _unlink(temporary)
+            raise
+        _sync_directory(os.path.dirname(path))
 
     def sweep(self, directories: Iterable[str]) -> None:
         """Removes the temporary files that killed runs of this state directory left in ``directories``."""
@@ -261,11 +281,15 @@ def _sync_all(written: Sequence[tuple[str, NewFile]]) -> None:
         return
     for temporary, file in written:
         with _writing(file.path):
-            descriptor = os.open(temporary, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            _sync(temporary)
+
+
+def _sync(path: str) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _sync_directory(path: str) -> None:

@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from doit_score.errors import ScoreError
+from doit_score.store.database import exists
 from doit_score.store.files import FILE_MODE, NewFile, Writer, keep_private, make_directory, remove
 
+GITIGNORE = b"# Generated names and passwords are kept here: not for a repository.\n*\n"
 LOCK_NAME = "lock"
 HOLDER_NAME = "lock.holder"
 
 
 @contextmanager
 def locked(state_dir: str, timeout: float, notify: Callable[[str], None]) -> Iterator[None]:
-    """Holds the lock of ``state_dir`` (made if it is missing).
+    """Holds the lock of ``state_dir``, which is made if it is missing, and kept out of git.
 
     If another process holds it, ``notify`` is told once who; after ``timeout`` seconds (negative:
     never) a ScoreError says so.  The lock is the operating system's: it ends with its process.
@@ -42,14 +44,24 @@ def locked(state_dir: str, timeout: float, notify: Callable[[str], None]) -> Ite
     except OSError as error:
         raise ScoreError(f"'{state_dir}' cannot be locked: {error.strerror}") from None
     holder = os.path.join(state_dir, HOLDER_NAME)
+    writer = Writer(state_dir)
     try:
+        writer.sweep([state_dir])
+        _keep_out_of_git(state_dir, writer)
         command = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]]).strip()
         text = f"process {os.getpid()} ({command})\n"
-        Writer(state_dir).write([NewFile(holder, text.encode(), FILE_MODE)])
+        writer.write([NewFile(holder, text.encode(), FILE_MODE)], lasting=False)
         yield
     finally:
         remove(holder)
         lock.release()
+
+
+def _keep_out_of_git(state_dir: str, writer: Writer) -> None:
+    """Has git ignore a new state directory, since there are passwords in it; an old one is left alone."""
+    path = os.path.join(state_dir, ".gitignore")
+    if not exists(state_dir) and not os.path.lexists(path):
+        writer.write([NewFile(path, GITIGNORE, FILE_MODE)])
 
 
 def _holder(state_dir: str) -> str:

@@ -10,8 +10,12 @@ Kind = Literal["workload", "resource"]
 What = Literal["file", "directory", "no file", "no directory"]
 
 
+ROLES = "+"
+"""What is between the roles of a file that was read for several things, in their order."""
+
+
 class InputRow(NamedTuple):
-    """A file that was read.  ``role`` says for what: score, provisioners, source, patch.
+    """A file that was read.  ``role`` says for what: score, provisioners, source, patch, ...
 
     A file that was looked for and was not there has a row too, with the size -1.
     """

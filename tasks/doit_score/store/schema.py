@@ -1,6 +1,6 @@
 """The tables of the state database, and what each is for.
 
-meta        the project's name, and what the last complete run was asked to do
+meta        the project's name and what it was told once; what the last complete run was asked to do
 kept        what was generated for a resource, for ever: also for resources that are gone
 workloads   one row per workload; `ports` saves reading its Score file again
 needs       one row per resource that a workload declares
@@ -9,8 +9,12 @@ entries     the fragments: one named entry of a section of the Compose project e
 mounts      what belongs below the mounts directory, and on whose behalf
 inputs      the files that were read, with their signatures
 outputs     the files and directories that were written, with their signatures
+glance      the signatures of both once more, packed: what the quick look reads (glance.py)
 warnings    what was noticed about a workload or resource when it was last made
 given       the Score files that the project has, with the options that they were given with
+
+What of this is memory (`MEMORY`, `MEMORY_META`) cannot be made again: it is backed up (backup.py), and goes
+from one version of the format to the next.  All else is derived: without it the next run is a whole one.
 
 `kind` is `workload` or `resource`, `owner` the name or uid.  Columns that hold a value hold its
 canonical text (canonical.py); a `digest` names all that a row was made of.
@@ -18,19 +22,47 @@ canonical text (canonical.py); a `digest` names all that a row was made of.
 
 from __future__ import annotations
 
-APPLICATION_ID = 0x5C0BE
-VERSION = 1
+from collections.abc import Iterable
 
-TABLES = """
+APPLICATION_ID = 0x5C0BE
+VERSION = 2
+
+MEMORY = ("kept", "given")
+"""The tables that cannot be made again."""
+
+GENERATION = "memory"
+"""The meta value that names the present content of the memory: a backup with the same one is up to date."""
+
+MEMORY_META = frozenset(
+    {
+        GENERATION,
+        "project",
+        "default_provisioners",
+        "patch_templates",
+        "publish",
+        "start_order",
+        "attic",
+        "base",
+        "legacy",
+        "legacy_resources",
+    }
+)
+"""The keys of `meta` that cannot be made again."""
+
+_MEMORY_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE kept (
   uid TEXT PRIMARY KEY, guid TEXT NOT NULL, provisioner TEXT NOT NULL, state TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE given (file TEXT PRIMARY KEY, options TEXT NOT NULL) WITHOUT ROWID;
+"""
+_DERIVED_TABLES = """
 CREATE TABLE workloads (
   name TEXT PRIMARY KEY, file TEXT NOT NULL, digest TEXT NOT NULL, ports TEXT NOT NULL,
   sources TEXT NOT NULL, environment TEXT NOT NULL, network_owner TEXT NOT NULL,
   variables TEXT NOT NULL, rendered TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX workloads_in ON workloads (file);
 CREATE TABLE needs (
   workload TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL, type TEXT NOT NULL,
   class TEXT NOT NULL, id TEXT NOT NULL, params TEXT, metadata TEXT, refers_to TEXT NOT NULL,
@@ -60,8 +92,33 @@ CREATE TABLE outputs (
   path TEXT PRIMARY KEY, what TEXT NOT NULL, mode INTEGER NOT NULL, digest TEXT NOT NULL,
   mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE glance (
+  kind TEXT NOT NULL, number INTEGER NOT NULL, paths TEXT NOT NULL, numbers BLOB NOT NULL,
+  PRIMARY KEY (kind, number)
+) WITHOUT ROWID;
 CREATE TABLE warnings (
   kind TEXT NOT NULL, owner TEXT NOT NULL, problems TEXT NOT NULL, PRIMARY KEY (kind, owner)
 ) WITHOUT ROWID;
-CREATE TABLE given (file TEXT PRIMARY KEY, options TEXT NOT NULL) WITHOUT ROWID;
 """
+TABLES = _MEMORY_TABLES + _DERIVED_TABLES
+
+_STAMP = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
+CREATE = f"BEGIN; {TABLES} {_STAMP} COMMIT;"
+"""Makes an empty database."""
+
+
+def migrate(tables: Iterable[str]) -> str:
+    """The script that gives a database of an older version, which has these ``tables``, this version's.
+
+    It keeps the memory, whose tables are since version 1 as they are.
+    """
+    derived = sorted({*tables} - {"meta", *MEMORY})
+    known = ", ".join(f"'{key}'" for key in sorted(MEMORY_META))
+    return (
+        "BEGIN IMMEDIATE;"
+        + "".join(f"DROP TABLE {name};" for name in derived)
+        + f"{_DERIVED_TABLES} DELETE FROM meta WHERE key NOT IN ({known});"
+        # Whatever backup there is has the older format.
+        + f"INSERT OR REPLACE INTO meta VALUES ('{GENERATION}', lower(hex(randomblob(8))));"
+        + f"{_STAMP} COMMIT;"
+    )

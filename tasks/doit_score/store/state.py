@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from doit_score.errors import ScoreError
-from doit_score.resources import Declaration
-from doit_score.store import schema
-from doit_score.store.files import FILE_MODE
+from doit_score.store import backup, database, glance, schema
+from doit_score.store.database import backup_path, errors_told, exists, is_there, state_path
+from doit_score.store.files import Writer
 from doit_score.store.rows import (
     EntryRow,
     InputRow,
@@ -29,12 +29,17 @@ from doit_score.store.rows import (
     WorkloadRow,
 )
 
-DATABASE_NAME = "state.db"
-_BUSY_SECONDS = 30.0
+if TYPE_CHECKING:
+    from doit_score.resources import Declaration
+
+__all__ = ["State", "exists", "open_state"]
+
+_GLANCE = "SELECT kind, number, paths, numbers FROM glance"
 
 _Row = TypeVar("_Row", bound=NamedTuple)
 _TABLES: dict[type[NamedTuple], str] = {
     EntryRow: "entries",
+    glance.Bucket: "glance",
     InputRow: "inputs",
     KeptRow: "kept",
     MountRow: "mounts",
@@ -46,46 +51,41 @@ _TABLES: dict[type[NamedTuple], str] = {
 _FIELDS = {row: row._fields for row in _TABLES}
 
 
-def database_path(state_dir: str) -> str:
-    """Where the database of a state directory is."""
-    return os.path.join(state_dir, DATABASE_NAME)
-
-
-def exists(state_dir: str) -> bool:
-    """Whether ``state_dir`` has been initialised."""
-    return os.path.exists(database_path(state_dir))
-
-
 @contextmanager
 def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
     """The state in ``state_dir``; to write to it, hold the lock, which ``create`` needs too.
 
-    Raises ScoreError if there is none (and ``create`` is false), if it was written by a newer
-    version, or if it is damaged.
+    With ``create`` a missing one is made, and one of an older version is brought to this one.
+
+    Raises ScoreError if there is none (and ``create`` is false), if it was written by another version,
+    if it is gone while its backup is there, or if it is damaged.
     """
-    path = database_path(state_dir)
-    if not os.path.exists(path):
+    path = state_path(state_dir)
+    if not is_there(path):
+        if is_there(backup_path(state_dir)):
+            raise database.lost(state_dir)
         if not create:
             raise _no_state(state_dir)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
+        _create(state_dir)
+    with errors_told(path):
+        connection = database.reader(path)
     try:
-        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-    except sqlite3.Error as error:
-        raise ScoreError(f"the state cannot be opened: {error}", path=path) from None
-    try:
-        if _is_empty(connection, path):
-            # A run that was killed can have left a file without tables.
-            if not create:
-                raise _no_state(state_dir)
-            connection.executescript(
-                f"BEGIN; {schema.TABLES} PRAGMA application_id = {schema.APPLICATION_ID};"
-                f"PRAGMA user_version = {schema.VERSION}; COMMIT;"
-            )
-        yield State(connection)
-    except sqlite3.DatabaseError as error:
-        raise _unreadable(error, path) from None
+        with errors_told(path, connection):
+            if database.version(connection, path) < schema.VERSION:
+                if not create:
+                    raise _older(path)
+                database.migrate(connection)
+            state = State(connection, state_dir)
+            yield state
+            state.settle()
     finally:
         connection.close()
+
+
+def _create(state_dir: str) -> None:
+    path = state_path(state_dir)
+    with errors_told(path), Writer(state_dir).replacing(path) as temporary:
+        database.create(temporary)
 
 
 def _no_state(state_dir: str) -> ScoreError:
@@ -94,22 +94,78 @@ def _no_state(state_dir: str) -> ScoreError:
     )
 
 
+def _older(path: str) -> ScoreError:
+    return ScoreError(
+        "was written by an older version of doit-score",
+        path=path,
+        hint="`doit-score generate` (or `doit generate`) brings it to this one, and loses nothing",
+    )
+
+
 class State:
     """Typed access to the tables.  A change belongs into a :meth:`transaction`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, state_dir: str) -> None:
         self._connection = connection
+        self._state_dir = state_dir
+        self._generation: str | None = None
+        self._changes: list[backup.Change] = []
+        self._backed_up: frozenset[str] | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All changes inside become visible, and durable, together when it ends without an error."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        """All changes inside become visible, and durable, together when it ends without an error.
+
+        If they change what cannot be made again, the backup is brought up to date first.
+        """
+        self._begin()
         try:
             yield
+            self._back_up()
+            # In here, as it can fail too.
+            self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            # SQLite may have done it by itself.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise
-        self._connection.execute("COMMIT")
+        finally:
+            self._changes.clear()
+
+    def _begin(self) -> None:
+        if self._generation is None:
+            database.let_readers_be(self._connection)
+            self._generation = backup.generation(self._state_dir) or ""
+        self._backed_up = None
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def _back_up(self) -> None:
+        """Makes the backup, unless it has the memory as it is now: one of a killed run may not."""
+        query = "SELECT value FROM meta WHERE key = ?"
+        found = self._connection.execute(query, (schema.GENERATION,)).fetchone()
+        present = found[0] if found is not None else ""
+        changes = None
+        if self._changes:
+            changes = self._changes if present and present == self._generation else None
+            present = os.urandom(8).hex()
+            self._remember(_put_if_other("meta", ("key", "value")), [(schema.GENERATION, present)])
+        if present != self._generation:
+            backup.write(self._state_dir, self._connection, changes)
+            self._generation = present
+
+    def _remember(self, statement: str, values: Iterable[Sequence[str]]) -> None:
+        """Changes what cannot be made again, and notes it for the backup if it is a change."""
+        known = list(values)
+        before = self._connection.total_changes
+        self._connection.executemany(statement, known)
+        if self._connection.total_changes > before:
+            self._changes.append((statement, known))
+
+    def settle(self) -> None:
+        """Moves what was committed from the -wal file into the database, while others may read on: who
+        closes a database last does so too, and lets nobody in meanwhile."""
+        if self._generation is not None:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -126,7 +182,11 @@ class State:
 
     def set_meta(self, **values: str) -> None:
         """Sets single values."""
-        self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+        put = _put_if_other("meta", ("key", "value"))
+        self._remember(put, [item for item in values.items() if item[0] in schema.MEMORY_META])
+        self._connection.executemany(
+            put, [item for item in values.items() if item[0] not in schema.MEMORY_META]
+        )
 
     def rows(
         self,
@@ -141,14 +201,19 @@ class State:
         The columns of text named by ``without`` are empty, and so are the contents of mount files, which
         are large and wanted one at a time: see :meth:`content`.
         """
-        empty = {"content": "x''", **dict.fromkeys(without, "''")}
-        columns = ", ".join(empty.get(name, name) for name in row._fields)
-        query = f"SELECT {columns} FROM {_TABLES[row]}"
+        query = _selection(row, without)
         if kind is None:
             return list(map(row._make, self._connection.execute(query)))
         return list(
             map(row._make, self._connection.execute(f"{query} WHERE kind = ? AND owner = ?", (kind, owner)))
         )
+
+    def select(
+        self, row: type[_Row], column: str, values: Iterable[str], *, without: Collection[str] = ()
+    ) -> list[_Row]:
+        """The rows of a table that have one of these values in a column; ``without`` as in :meth:`rows`."""
+        query = f"{_selection(row, without)} WHERE {column} = ?"
+        return [row._make(found) for value in values for found in self._connection.execute(query, (value,))]
 
     def content(self, path: str, kind: str, owner: str) -> bytes:
         """What ``owner`` wants in the file at ``path``."""
@@ -160,18 +225,31 @@ class State:
         """What was generated for ``uid``, also if the resource is gone."""
         query = "SELECT uid, guid, provisioner, state FROM kept WHERE uid = ?"
         found = self._connection.execute(query, (uid,)).fetchone()
-        return None if found is None else KeptRow._make(found)
+        if found is not None:
+            return KeptRow._make(found)
+        if self._backed_up is None:
+            self._backed_up = backup.uids(self._state_dir, self.meta().get(schema.GENERATION, ""))
+        if uid in self._backed_up:
+            # To generate it again would be the worst of all that damage can do.
+            raise database.damaged(state_path(self._state_dir), f"what was generated for '{uid}' is missing")
+        return None
 
     def put(self, rows: Iterable[NamedTuple]) -> None:
         """Adds rows, replacing those of the same key."""
         for kind, alike in groupby(rows, key=type):
-            marks = ", ".join("?" * len(_FIELDS[kind]))
-            self._connection.executemany(f"INSERT OR REPLACE INTO {_TABLES[kind]} VALUES ({marks})", alike)
+            if kind is KeptRow:
+                self._remember(_put_if_other("kept", _FIELDS[kind]), alike)
+            else:
+                marks = ", ".join("?" * len(_FIELDS[kind]))
+                self._connection.executemany(
+                    f"INSERT OR REPLACE INTO {_TABLES[kind]} VALUES ({marks})", alike
+                )
 
     def drop(self, row: type[NamedTuple], keys: Iterable[str]) -> None:
         """Removes the rows with these keys from a table whose key is its first column."""
         query = f"DELETE FROM {_TABLES[row]} WHERE {row._fields[0]} = ?"
-        self._connection.executemany(query, ((key,) for key in keys))
+        change = self._remember if row is KeptRow else self._connection.executemany
+        change(query, ((key,) for key in keys))
 
     def drop_made(self, kind: str, owners: Iterable[str]) -> None:
         """Removes the fragments, mounts and warnings of some owners."""
@@ -179,15 +257,43 @@ class State:
         for table in ("entries", "mounts", "warnings"):
             self._connection.executemany(f"DELETE FROM {table} WHERE kind = ? AND owner = ?", keys)
 
-    def needs(self) -> list[Declaration]:
-        """What every workload declares."""
+    def glance(self) -> glance.Glance:
+        """The signatures of all files, as a complete run left them."""
+        return glance.Glance(map(glance.Bucket._make, self._connection.execute(_GLANCE)))
+
+    def renew_glance(self) -> None:
+        """Packs the signatures of all files that went in or came out."""
+        self._connection.execute("DELETE FROM glance")
+        buckets: dict[tuple[str, int], dict[str, glance.Numbers]] = {}
+        files: list[InputRow | OutputRow] = [*self.rows(InputRow), *self.rows(OutputRow)]
+        for row in files:
+            buckets.setdefault(glance.bucket_of(row), {})[row.path] = glance.numbers_of(row)
+        self.put(glance.Bucket.packed(*key, inside) for key, inside in sorted(buckets.items()))
+
+    def amend_glance(self, rows: Iterable[InputRow | OutputRow]) -> None:
+        """Takes the new signatures of some files into the glance."""
+        buckets: dict[tuple[str, int], dict[str, glance.Numbers]] = {}
+        for row in rows:
+            key = glance.bucket_of(row)
+            if key not in buckets:
+                found = self._connection.execute(f"{_GLANCE} WHERE kind = ? AND number = ?", key).fetchone()
+                buckets[key] = {} if found is None else glance.Bucket._make(found).unpacked()
+            buckets[key][row.path] = glance.numbers_of(row)
+        self.put(glance.Bucket.packed(*key, inside) for key, inside in sorted(buckets.items()))
+
+    def needs(self, workload: str | None = None) -> list[Declaration]:
+        """What every workload declares, or what one of them does."""
+        from doit_score.resources import Declaration
+
         query = "SELECT workload, name, uid, type, class, id, params, metadata, refers_to FROM needs"
+        if workload is not None:
+            query += " WHERE workload = ?"
         return [
             Declaration(
                 workload, name, uid, type_, class_, id_, params, metadata, tuple(refers_to.split("\n")[:-1])
             )
             for workload, name, uid, type_, class_, id_, params, metadata, refers_to in (
-                self._connection.execute(query)
+                self._connection.execute(query, () if workload is None else (workload,))
             )
         ]
 
@@ -212,36 +318,26 @@ class State:
 
     def set_given(self, given: Iterable[tuple[str, str]]) -> None:
         """Replaces the Score files of the project."""
-        self._connection.execute("DELETE FROM given")
-        self._connection.executemany("INSERT INTO given VALUES (?, ?)", given)
+        wanted = dict(given)
+        known = self.given()
+        gone = [(file,) for file in known if file not in wanted]
+        self._remember("DELETE FROM given WHERE file = ?", gone)
+        new = [item for item in wanted.items() if known.get(item[0]) != item[1]]
+        self._remember(_put_if_other("given", ("file", "options")), new)
 
 
-def _is_empty(connection: sqlite3.Connection, path: str) -> bool:
-    """Whether a database has no tables yet; refuses one that is not ours or is newer than this code."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if version == 0 and application == 0:
-        return True
-    if application != schema.APPLICATION_ID:
-        raise ScoreError("is not a state database of doit-score", path=path)
-    if version > schema.VERSION:
-        raise ScoreError(
-            f"was written by a newer version of doit-score (format {version}, this one knows "
-            f"{schema.VERSION})",
-            path=path,
-            hint="upgrade doit-score",
-        )
-    return False
+def _selection(row: type[NamedTuple], without: Collection[str]) -> str:
+    empty = {"content": "x''", **dict.fromkeys(without, "''")}
+    columns = ", ".join(empty.get(name, name) for name in row._fields)
+    return f"SELECT {columns} FROM {_TABLES[row]}"
 
 
-def _unreadable(error: sqlite3.Error, path: str) -> ScoreError:
-    if "locked" in str(error):
-        return ScoreError("is held open by another program", path=path, hint="close it and try again")
-    if "full" in str(error) or "readonly" in str(error) or "I/O" in str(error):
-        return ScoreError(f"cannot be written: {error}", path=path)
-    return ScoreError(
-        f"is damaged: {error}",
-        path=path,
-        hint="restore it from a backup; or move it away and run `doit-score init` and `generate`, "
-        "which makes everything again, with new generated names and passwords",
+def _put_if_other(table: str, columns: Sequence[str]) -> str:
+    """Puts a row whose key is the first column; one that is there already is no change."""
+    marks, others = ", ".join("?" * len(columns)), columns[1:]
+    same = " AND ".join(f"{name} = excluded.{name}" for name in others)
+    changes = ", ".join(f"{name} = excluded.{name}" for name in others)
+    return (
+        f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT ({columns[0]}) DO UPDATE SET {changes} "
+        f"WHERE NOT ({same})"
     )

@@ -97,6 +97,10 @@ def invoke(function: Function, arguments: tuple[object, ...]) -> object:
 
 def adapt(value: object, wanted: str, name: str) -> object:
     """``value`` as an argument of Go type ``wanted``; numbers are converted where that loses nothing."""
+    if wanted == "interface {}" and isinstance(value, (str, int, float, dict, list)):
+        return value  # What most calls pass, before the checks that cost more.
+    if wanted == "string" and type(value) is str:
+        return value
     if isinstance(value, Undefined):
         if name in _ACCEPT_UNDEFINED:
             return None

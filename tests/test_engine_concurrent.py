@@ -1,0 +1,208 @@
+"""Many runs at once in one directory, readers among them; and packs that have nothing in common."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import processes
+import pytest
+from engineering import ROUTE, same_generated_values, score, tree
+from processes import Ended, Process
+
+from doit_score.store.lock import locked
+from doit_score.store.rows import KeptRow
+from doit_score.store.state import open_state
+
+MAKER = """\
+- uri: template://tests/maker
+  type: maker
+  state: |
+    name: {{ dig "name" (print "gen" (randAlphaNum 12 | lower)) .State }}
+  shared: |
+    server: {{ dig "server" (print "gen" (randAlphaNum 12 | lower)) .Shared }}
+  outputs: |
+    name: {{ .State.name }}
+    server: {{ .Shared.server }}
+  services: |
+    {{ .Shared.server }}:
+      image: server
+"""
+DODO = """\
+from doit_score import Score
+
+score = Score(default_provisioners=False, project="p")
+
+DOIT_CONFIG = {"default_tasks": ["generate"], "dep_file": score.dep_file, "backend": "sqlite3"}
+"""
+NAMES = tuple(f"w{number}" for number in range(16))
+LISTED = {f"maker.default#{name}.one" for name in NAMES} | {f"route.default#{name}.way" for name in NAMES}
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A working directory in memory, if there is such a place."""
+    back = os.getcwd()
+    root = tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
+    place = Path(root) / "place"
+    (place / "provisioners").mkdir(parents=True)
+    (place / "provisioners" / "50.provisioners.yaml").write_text(MAKER + ROUTE)
+    os.chdir(place)
+    yield place
+    os.chdir(back)
+    shutil.rmtree(root)
+
+
+def workload(name: str, host: str) -> str:
+    return score(
+        name,
+        {"one": "{type: maker}", "way": f"{{type: route, params: {{host: {host}}}}}"},
+        variables={"NAME": "${resources.one.name}", "SERVER": "${resources.one.server}"},
+    )
+
+
+def outcome(place: str | Path = ".") -> tuple[bytes, dict[str, tuple[str, int]]]:
+    return Path(place, "compose.yaml").read_bytes(), tree(f"{place}/state/mounts")
+
+
+def from_scratch(*command: str) -> tuple[bytes, dict[str, tuple[str, int]]]:
+    """What a run from scratch with the same generated values leaves."""
+    scratch = os.path.abspath("../scratch")
+    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.copytree(".", scratch, ignore=shutil.ignore_patterns("state", "compose.yaml"))
+    same_generated_values("state", f"{scratch}/state")
+    processes.run(*command, directory=scratch)
+    return outcome(scratch)
+
+
+class Readers:
+    """Lists the resources as long as runs are under way.  None of it may fail, or see half of a commit."""
+
+    def __init__(self) -> None:
+        self.seen: list[set[str]] = []
+        self._ends = threading.Event()
+        self._failed: list[Ended] = []
+        self._thread = threading.Thread(target=self._read)
+
+    def __enter__(self) -> Readers:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ends.set()
+        self._thread.join()
+        assert self._failed == []
+
+    def _read(self) -> None:
+        while not self._ends.is_set():
+            ended = Process(("doit-score", "resources", "list", "-f", "json"), ".").wait()
+            if ended.status:
+                self._failed.append(ended)
+            else:
+                self.seen.append({row["UID"] for row in json.loads(ended.text)})
+
+
+def whole(seen: set[str]) -> bool:
+    """Whether the resources of every workload are there together or not at all."""
+    owners = {uid.partition("#")[2].partition(".")[0] for uid in seen}
+    return seen == {uid for uid in LISTED if uid.partition("#")[2].partition(".")[0] in owners}
+
+
+def test_sixteen_runs_of_the_command_with_a_file_each_add_up(place: Path) -> None:
+    for name in NAMES:
+        Path(f"{name}.score.yaml").write_text(workload(name, "first"))
+    processes.run("doit-score", "init", "--no-sample", "--no-default-provisioners", "-p", "p")
+    with Readers() as readers:
+        every = [Process(("doit-score", "generate", f"{name}.score.yaml"), ".") for name in NAMES]
+        ended = [process.wait() for process in every]
+    assert [(one.status, one.text) for one in ended if one.status] == []
+    assert [seen for seen in readers.seen if not whole(seen)] == []
+    left = outcome()
+    assert [name for name in NAMES if f"\n  {name}-main:" not in left[0].decode()] == []
+    processes.run("doit-score", "generate")
+    assert outcome() == left == from_scratch("doit-score", "generate")
+
+
+def test_sixteen_runs_of_both_kinds_while_files_are_edited(place: Path) -> None:
+    chance = random.Random(16)
+    for name in NAMES:
+        Path(f"{name}.score.yaml").write_text(workload(name, "first"))
+    Path("dodo.py").write_text(DODO)
+    processes.run("doit", "generate")
+    commands = [("doit", "generate"), ("doit-score", "generate", *(f"{name}.score.yaml" for name in NAMES))]
+    with Readers() as readers:
+        every = []
+        for number in range(16):
+            every.append(Process(commands[number % 2], "."))
+            name = chance.choice(NAMES)
+            # As editors do it: the file is the old one or the new one.
+            Path("edited").write_text(workload(name, f"host{number}"))
+            os.replace("edited", f"{name}.score.yaml")
+            time.sleep(chance.uniform(0, 0.05))
+        ended = [process.wait() for process in every]
+    explained = "changed while it was read"
+    assert [one for one in ended if one.status and explained not in one.text] == []
+    assert [seen for seen in readers.seen if seen != LISTED] == []
+    processes.run("doit", "generate")
+    left = outcome()
+    assert left == from_scratch("doit", "generate")
+    assert "Traceback" not in "".join(one.text for one in ended)
+
+
+def test_sixteen_first_runs_begin_together(place: Path) -> None:
+    for name in NAMES[:3]:
+        Path(f"{name}.score.yaml").write_text(workload(name, "first"))
+    Path("dodo.py").write_text(DODO)
+    every = [Process(("doit", "generate"), ".") for _ in range(16)]
+    ended = [process.wait() for process in every]
+    assert [one for one in ended if one.status] == []
+    assert outcome() == from_scratch("doit", "generate")
+    with closing(sqlite3.connect("state/state.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (6,)
+
+
+def test_a_reader_does_not_wait_for_a_commit(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one process, where waiting would never end: so nobody has any patience."""
+    monkeypatch.setattr("doit_score.store.database._BUSY_SECONDS", 0.0)
+    rows = [KeptRow(f"t.default#w{number}.r", "guid", "uri", "x" * 1000) for number in range(3000)]
+
+    def read() -> int:
+        with open_state("state") as state, state.snapshot():
+            return len(state.rows(KeptRow))
+
+    with locked("state", 1, print), open_state("state", create=True) as state:
+        with state.transaction():
+            state.put(rows[:1])
+        with state.transaction():
+            state.put(rows)
+            assert read() == 1
+        assert read() == 3000
+    assert read() == 3000
+    assert sorted(os.listdir("state")) == [".gitignore", "backup.db", "lock", "state.db"]
+
+
+def test_two_packs_with_two_state_directories_do_not_wait_for_each_other(place: Path) -> None:
+    for name in ("one", "two"):
+        Path(f"{name}.score.yaml").write_text(workload(name, name))
+    Path("dodo.py").write_text(
+        "from doit_score import Score\n\n"
+        "one = Score('one', workloads='one.score.yaml', default_provisioners=False, lock_timeout=0)\n"
+        "two = Score('two', workloads='two.score.yaml', default_provisioners=False, lock_timeout=0)\n\n"
+        'DOIT_CONFIG = {"dep_file": two.dep_file, "backend": "sqlite3"}\n'
+    )
+    listed = processes.run("doit", "list")
+    assert "one-generate" in listed
+    with locked("state/one", 1, print):
+        assert "INFO: wrote compose.two.yaml\n" in processes.run("doit", "two-generate")
+        failed = processes.run("doit", "one-generate", status=1)
+    assert "'state/one' is still locked by process" in failed
+    processes.run("doit", "one-generate")

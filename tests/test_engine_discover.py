@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import glob
+import os
+from pathlib import Path
+
+import pytest
+
+from doit_score.engine import discover
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Score files at several depths, and what could be taken for one."""
+    monkeypatch.chdir(tmp_path)
+    for path in (
+        "score.yaml",
+        "a/score.yaml",
+        "b/score.yaml",
+        ".hidden/score.yaml",
+        "services/a/score.yaml",
+        "services/b/score.yaml",
+        "services/.c/score.yaml",
+        "services/a/deep/score.yaml",
+        "teams/one/x/score.yaml",
+        "teams/two/x/score.yaml",
+        "s[1]/score.yaml",
+    ):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    (tmp_path / "services/file").touch()
+    (tmp_path / "services/empty").mkdir()
+    (tmp_path / "services/folder/score.yaml").mkdir(parents=True)
+    os.symlink("a", tmp_path / "services/link")
+    (tmp_path / "services/broken").mkdir()
+    os.symlink("nowhere", tmp_path / "services/broken/score.yaml")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "score.yaml",
+        "*/score.yaml",
+        "services/*/score.yaml",
+        "./services/*/score.yaml",
+        "services//*/score.yaml",
+        "services/.*/score.yaml",
+        "services/?/score.yaml",
+        "services/[!a]*/score.yaml",
+        "*/*/score.yaml",
+        "*/one/*/score.yaml",
+        "teams/*/x/score.yaml",
+        "services/*/../a/score.yaml",
+        "**/score.yaml",
+        "services/**/score.yaml",
+        "nowhere/*/score.yaml",
+        "score.yaml/*/score.yaml",
+        "s[[]1]/score.yaml",
+        "services/*/none.yaml",
+    ],
+)
+def test_a_pattern_matches_what_glob_says(repository: Path, pattern: str) -> None:
+    for spelled in (pattern, str(repository / pattern)):
+        expected = {os.path.normpath(path) for path in glob.glob(spelled, recursive=True)}
+        assert discover.score_files([spelled]) == expected
+
+
+def test_a_known_file_counts_without_a_look(repository: Path) -> None:
+    """The caller looks at it."""
+    os.remove("services/a/score.yaml")
+    found = discover.score_files(["services/?/score.yaml"], {"services/a/score.yaml"})
+    assert found == {"services/a/score.yaml", "services/b/score.yaml"}
+
+
+def test_a_known_file_whose_directory_is_gone_does_not_count(repository: Path) -> None:
+    found = discover.score_files(["services/?/score.yaml"], {"services/x/score.yaml"})
+    assert found == {"services/a/score.yaml", "services/b/score.yaml"}
