@@ -107,6 +107,19 @@ def test_directly_each_waits_for_its_own(here: Directory) -> None:
     assert _waits(here) == expected
 
 
+def test_a_narrow_run_knows_who_waits_for_what(here: Directory) -> None:
+    for order in ("wait", "direct"):
+        here.write("dodo.py", f"from doit_score import Score\nscore = Score(start_order='{order}')\n")
+        here.doit("generate")
+        before = _waits(here)
+        edited = here.read("mix.score.yaml").replace("main: {image: x}", f"main: {{image: {order}}}")
+        here.write("mix.score.yaml", edited)
+        here.doit("generate")
+        assert (_waits(here), here.services()["mix-main"]["image"]) == (before, order)
+        here.write("mix.score.yaml", edited.replace(f"image: {order}", "image: x"))
+        here.doit("generate")
+
+
 def test_what_the_params_of_another_workload_mention_counts_too(here: Directory) -> None:
     """A shared resource has the params that one of its workloads gives."""
     here.write("dodo.py", "from doit_score import Score\nscore = Score(start_order='direct')\n")

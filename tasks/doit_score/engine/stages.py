@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _CATALOGUE = "catalogue"
 
 _WAITS = "waits"
-"""The meta value that names the service that waits for those of the resources; empty for none."""
+"""The meta value that says who waits for which services of resources."""
 
 # So many Score files are told one by one.
 _FEW = 20

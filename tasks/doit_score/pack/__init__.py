@@ -23,7 +23,6 @@ from doit_score.errors import Problem, ScoreError
 from doit_score.messages import printer, terminal
 from doit_score.pack import running
 from doit_score.pack.images import TaskImages
-from doit_score.pack.reporter import Reporter
 from doit_score.pack.uptodate import Check, Current, MakersOfInputs
 from doit_score.store.database import state_path
 
@@ -347,6 +346,8 @@ def run(settings: Settings, say: Say, names: Sequence[str], *, terminal: bool = 
     """
     from doit.cmd_base import ModuleTaskLoader
     from doit.doit_cmd import DoitMain
+
+    from doit_score.pack.reporter import Reporter
 
     def create() -> Iterator[dict[str, object]]:
         yield from tasks(settings, "", say, list_files=False)
