@@ -46,6 +46,7 @@ def definition() -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
     _add_generate(verbs, common)
     _add_diff(verbs, common)
     _add_why(verbs, common)
+    _add_running(verbs, common)
     _add_lists(verbs, common)
     _add_export(verbs, common)
     _add_recover(verbs, common)
@@ -176,6 +177,11 @@ def _add_what_is_said(parser: ArgumentParser) -> None:
         metavar="HOST:REF:PORT",
         help="publish a port; REF is a workload or RESOURCE_UID.OUTPUT (repeatable)",
     )
+    parser.add_argument(
+        "--start-order",
+        metavar="ORDER",
+        help="wait: workloads start when all resources are ready (usual); direct: each when its own are",
+    )
     parser.add_argument("--strict", action="store_true", help="warnings are errors")
 
 
@@ -207,6 +213,28 @@ def _add_why(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
     )
     why.add_argument("names", nargs="*", metavar="NAME", help="a workload, the UID of a resource, or a file")
     why.add_argument("-f", "--format", default="table", help="table or json")
+
+
+def _add_running(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
+    up = verbs.add_parser(
+        "up",
+        parents=[common],
+        help="generate, and run the project in Docker",
+        description="Generate, start with Docker Compose what is not running as the project wants it, and "
+        "wait until all of it is up.",
+    )
+    down = verbs.add_parser("down", parents=[common], help="remove the containers of the project")
+    down.add_argument("--volumes", action="store_true", help="remove the volumes too, and with them all data")
+    status = verbs.add_parser("status", parents=[common], help="show how each workload and resource does")
+    status.add_argument("-f", "--format", default="table", help="table or json")
+    logs = verbs.add_parser("logs", parents=[common], help="show what the containers print")
+    logs.add_argument("names", nargs="*", metavar="NAME", help="a workload, a resource's UID or a service")
+    logs.add_argument("-f", "--follow", action="store_true", help="go on until interrupted")
+    logs.add_argument("-n", "--tail", metavar="LINES", help="only so many lines of each container")
+    for verb in (up, down, status, logs):
+        verb.add_argument(
+            "-o", "--output", default="compose.yaml", metavar="FILE", help="the Compose file (compose.yaml)"
+        )
 
 
 def _add_lists(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:

@@ -156,6 +156,7 @@ def _said(chosen: Namespace, given: tuple[tuple[str, FileOptions], ...]) -> dict
         "output": chosen.output,
         "given": given,
         "publish": tuple(chosen.publish) if _given_any(chosen.publish) else None,
+        "start_order": _start_order(chosen.start_order),
         "strict": chosen.strict,
     }
 
@@ -167,6 +168,33 @@ def _check_output(output: str) -> None:
         raise ScoreError(
             "cannot be written: its directory does not exist", path=output, hint="make the directory"
         )
+
+
+def _up(chosen: Namespace) -> int:
+    return _run(chosen, ["up"])
+
+
+def _down(chosen: Namespace) -> int:
+    return _run(chosen, ["down", *(["--volumes"] if chosen.volumes else [])])
+
+
+def _status(chosen: Namespace) -> int:
+    return _run(chosen, ["status", "--format", chosen.format])
+
+
+def _logs(chosen: Namespace) -> int:
+    follow = ["--follow"] if chosen.follow else []
+    tail = ["--tail", chosen.tail] if chosen.tail else []
+    return _run(chosen, ["logs", *follow, *tail, *chosen.names])
+
+
+def _run(chosen: Namespace, names: Sequence[str]) -> int:
+    """Runs a task that needs a project, and nothing else."""
+    from doit_score import messages, pack
+
+    _need_state(chosen)
+    settings = _settings(chosen, output=chosen.output)
+    return pack.run(settings, _say(chosen), names, terminal=not chosen.quiet and messages.terminal())
 
 
 def _given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
@@ -189,6 +217,14 @@ def _given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
         if value and not paths and flag.startswith("--override"):
             raise ScoreError(f"{flag} cannot be used without providing a Score file")
     return tuple((path, _options(chosen) if len(paths) == 1 else FileOptions()) for path in paths)
+
+
+def _start_order(value: str | None) -> str | None:
+    from doit_score.engine.settings import START_ORDERS
+
+    if value is not None and value not in START_ORDERS:
+        raise ScoreError(f"--start-order: expected 'wait' or 'direct', found {value!r}")
+    return value
 
 
 def _check_files(paths: Sequence[str]) -> None:
@@ -394,6 +430,10 @@ _COMMANDS = {
     "generate": _generate,
     "diff": _diff,
     "why": _why,
+    "up": _up,
+    "down": _down,
+    "status": _status,
+    "logs": _logs,
     "resources list": _resources_list,
     "resources get-outputs": _resources_get_outputs,
     "provisioners list": _provisioners_list,

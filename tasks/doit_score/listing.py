@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from doit_score import canonical, yaml12
 from doit_score.engine.reasons import reasons_of, text_of
@@ -11,6 +12,9 @@ from doit_score.errors import ScoreError
 from doit_score.provisioning.model import Entry
 from doit_score.store.rows import ReasonRow, ResourceRow
 from doit_score.templating.functions import lookup
+
+if TYPE_CHECKING:
+    from doit_score.running.status import Row
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -86,6 +90,42 @@ def reasons(rows: Iterable[ReasonRow], format_: str) -> str:
     return table(
         ("KIND", "NAME", "DID", "WHY"),
         [(row.kind, row.name, row.did, text_of(row)) for row in listed],
+    )
+
+
+def status(rows: Iterable[Row], format_: str) -> str:
+    """The services of a project and whose they are.  ScoreError for a format that is not known."""
+    if format_ not in ("table", "json"):
+        raise ScoreError(f"--format: expected 'table' or 'json', found '{format_}'")
+    if format_ == "json":
+        return _records(
+            [
+                {
+                    "Kind": row.owner.kind,
+                    "Owners": list(row.owner.names),
+                    "Service": row.service,
+                    "Container": row.container,
+                    "State": row.state,
+                    "ExitCode": row.exit,
+                    "Health": row.health,
+                    "Ports": list(row.ports),
+                    "Current": row.is_current,
+                }
+                for row in rows
+            ]
+        )
+    return table(
+        ("WORKLOAD OR RESOURCE", "SERVICE", "STATE", "HEALTH", "PORTS"),
+        [
+            (
+                ", ".join(row.owner.names) or row.owner.kind,
+                row.service,
+                row.shown,
+                row.health,
+                ", ".join(row.ports),
+            )
+            for row in rows
+        ],
     )
 
 

@@ -252,6 +252,11 @@ class Edits(Law):
         self.settings = replace(self.settings, publish=publish)
         self.edited(go)
 
+    @rule(start_order=st.sampled_from([None, "wait", "direct"]), go=GO)
+    def other_start_order(self, start_order: str | None, go: bool) -> None:
+        self.settings = replace(self.settings, start_order=start_order)
+        self.edited(go)
+
     @rule(path=st.sampled_from(PATHS), variable=st.sampled_from([None, "over", "${resources.ra.out}"]), go=GO)
     def other_overrides(self, path: str, variable: str | None, go: bool) -> None:
         document = {"containers": {"main": {"variables": {"ONE": variable}}}}

@@ -17,7 +17,7 @@ from doit_score.engine.patches import patched, templates
 from doit_score.engine.reasons import left_alone, told
 from doit_score.engine.render import ROLE_SOURCE
 from doit_score.engine.session import UNFINISHED, Session
-from doit_score.engine.settings import Settings
+from doit_score.engine.settings import Settings, start_order
 from doit_score.errors import Problem, ScoreError
 from doit_score.resources import merge
 from doit_score.store import files
@@ -46,6 +46,7 @@ class Assembled:
     warnings: tuple[Problem, ...]
     mounts: Mapping[str, MountRow]
     published: tuple[str, ...]
+    start_order: str
     variables: frozenset[str]
     environment: Mapping[str, str]
     parts: str
@@ -82,7 +83,8 @@ def assembled(session: Session) -> Assembled:
     meta = state.meta()
     entries, conflicts = assemble.winners(state.rows(EntryRow), resources)
     mounts, mount_conflicts = assemble.winning_mounts(state.rows(MountRow), resources)
-    _, wait = assemble.wait_entry(entries)
+    order = start_order(settings, meta)
+    _, wait = assemble.wait_entry(entries) if order == "wait" else (None, None)
     if wait is not None:
         entries.append(wait)
     errors, found = assemble.check(entries)
@@ -108,6 +110,7 @@ def assembled(session: Session) -> Assembled:
         warnings=tuple(warnings),
         mounts=mounts,
         published=published,
+        start_order=order,
         variables=frozenset({*variables, *noted}),
         environment={**noted, **environment.note()},
         parts=parts,
@@ -161,6 +164,7 @@ def _write(session: Session, made: Assembled, forget: bool) -> None:
             complete=settings.digest(),
             environment=canonical.encode(dict(made.environment)),
             publish=canonical.encode(list(made.published)),
+            start_order=made.start_order,
             counts=f"{len(loaded.workloads)} {resources}",
             **{UNFINISHED: "", CHECKED: canonical.encode([asdict(warning) for warning in made.warnings])},
         )

@@ -15,6 +15,7 @@ from doit_score.engine.origins import Reason, joined, of_parts, of_score_file, o
 from doit_score.engine.outputs import is_environment, outputs_of
 from doit_score.engine.reasons import FORCED, NEW, UNKNOWN
 from doit_score.engine.settings import Settings
+from doit_score.engine.waits import Waits
 from doit_score.errors import Problem, ScoreError
 from doit_score.placeholders import Outputs
 from doit_score.resources import Declaration
@@ -33,7 +34,7 @@ class Project:
     mounts_directory: str
     output_prefix: str
     """From the directory of the output back to the working directory; empty where they are one."""
-    wait_service: str | None
+    waits: Waits
     models: Mapping[str, tuple[str, ...]]
     """The names of the models that a resource brought, by its uid."""
     services: Mapping[str, Sequence[str]]
@@ -82,7 +83,6 @@ class Rendering:
                 part("tool", __version__),
                 part("mounts", project.mounts_directory),
                 part("prefix", project.output_prefix),
-                part("wait", project.wait_service or ""),
             )
         )
 
@@ -117,8 +117,13 @@ class Rendering:
 
     def _parts(self, row: WorkloadRow) -> str:
         """Everything that the fragments of a workload are made of, but for the environment."""
-        found = [self._fixed, part("score", row.digest)]
-        for declaration in self._declared.get(row.name, ()):
+        declared = self._declared.get(row.name, ())
+        waits = self._project.waits.of(declaration.uid for declaration in declared)
+        awaited = (
+            f"{name} ({condition.removeprefix('service_')})" for name, condition in sorted(waits.items())
+        )
+        found = [self._fixed, part("wait", ", ".join(awaited)), part("score", row.digest)]
+        for declaration in declared:
             uid = declaration.uid
             found.append(part(f"outputs {declaration.name} {uid}", self._resources[uid].outputs))
             if models := self._project.models.get(uid):
@@ -182,10 +187,9 @@ class Rendering:
                 image=image,
                 sources=self._sources(row, parsed),
                 mounts_directory=self._project.mounts_directory,
-                waits=self._project.wait_service is not None,
+                waits_for=self._project.waits.of(declaration.uid for declaration in declared),
                 models=tuple(sorted(models)),
                 locate=_Locator(parsed),
-                **({"wait_service": self._project.wait_service} if self._project.wait_service else {}),
             ),
         )
         row = row._replace(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from doit_score.engine.current import COMPLETE, RUN, Look, look
@@ -61,6 +62,12 @@ class Engine:
             with open_state(self._settings.state_dir) as state, state.snapshot():
                 self._look = look(state, self._settings)
         return self._look.holds
+
+    def use_images(self, images: Mapping[str, str]) -> None:
+        """From here on ``images`` count, in place of those of the settings."""
+        if images != self._settings.images:
+            self._settings = replace(self._settings, images=images)
+            self._look = None
 
     def describe(self) -> None:
         """Says that nothing has to be done, and for how much that is so."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from doit_score import canonical
 from doit_score.compose.model import Conversion
-from doit_score.engine import assemble
+from doit_score.engine import waits
 from doit_score.engine.current import COMPLETE, RUN, counts
 from doit_score.engine.load import Loaded
 from doit_score.engine.made import Fragments, mount_rows, resource_mounts, sections_of, warning_row
@@ -16,6 +16,7 @@ from doit_score.engine.origins import Reason
 from doit_score.engine.reasons import GONE, told
 from doit_score.engine.render import Project, Rendering, names_of
 from doit_score.engine.session import UNFINISHED, Session
+from doit_score.engine.settings import start_order
 from doit_score.errors import ScoreError
 from doit_score.store import files
 from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, WarningRow, WorkloadRow
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 _CATALOGUE = "catalogue"
 
-_WAIT_SERVICE = "wait_service"
-"""The meta value that names the service that waits for those of the resources; empty for none."""
+_WAITS = "waits"
+"""The meta value that says who waits for which services of resources."""
 
 # So many Score files are told one by one.
 _FEW = 20
@@ -133,7 +134,7 @@ def render(session: Session, only: str | None = None) -> None:
     if settings.strict and warnings:
         raise ScoreError.of(warnings)
     with state.transaction():
-        state.set_meta(**{COMPLETE: "", _WAIT_SERVICE: project.wait_service or ""})
+        state.set_meta(**{COMPLETE: "", _WAITS: project.waits.text()})
         state.drop_made("workload", rendered.made)
         made = sorted(rendered.made.items())
         state.put(row for _, (row, _) in made)
@@ -177,10 +178,11 @@ def _project(session: Session) -> Project:
     state, settings = session.state, session.settings
     prefix = os.path.relpath(".", os.path.dirname(settings.output) or ".") if settings.output != "-" else "."
     if session.replaced is not None:
-        wait_service = state.meta()[_WAIT_SERVICE] or None
+        waiting = waits.Waits.of_text(state.meta()[_WAITS])
     else:
         brought = state.select(EntryRow, "kind", ["resource"], without=("text",))
-        wait_service, _ = assemble.wait_entry(brought)
+        order = start_order(settings, state.meta())
+        waiting = waits.find(order, brought, session.resources, session.loaded.declared)
     models = state.select(EntryRow, "section", ["models"], without=("text",))
     # Who names a container is checked against those that there are.
     named = settings.builds or settings.images
@@ -188,7 +190,7 @@ def _project(session: Session) -> Project:
     return Project(
         mounts_directory=session.mounts_directory,
         output_prefix="" if prefix == "." else prefix,
-        wait_service=wait_service,
+        waits=waiting,
         models=names_of(models, "resource", "models"),
         services=names_of(services, "workload", "services"),
     )

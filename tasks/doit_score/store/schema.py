@@ -42,6 +42,7 @@ MEMORY_META = frozenset(
         "default_provisioners",
         "patch_templates",
         "publish",
+        "start_order",
         "attic",
         "base",
         "legacy",
