@@ -14,6 +14,7 @@ from doit_score.errors import Problem, ScoreError
 from doit_score.provisioning.command import program
 from doit_score.provisioning.environment import builtin_entry
 from doit_score.provisioning.files import parse
+from doit_score.provisioning.images import resolve
 from doit_score.provisioning.match import first_match
 from doit_score.provisioning.model import Entry
 from doit_score.resources import Need
@@ -48,9 +49,13 @@ class Catalogue:
                     found += parse(self._inputs.text(path, ROLE), path)
                 except ScoreError as error:
                     problems += error.problems
+            if not problems:
+                try:
+                    self._entries = (*resolve(found), builtin_entry())
+                except ScoreError as error:
+                    problems += error.problems
             if problems:
                 raise ScoreError.of(problems, "failed to load provisioners:")
-            self._entries = (*found, builtin_entry())
         return self._entries
 
     def entry(self, need: Need) -> Entry | None:
