@@ -13,7 +13,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 SERVERS = Path(__file__).parent / "servers"
@@ -52,7 +52,7 @@ def _is_from_elsewhere(name: str) -> bool:
     return done.returncode == 0 and done.stdout.strip() != "yes"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _ensure(name: str) -> None:
     if _is_from_elsewhere(name):
         return
@@ -64,7 +64,7 @@ def _ensure(name: str) -> None:
           f"--tag={name}", "--label=doit-score.e2e=yes", str(SERVERS)])  # fmt: skip
 
 
-@lru_cache(maxsize=None)
+@cache
 def _base() -> None:
     if subprocess.run(["docker", "image", "inspect", BASE], capture_output=True).returncode == 0:
         return

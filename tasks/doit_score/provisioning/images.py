@@ -13,6 +13,9 @@ from doit_score import canonical
 from doit_score.errors import Problem, ScoreError
 from doit_score.provisioning.model import Entry
 
+FAILED = "failed to load provisioners:"
+"""What an error about several provisioner files begins with."""
+
 
 def images(entries: Iterable[Entry]) -> dict[str, str]:
     """What every name stands for; ``entries`` are in order of precedence.
@@ -41,7 +44,7 @@ def resolve(entries: Iterable[Entry]) -> tuple[Entry, ...]:
         _unknown(entry, name, known) for entry in every for name in entry.uses_images if name not in known
     ]
     if problems:
-        raise ScoreError.of(problems)
+        raise ScoreError.of(problems, FAILED)
     return tuple(_resolved(entry, known) for entry in every if entry.kind != "images")
 
 
