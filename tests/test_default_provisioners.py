@@ -19,6 +19,7 @@ from doit_score.engine.discover import default_directory
 from doit_score.provisioning.files import parse
 
 DATA = Path(__file__).parent / "data" / "defaults"
+DOCS = Path(__file__).parent.parent / "docs" / "provisioners"
 
 SCORE = """\
 apiVersion: score.dev/v1b1
@@ -135,6 +136,24 @@ def test_there_is_a_file_for_every_type_and_the_images_in_one_more() -> None:
         assert (entry.type, entry.class_, entry.uri) == (type_, None, f"jinja://doit-score/{type_}")
         assert {*(entry.expected_outputs or ())} == {*OUTPUTS[type_].split()}
         assert entry.description and entry.supported_params is not None
+
+
+@pytest.mark.parametrize("type_", sorted(OUTPUTS))
+def test_the_page_of_a_type_names_its_params_and_outputs(type_: str) -> None:
+    page = (DOCS / f"{type_}.md").read_text(encoding="utf-8")
+    path = Path(default_directory()) / f"{type_}.provisioners.yaml"
+    (entry,) = parse(path.read_bytes(), str(path))
+
+    def table(head: str) -> set[str]:
+        rows = page.partition(f"| {head} | |\n|---|---|\n")[2].partition("\n\n")[0]
+        return {*re.findall(r"^\| `([^`]+)`", rows, re.MULTILINE)}
+
+    assert page.startswith(f"# {type_}\n")
+    assert table("param") == {*(entry.supported_params or ())}
+    assert table("output") == {*(entry.expected_outputs or ())}
+    asked = {*re.findall(r"compose\.score\.dev/[a-z-]+", path.read_text(encoding="utf-8"))}
+    assert table("annotation") == asked
+    assert f"[{type_}]({type_}.md)" in (DOCS / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("type_", sorted(OUTPUTS))
