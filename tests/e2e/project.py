@@ -85,7 +85,7 @@ def watching(secrets: set[str]) -> Iterator[set[str]]:
     stop = threading.Event()
 
     def watch() -> None:
-        while not stop.wait(0.02):
+        while not stop.wait(0.05):
             for name in os.listdir("/proc"):
                 if not name.isdigit():
                     continue

@@ -6,6 +6,7 @@ One project is brought up once, for all tests of the first part; each leaves it 
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -280,3 +281,9 @@ def test_servers_that_debian_does_not_have_start_in_order_with_a_stand_in(tmp_pa
     es = next(name for name in every if name.startswith("elasticsearch-") and not name.endswith("-init"))
     user = stack.services()[f"{es}-init"]["environment"]["ES_USERNAME"]  # type: ignore[index]  # of YAML
     assert f'/_security/user/{user} {{"password": "24 signs", "roles": ["{user}"]}}' in said
+
+
+def test_a_password_on_a_command_line_would_be_seen() -> None:
+    with watching({"a-password-that-nobody-has"}) as found:
+        subprocess.run(["sh", "-c", "sleep 1; true", "a-password-that-nobody-has"], check=True)
+    assert ["a-password-that-nobody-has" in line for line in found] == [True]
