@@ -19,6 +19,8 @@ def _missing() -> str:
             return "there is no docker command"
         if done.returncode != 0:
             return f"`{' '.join(command)}` failed: {done.stderr.strip()}"
+    if not images.can_be_made():
+        return "images are made with debootstrap, as root"
     return ""
 
 

@@ -10,6 +10,7 @@ keeps the layers, so making them again takes a moment.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -38,12 +39,21 @@ def ensure(names: Iterable[str]) -> None:
         _ensure(name)
 
 
+def can_be_made() -> bool:
+    """Whether :func:`ensure` has what it needs; debootstrap wants to be root."""
+    return _has(BASE) or (shutil.which("debootstrap") is not None and os.geteuid() == 0)
+
+
 def forget() -> None:
     """Takes the names away again, so that nobody takes ours for the real ones; the layers stay."""
     for name in sorted(_made - {WORKLOAD}):
         subprocess.run(["docker", "image", "rm", name], capture_output=True)
     _made.clear()
     _ensure.cache_clear()
+
+
+def _has(name: str) -> bool:
+    return subprocess.run(["docker", "image", "inspect", name], capture_output=True).returncode == 0
 
 
 def _is_from_elsewhere(name: str) -> bool:
@@ -66,7 +76,7 @@ def _ensure(name: str) -> None:
 
 @cache
 def _base() -> None:
-    if subprocess.run(["docker", "image", "inspect", BASE], capture_output=True).returncode == 0:
+    if _has(BASE):
         return
     with tempfile.TemporaryDirectory() as folder:
         root = os.path.join(folder, "root")
