@@ -247,8 +247,18 @@ def _add_lists(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
     outputs.add_argument("-f", "--format", default="json", help="json, yaml or a Go template")
     provisioners = verbs.add_parser("provisioners", help="look at the provisioners")
     parts = provisioners.add_subparsers(dest="part", metavar="COMMAND", parser_class=_Parser)
-    shown = parts.add_parser("list", parents=[common], help="list them, the first that fits counts")
-    shown.add_argument("-f", "--format", default="table", help="table or json")
+    listed = parts.add_parser("list", parents=[common], help="list them, the first that fits counts")
+    listed.add_argument("-f", "--format", default="table", help="table or json")
+    shown = parts.add_parser("show", parents=[common], help="print those of a type, with their text")
+    shown.add_argument("type", metavar="TYPE", help="a type of resources, as `list` prints it")
+    ejected = parts.add_parser(
+        "eject",
+        parents=[common],
+        help="copy the one of a type into provisioners/, for editing",
+        description="Copy the provisioner of a type into the directory provisioners/, where it comes before "
+        "the one that it was copied from. A file that is there is not overwritten.",
+    )
+    ejected.add_argument("type", metavar="TYPE", help="a type of resources, as `list` prints it")
 
 
 def _add_others(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:

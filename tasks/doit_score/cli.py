@@ -13,6 +13,7 @@ from doit_score.version import __version__
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from doit_score.engine.catalogue import Catalogue
     from doit_score.engine.run import Say
     from doit_score.engine.settings import FileOptions, Settings
     from doit_score.store.files import Writer
@@ -325,17 +326,44 @@ def _resource_rows(chosen: Namespace) -> dict[str, ResourceRow]:
 
 def _provisioners_list(chosen: Namespace) -> int:
     from doit_score import listing
-    from doit_score.engine.catalogue import Catalogue
-    from doit_score.engine.load import Inputs
-    from doit_score.store.state import open_state
 
     _need_state(chosen)
-    settings = _settings(chosen)
-    with open_state(settings.state_dir) as state:
-        defaults = state.meta().get("default_provisioners") == "1"
-    entries = Catalogue(settings, Inputs({}), defaults=defaults).entries()
+    entries = _catalogue(chosen).entries()
     sys.stdout.write(listing.provisioners(entries[:-1], chosen.format))
     return 0
+
+
+def _provisioners_show(chosen: Namespace) -> int:
+    from doit_score import ejection
+
+    sys.stdout.write(ejection.shown(ejection.of_type(_catalogue(chosen).entries(), chosen.type)))
+    return 0
+
+
+def _provisioners_eject(chosen: Namespace) -> int:
+    from doit_score import ejection
+    from doit_score.store import files
+
+    # A project that does without the shipped ones may still want one of them.
+    entry = ejection.of_type(_catalogue(chosen, defaults=True).entries(), chosen.type)[0]
+    path = ejection.eject(entry, [*_catalogue(chosen).images()], files.Writer(chosen.state_dir))
+    _say(chosen)("info", f"wrote '{path}': it counts from the next run on")
+    return 0
+
+
+def _catalogue(chosen: Namespace, *, defaults: bool | None = None) -> Catalogue:
+    """The provisioners of the project, or of one that is still to be set up."""
+    from doit_score.engine.catalogue import Catalogue
+    from doit_score.engine.load import Inputs
+    from doit_score.store.state import exists, open_state
+
+    settings = _settings(chosen)
+    if defaults is None:
+        defaults = True
+        if exists(settings.state_dir):
+            with open_state(settings.state_dir) as state:
+                defaults = state.meta().get("default_provisioners") == "1"
+    return Catalogue(settings, Inputs({}), defaults=defaults)
 
 
 def _export(chosen: Namespace) -> int:
@@ -378,9 +406,12 @@ def _check_version(chosen: Namespace) -> int:
 def _completion(chosen: Namespace) -> int:
     from doit_score import arguments, completion
 
+    # The first three are what the scripts ask for.
     if chosen.shell in ("uids", "names"):
-        # What the scripts ask for.
         sys.stdout.writelines(f"{name}\n" for name in sorted(_known(chosen)))
+    elif chosen.shell == "types":
+        types = {entry.type for entry in _catalogue(chosen).entries()}
+        sys.stdout.writelines(f"{type_}\n" for type_ in sorted(types))
     else:
         sys.stdout.write(completion.script(chosen.shell, arguments.definition()[0]))
     return 0
@@ -437,6 +468,8 @@ _COMMANDS = {
     "resources list": _resources_list,
     "resources get-outputs": _resources_get_outputs,
     "provisioners list": _provisioners_list,
+    "provisioners show": _provisioners_show,
+    "provisioners eject": _provisioners_eject,
     "export": _export,
     "recover": _recover,
     "version": _version,

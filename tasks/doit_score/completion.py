@@ -10,13 +10,14 @@ from doit_score.errors import ScoreError
 
 SHELLS = ("bash", "zsh", "fish")
 
-# What fits in the place of a value: files, directories, uids of resources, names of anything in the
+# What fits in the place of a value: files, directories, uids or types of resources, names of anything in the
 # project, or words.
 _KINDS = {
     "DIR": "directories",
     "FILE": "files",
     "SCORE_FILE": "files",
     "SHELL": " ".join(SHELLS),
+    "TYPE": "types",
     "UID": "uids",
     "URI": "files",
     "file": "files",
@@ -25,7 +26,8 @@ _KINDS = {
     "resources get-outputs format": "json yaml",
     "why names": "names",
 }
-_FOUND = ("files", "directories", "uids", "names")
+# What `doit-score completion` itself is asked for.
+_ASKED = ("uids", "names", "types")
 # These are taken before the verb too.
 _GLOBAL = ("--quiet", "--verbose")
 
@@ -113,7 +115,7 @@ _doit_score() {
                 COMPREPLY+=("$line")
             done < <([[ $kind == files ]] && compgen -f -- "$cur" || compgen -d -- "$cur")
             ;;
-        uids | names)
+        uids | names | types)
             while IFS= read -r line; do
                 [[ $line == "$cur"* ]] && COMPREPLY+=("$line")
             done < <("$1" completion $kind --state-dir "$state" 2> /dev/null)
@@ -147,7 +149,9 @@ _doit_score() {
     case $kind in
         files) _files ;;
         directories) _files -/ ;;
-        uids | names) compadd -- ${(f)"$($words[1] completion $kind --state-dir $state 2> /dev/null)"} ;;
+        uids | names | types)
+            compadd -- ${(f)"$($words[1] completion $kind --state-dir $state 2> /dev/null)"}
+            ;;
         *) compadd -- ${=fitting} ;;
     esac
 }
@@ -193,7 +197,7 @@ def _filled(template: str, verbs: list[Verb]) -> str:
 
 
 def _assignment(kind: str) -> str:
-    return f"kind={kind}" if kind in _FOUND else f'kind=words fitting="{kind}"'
+    return f"kind={kind}" if kind in ("files", "directories", *_ASKED) else f'kind=words fitting="{kind}"'
 
 
 def _steps(verbs: Iterable[Verb]) -> Iterator[tuple[str, str, str]]:
@@ -255,8 +259,7 @@ def _fish_value(kind: str) -> str:
     known = {
         "files": "-F",
         "directories": "-f -a '(__fish_complete_directories)'",
-        "uids": "-f -a '(__doit_score_known uids)'",
-        "names": "-f -a '(__doit_score_known names)'",
+        **{asked: f"-f -a '(__doit_score_known {asked})'" for asked in _ASKED},
     }
     return known.get(kind, f"-f -a {_quoted(kind)}" if kind else "-f")
 

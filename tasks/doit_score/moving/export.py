@@ -35,6 +35,8 @@ from doit_score.store.state import State, open_state
 
 Say = Callable[[str, str], None]
 
+# Kinds of entries that score-compose does not know.
+_OURS = ("jinja", "images")
 _UID = re.compile(r"([^.#]+)\.([^#]+)#(.+)")
 
 
@@ -134,13 +136,14 @@ class _Exporter:
         own = {
             path: e for path, e in self._provisioners.items() if os.path.dirname(path) != default_directory()
         }
-        jinja = {path for path, entries in own.items() if any(entry.kind == "jinja" for entry in entries)}
+        jinja = {path for path, entries in own.items() if any(entry.kind in _OURS for entry in entries)}
         elsewhere = [path for path in own if os.path.dirname(path) != places.DIRECTORY and path not in jinja]
         if elsewhere:
             names = ", ".join(elsewhere)
             yield f"score-compose finds provisioners in '{places.DIRECTORY}' only; copy {names} there"
         for path in sorted(jinja):
-            yield f"{path}: score-compose cannot read this file, because there are Jinja2 provisioners in it"
+            why = "because there are Jinja2 provisioners or images in it"
+            yield f"{path}: score-compose cannot read this file, {why}"
         lost = [uid for uid, row in sorted(self._rows.items()) if row.provisioner in self._unreadable]
         if lost:
             yield (

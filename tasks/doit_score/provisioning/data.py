@@ -36,7 +36,7 @@ class Data(Protocol):
 
 def data_for(entry: Entry, given: ProvisionInput) -> Data:
     """The data for the templates of ``entry``."""
-    return _GoData(given) if entry.kind == "template" else _JinjaData(given)
+    return _GoData(given) if entry.kind == "template" else _JinjaData(given, entry.images)
 
 
 class _GoData:
@@ -97,8 +97,9 @@ def _ports(ports: Mapping[str, object] | None) -> TypedMap:
 class _JinjaData:
     """The names that Jinja2 templates see; params and metadata that were not given are empty."""
 
-    def __init__(self, given: ProvisionInput) -> None:
+    def __init__(self, given: ProvisionInput, images: Mapping[str, str]) -> None:
         self._names: dict[str, object] = {
+            "images": dict(images),
             "uid": given.uid,
             "type": given.type,
             "class_": given.class_,
