@@ -46,6 +46,7 @@ def parsed(*arguments: str) -> dict[str, object]:
                 "start_order": None,
                 "strict": False,
                 "force": False,
+                "forget": False,
             },
         ),
         (
@@ -117,6 +118,7 @@ def test_every_flag_of_generate() -> None:
         "start_order": "direct",
         "strict": True,
         "force": True,
+        "forget": False,
     }
 
 
