@@ -63,6 +63,27 @@ ROUTE = """\
       image: proxy
 """
 
+# Generated names, of its own and shared, that show in files, directories and services.
+MAKER = """\
+- uri: template://tests/maker
+  type: maker
+  state: |
+    name: {{ dig "name" (print "gen" (randAlphaNum 12 | lower)) .State }}
+  shared: |
+    server: {{ dig "server" (print "gen" (randAlphaNum 12 | lower)) .Shared }}
+  outputs: |
+    name: {{ .State.name }}
+    server: {{ .Shared.server }}
+  files: |
+    {{ .Shared.server }}/{{ .State.name }}: {{ .State.name }}
+    both/list: {{ .Shared.server }}
+  directories: |
+    empty/{{ .Id }}: true
+  services: |
+    {{ .Shared.server }}:
+      image: server
+"""
+
 
 def score(
     name: str = "web",

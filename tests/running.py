@@ -36,6 +36,11 @@ PROVISIONER = """\
 
 UP_TO_DATE = "-- init\n-- provision\n-- render\n-- generate\n"
 
+# What a bare doit says of the tasks that run only if they are asked for.
+NOT_ASKED = "".join(
+    f"-- {name} (only runs if it is asked for: `doit {name}`)\n" for name in ("up", "down", "status", "logs")
+)
+
 
 class Ran(NamedTuple):
     """What a command printed."""

@@ -43,8 +43,10 @@ def parsed(*arguments: str) -> dict[str, object]:
                 "build": [],
                 "publish": [],
                 "env_file": None,
+                "start_order": None,
                 "strict": False,
                 "force": False,
+                "forget": False,
             },
         ),
         (
@@ -99,7 +101,7 @@ def test_every_flag_of_generate() -> None:
         *("generate", "a.yaml", "--output", "-", "b.yaml", "--overrides-file", "o.yaml"),
         *("--override-property", "a.b=c", "--override-property=d=", "-i", "nginx"),
         *("--build", "main=.", '--build=x={"context": "."}', "-p", "1:a:2", "--publish", "3:b:4"),
-        *("--env-file", ".env", "--strict", "--force"),
+        *("--env-file", ".env", "--start-order", "direct", "--strict", "--force"),
     )
     assert found == {
         **GLOBAL,
@@ -113,8 +115,10 @@ def test_every_flag_of_generate() -> None:
         "build": ["main=.", 'x={"context": "."}'],
         "publish": ["1:a:2", "3:b:4"],
         "env_file": ".env",
+        "start_order": "direct",
         "strict": True,
         "force": True,
+        "forget": False,
     }
 
 

@@ -67,7 +67,23 @@ def test_quiet_prints_errors_only(here: Project) -> None:
 
 
 def test_verbose_says_more(here: Project) -> None:
-    assert here.generate("score.yaml", "-v") == f"{READ}DEBUG: provisioned 0 resources\n{RENDERED}"
+    assert here.generate("score.yaml", "-v") == (
+        f"{READ}DEBUG: provisioned 0 resources\n"
+        "INFO: rendered 1 workload\n"
+        "DEBUG: rendered workload 'web': it is new\n"
+        "INFO: wrote compose.yaml\n"
+        "DEBUG: wrote file 'compose.yaml': it is new\n"
+    )
+    here.write("two.yaml", running.score("two"))
+    assert here.generate("two.yaml", "-v") == (
+        "INFO: read workload 'two' from 'two.yaml'\n"
+        "DEBUG: provisioned 0 resources\n"
+        "INFO: rendered 1 workload of 2\n"
+        "DEBUG: rendered workload 'two': it is new\n"
+        "INFO: wrote compose.yaml\n"
+        "DEBUG: wrote file 'compose.yaml': workload 'two' was rendered\n"
+        "DEBUG: left 1 workload as before: nothing that they are made of has changed\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -250,7 +266,8 @@ def test_a_workload_whose_file_is_gone_is_pruned_and_comes_back_with_its_values(
     before = here.read("compose.yaml")
     here.remove("score.yaml")
     assert here.generate() == (
-        f"{GONE}INFO: removed 1 resource: thing.default#web.cup\nINFO: wrote compose.yaml\n"
+        f"{GONE}INFO: removed 1 resource: thing.default#web.cup (what was generated is kept for a return; "
+        "`generate --forget` drops it)\nINFO: wrote compose.yaml\n"
     )
     assert list(here.services()) == ["two-main"]
     here.write("score.yaml", text)
@@ -374,3 +391,18 @@ def test_the_sources_of_files_are_those_beside_the_score_file(here: Project) -> 
     here.write("apps/web/page.txt", "two")
     assert here.generate().endswith("INFO: rendered 1 workload\nINFO: mounts: wrote 1, removed 0\n")
     assert mounted() == "two"
+
+
+def test_forget_drops_what_was_generated_for_what_is_gone(here: Project) -> None:
+    here.write("provisioners/thing.provisioners.yaml", running.PROVISIONER)
+    here.write("score.yaml", running.score(things=("cup",)))
+    here.write("two.yaml", running.score("two"))
+    here.generate("score.yaml", "two.yaml")
+    here.remove("score.yaml")
+    here.generate()
+    assert here.generate("--forget") == (
+        "INFO: compose.yaml is up to date\n"
+        "INFO: forgot the values of 1 removed resource: thing.default#web.cup\n"
+        "INFO: forgot what was said of 1 missing Score file: score.yaml\n"
+    )
+    assert here.generate("--forget").endswith("INFO: there was nothing to forget\n")

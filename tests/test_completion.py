@@ -100,7 +100,7 @@ def test_verbs_are_offered(ask: Ask) -> None:
     assert ask("") == VERBS
     assert ask("--quiet", "-v", "") == VERBS
     assert ask("resources", "") == ["get-outputs", "list"]
-    assert ask("provisioners", "") == ["list"]
+    assert ask("provisioners", "") == ["eject", "list", "show"]
 
 
 def test_flags_are_offered_where_they_are_taken(ask: Ask) -> None:
@@ -126,6 +126,13 @@ def test_words_are_offered(ask: Ask) -> None:
 def test_nothing_is_offered_where_anything_can_stand(ask: Ask) -> None:
     assert ask("generate", "--image", "") == []
     assert ask("check-version", "") == []
+
+
+def test_types_are_offered(ask: Ask, place: Path) -> None:
+    (place / "provisioners").mkdir()
+    (place / "provisioners" / "x.provisioners.yaml").write_text("- uri: jinja://x\n  type: own\n")
+    for verb in ("show", "eject"):
+        assert {"own", "redis", "volume"} <= {*ask("provisioners", verb, "")}
 
 
 def test_resources_are_offered(ask: Ask, place: Path, capfd: pytest.CaptureFixture[str]) -> None:

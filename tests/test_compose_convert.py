@@ -220,7 +220,10 @@ def test_before_becomes_depends_on_of_the_other_container() -> None:
 
 
 def test_every_service_waits_for_the_wait_service_by_its_name() -> None:
-    made = services("  aa: {image: x}\n  bb: {image: x}", waits=True, wait_service="wait-for-resources-2")
+    made = services(
+        "  aa: {image: x}\n  bb: {image: x}",
+        waits_for={"wait-for-resources-2": "service_completed_successfully"},
+    )
     awaited = {"wait-for-resources-2": {"condition": "service_completed_successfully", "required": True}}
     assert [service["depends_on"] for service in made.values()] == [awaited, awaited]
 

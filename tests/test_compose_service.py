@@ -195,6 +195,31 @@ def test_short_ports(text: object, ports: list[object] | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("published", "written"),
+    [
+        (8080, "8080"),
+        ("8000-8010", "8000-8010"),
+        ("${PORT:-80}", "${PORT:-80}"),
+        ("often", None),
+        ("8010-8000", None),
+        ("65536", None),
+        ("1-2-3", None),
+    ],
+)
+def test_a_port_is_published_at_ports_of_the_machine(published: object, written: str | None) -> None:
+    checked = check_service("vat", {"ports": [{"target": 80, "published": published}]})
+    if written is not None:
+        assert checked.value["ports"] == [{"target": 80, "published": written}]
+        assert checked.errors == ()
+    else:
+        (problem,) = checked.errors
+        assert problem.message == (
+            "service 'vat': ports[0].published: expected a port up to 65535, or a range such as '8000-8010', "
+            f"found the string '{published}'"
+        )
+
+
+@pytest.mark.parametrize(
     ("text", "mount"),
     [
         ("/data", {"type": "volume", "target": "/data"}),

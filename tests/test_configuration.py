@@ -50,6 +50,7 @@ def test_defaults() -> None:
         env_file=None,
         strict=False,
         hermetic=False,
+        start_order="wait",
         force=False,
         lock_timeout=60.0,
         subtasks=(),
@@ -79,6 +80,7 @@ def test_good_values() -> None:
             "env": {"A": ""},
             "strict": True,
             "hermetic": True,
+            "start_order": "direct",
             "lock_timeout": -1,
         },
     ) == Settings(
@@ -103,6 +105,7 @@ def test_good_values() -> None:
         environment={"A": ""},
         strict=True,
         hermetic=True,
+        start_order="direct",
         lock_timeout=-1.0,
     )
 
@@ -138,7 +141,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         "  there is no argument 'zzz'\n"
         "    hint: known are workloads, provisioners, default_provisioners, output, state_dir, project, "
         "builds, images, overrides, publish, patch_templates, env, strict, hermetic, lock_timeout, "
-        "subtasks"
+        "start_order, subtasks"
     )
 
 
@@ -163,6 +166,11 @@ NOT_A_NAME = "\n    hint: the first argument is the name of the pack; Score file
             "  name: the state of a pack 'mounts' would be in 'state/mounts', which the pack without a name "
             "uses for something else\n    hint: choose another name, or give state_dir",
         ),
+        (
+            "running",
+            "  name: the state of a pack 'running' would be in 'state/running', which the pack without a "
+            "name uses for something else\n    hint: choose another name, or give state_dir",
+        ),
     ],
 )
 def test_names_that_cannot_be(name: object, said: str) -> None:
@@ -176,6 +184,7 @@ def test_a_name_of_the_state_directory_is_fine_with_a_state_directory_of_its_own
 TEXT = "expected a text that is not empty"
 TEXTS = "expected a text or a list of texts"
 BOOL = "expected True or False"
+IMAGE = "expected an image, a task or (task, name of its value) for 'main'"
 
 
 @pytest.mark.parametrize(
@@ -214,8 +223,10 @@ BOOL = "expected True or False"
             "builds: 'main': expected what a YAML file can hold "
             "(no canonical text for a value of type PosixPath)",
         ),
-        ("images", {"main": 1}, "images: expected an image for 'main', found int"),
-        ("images", {"main": ""}, "images: expected an image for 'main', found an empty text"),
+        ("images", {"main": 1}, f"images: {IMAGE}, found int"),
+        ("images", {"main": ""}, f"images: {IMAGE}, found an empty text"),
+        ("start_order", "Direct", "start_order: expected 'wait' or 'direct', found 'Direct'"),
+        ("start_order", 1, "start_order: expected 'wait' or 'direct', found 1"),
         ("overrides", ["x.yaml"], "overrides: expected a dict, found list"),
         ("overrides", {3: "x.yaml"}, "overrides: 3 does not name a Score file"),
         (

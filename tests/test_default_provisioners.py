@@ -1,14 +1,25 @@
-"""What the shipped provisioners make: whole Compose projects, in strict mode."""
+"""What the shipped provisioners make: whole Compose projects, in strict mode.
+
+``data/defaults/TYPE.yaml`` holds the project for one resource of each type, as it should be, with what is
+generated replaced: the endings of names by ``#``, a password by the first variable that has it.
+"""
 
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from doit_score import cli
+from doit_score.engine.discover import default_directory
+from doit_score.provisioning.files import parse
+
+DATA = Path(__file__).parent / "data" / "defaults"
+DOCS = Path(__file__).parent.parent / "docs" / "provisioners"
 
 SCORE = """\
 apiVersion: score.dev/v1b1
@@ -18,182 +29,405 @@ containers:
   main:
     image: busybox
     variables:
-      OUTPUTS: {outputs}
+{variables}
+service:
+  ports:
+    web:
+      port: 80
+      targetPort: 8080
 resources:
   one:
     type: {type}
-"""
+{more}"""
 
-# `kafka-topics` is the name of a script.
-GENERATED = re.compile(r"\b(app|kafka|topic)-(?!topics)[a-z0-9]{6}\b")
+# What score-compose's and Humanitec's types of these names have.
+OUTPUTS = {
+    "amqp": "host port vhost username password",
+    "dns": "host",
+    "elasticsearch": "host port username password",
+    "kafka-topic": "host port name num_partitions",
+    "mongodb": "host port name username password connection",
+    "mssql": "server host port name database connection username password",
+    "mysql": "host port name database username password",
+    "postgres": "host port name database username password",
+    "postgres-instance": "host port username password",
+    "redis": "host port username password",
+    "route": "host path port url",
+    "s3": "endpoint region bucket access_key_id secret_key aws_access_key_id aws_secret_key "
+    "aws_secret_access_key service",
+    "service-port": "hostname port",
+    "volume": "source type",
+}
+PARAMS = {
+    "route": "    params:\n      host: shop.localhost\n      path: /api\n      port: web\n",
+    "service-port": "    params:\n      workload: app\n      port: 80\n",
+}
+SHARED = ("amqp", "kafka-topic", "mssql", "mysql", "postgres", "s3")
+
+_NAMES = re.compile(
+    r"\b((?:app|dns|elasticsearch|kafka|minio|mongodb|mssql|mysql|postgres|rabbitmq|redis|route|topic)-)"
+    r"(?!topics|instance|server)[a-z0-9]{6}\b|\b((?:bucket|vhost|user)-|(?:db|user)\\*_)[a-z0-9]{8}(?=\b|-)"
+)
+_SECRET = re.compile(r"^ +(\w*(?:PASS|SECRET|ACCESS_KEY)\w*): (\w{20,})$", re.MULTILINE)
 
 
-def generate(folder: Path, monkeypatch: pytest.MonkeyPatch, score: str) -> tuple[dict[str, object], str]:
-    """The project for a Score file with generated endings replaced by `#`, and its text as it is."""
+def score(type_: str, more: str = "", *outputs: str) -> str:
+    variables = "".join(f"      {name.upper()}: ${{resources.one.{name}}}\n" for name in outputs)
+    return SCORE.format(type=type_, variables=variables.rstrip() or "      A: b", more=more)
+
+
+def annotated(**annotations: str) -> str:
+    lines = "".join(
+        f"        compose.score.dev/{key.replace('_', '-')}: '{annotations[key]}'\n" for key in annotations
+    )
+    return f"    metadata:\n      annotations:\n{lines}"
+
+
+def generalised(text: str) -> str:
+    """``text`` without what was generated."""
+    secrets: dict[str, str] = {}
+    for name, value in _SECRET.findall(text):
+        secrets.setdefault(value, f"<{name}>")
+    for value, name in secrets.items():
+        text = text.replace(value, name)
+    return _NAMES.sub(lambda match: (match[1] or match[2]) + "#", text)
+
+
+def generate(folder: Path, monkeypatch: pytest.MonkeyPatch, score: str) -> str:
+    """The text of the project for a Score file."""
     monkeypatch.chdir(folder)
     Path("score.yaml").write_text(score, encoding="utf-8")
     assert cli.main(["--quiet", "init", "--project", "demo"]) == 0
     assert cli.main(["--quiet", "generate", "score.yaml", "--strict"]) == 0
-    text = Path("compose.yaml").read_text(encoding="utf-8")
-    project = yaml.safe_load(GENERATED.sub(r"\1-#", text))
-    assert isinstance(project, dict)
-    return project, text
+    return Path("compose.yaml").read_text(encoding="utf-8")
 
 
-def test_volume_gives_a_named_volume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    score = SCORE.format(type="volume", outputs="${resources.one.source} ${resources.one.type}")
-    score = score.replace(
-        "resources:", "    volumes:\n      /data:\n        source: ${resources.one}\nresources:"
-    )
-    project, _ = generate(tmp_path, monkeypatch, score)
-    assert project == {
-        "name": "demo",
-        "services": {
-            "app-main": {
-                "annotations": {"compose.score.dev/workload-name": "app"},
-                "environment": {"OUTPUTS": "app-# volume"},
-                "hostname": "app",
-                "image": "busybox",
-                "volumes": [{"type": "volume", "source": "app-#", "target": "/data"}],
-            }
-        },
-        "volumes": {"app-#": {"driver": "local"}},
-    }
+def refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], score: str
+) -> str:
+    """What is said of a Score file that cannot be provisioned."""
+    monkeypatch.chdir(folder)
+    Path("score.yaml").write_text(score, encoding="utf-8")
+    assert cli.main(["--quiet", "init"]) == 0
+    capsys.readouterr()
+    assert cli.main(["--quiet", "generate", "score.yaml"]) == 1
+    return capsys.readouterr().err
 
 
-KAFKA_OUTPUTS = (
-    "${resources.one.host}:${resources.one.port}/${resources.one.name}/${resources.one.num_partitions}"
+def services(text: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = yaml.safe_load(text)["services"]
+    return found
+
+
+def config(text: str) -> None:
+    """Has Compose itself check the project."""
+    command = ["docker", "compose", "--file", "-", "config", "--quiet"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_there_is_a_file_for_every_type_and_the_images_in_one_more() -> None:
+    folder = Path(default_directory())
+    types = {path.name.removesuffix(".provisioners.yaml") for path in folder.iterdir()}
+    assert types == {*OUTPUTS, "images"}
+    for type_ in OUTPUTS:
+        path = folder / f"{type_}.provisioners.yaml"
+        (entry,) = parse(path.read_bytes(), str(path))
+        assert (entry.type, entry.class_, entry.uri) == (type_, None, f"jinja://doit-score/{type_}")
+        assert {*(entry.expected_outputs or ())} == {*OUTPUTS[type_].split()}
+        assert entry.description and entry.supported_params is not None
+
+
+@pytest.mark.parametrize("type_", sorted(OUTPUTS))
+def test_the_page_of_a_type_names_its_params_and_outputs(type_: str) -> None:
+    page = (DOCS / f"{type_}.md").read_text(encoding="utf-8")
+    path = Path(default_directory()) / f"{type_}.provisioners.yaml"
+    (entry,) = parse(path.read_bytes(), str(path))
+
+    def table(head: str) -> set[str]:
+        rows = page.partition(f"| {head} | |\n|---|---|\n")[2].partition("\n\n")[0]
+        return {*re.findall(r"^\| `([^`]+)`", rows, re.MULTILINE)}
+
+    assert page.startswith(f"# {type_}\n")
+    assert table("param") == {*(entry.supported_params or ())}
+    assert table("output") == {*(entry.expected_outputs or ())}
+    asked = {*re.findall(r"compose\.score\.dev/[a-z-]+", path.read_text(encoding="utf-8"))}
+    assert table("annotation") == asked
+    assert f"[{type_}]({type_}.md)" in (DOCS / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("type_", sorted(OUTPUTS))
+def test_a_resource_gives_this_project(type_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = generate(tmp_path, monkeypatch, score(type_, PARAMS.get(type_, ""), *OUTPUTS[type_].split()))
+    config(text)
+    expected = (DATA / f"{type_}.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(generalised(text)) == yaml.safe_load(expected)
+
+
+@pytest.mark.parametrize("type_", sorted(OUTPUTS))
+def test_everything_stays_when_it_is_made_again(
+    type_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = generate(tmp_path, monkeypatch, score(type_, PARAMS.get(type_, ""), *OUTPUTS[type_].split()))
+    assert cli.main(["--quiet", "generate", "--force", "--strict"]) == 0
+    assert Path("compose.yaml").read_text(encoding="utf-8") == first
+
+
+@pytest.mark.parametrize("type_", SHARED)
+def test_resources_share_a_server_and_have_a_container_each_that_makes_theirs(
+    type_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = f"  two:\n    type: {type_}\n  three:\n    type: {type_}\n"
+    found = services(generate(tmp_path, monkeypatch, score(type_, more)))
+    servers = [name for name, service in found.items() if "healthcheck" in service]
+    inits = [
+        service
+        for service in found.values()
+        if service.get("labels") == {"dev.score.compose.labels.is-init-container": "true"}
+    ]
+    assert (len(servers), len(inits)) == (1, 3)
+    assert [[*service["depends_on"]] for service in inits] == [servers] * 3
+    assert len({str(service["command"]) + str(service.get("environment")) for service in inits}) == 3
+
+
+@pytest.mark.parametrize(
+    ("type_", "annotations", "ports"),
+    [
+        ("amqp", {"publish_port": "15672"}, [("15672", 5672)]),
+        ("amqp", {"publish_port": "5", "publish_management_port": "6"}, [("5", 5672), ("6", 15672)]),
+        ("elasticsearch", {"publish_port": "19200"}, [("19200", 9200)]),
+        ("kafka-topic", {"publish_port": "19092"}, [("19092", 9094)]),
+        ("mongodb", {"publish_port": "27018"}, [("27018", 27017)]),
+        ("mssql", {"publish_port": "1434"}, [("1434", 1433)]),
+        ("mysql", {"publish_port": "3308"}, [("3308", 3306)]),
+        ("postgres", {"publish_port": "15432"}, [("15432", 5432)]),
+        ("postgres-instance", {"publish_port": "15432"}, [("15432", 5432)]),
+        ("redis", {"publish_port": "16379"}, [("16379", 6379)]),
+        ("redis", {"publish_port": "0"}, []),
+        ("route", {"publish_port": "80"}, [("80", 80)]),
+        ("s3", {"publish_port": "9001"}, [("9001", 9001)]),
+        ("s3", {"publish_port": "1", "publish_api_port": "2"}, [("2", 9000), ("1", 9001)]),
+    ],
 )
-
-BROKER = {
-    "environment": {
-        "KAFKA_ADVERTISED_LISTENERS": "INSIDE://kafka-#:9092",
-        "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
-        "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
-        "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
-        "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
-        "KAFKA_INTER_BROKER_LISTENER_NAME": "INSIDE",
-        "KAFKA_LISTENERS": "INSIDE://:9092,CONTROLLER://:9093",
-        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": ("CONTROLLER:PLAINTEXT,INSIDE:PLAINTEXT,OUTSIDE:PLAINTEXT"),
-        "KAFKA_LOG_DIRS": "/var/lib/kafka/data",
-        "KAFKA_NODE_ID": "1",
-        "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
-        "KAFKA_PROCESS_ROLES": "broker,controller",
-        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
-        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
-    },
-    "healthcheck": {
-        "interval": "3s",
-        "retries": 20,
-        "test": ["CMD", "/opt/kafka/bin/kafka-topics.sh", "--bootstrap-server", "localhost:9092", "--list"],
-        "timeout": "10s",
-    },
-    "image": "apache/kafka:3.9.1",
-    "restart": "always",
-    "volumes": [{"type": "volume", "source": "kafka-#-data", "target": "/var/lib/kafka/data"}],
-}
-
-
-def topic(partitions: int) -> dict[str, object]:
-    """The init container of a topic."""
-    return {
-        "command": [
-            "--bootstrap-server=kafka-#:9092",
-            "--create",
-            "--if-not-exists",
-            "--topic=topic-#",
-            f"--partitions={partitions}",
-            "--replication-factor=1",
-        ],
-        "depends_on": {"kafka-#": {"condition": "service_healthy", "required": True, "restart": True}},
-        "entrypoint": ["/opt/kafka/bin/kafka-topics.sh"],
-        "image": "apache/kafka:3.9.1",
-        "labels": {"dev.score.compose.labels.is-init-container": "true"},
-    }
-
-
-def test_kafka_topic_gives_a_broker_and_a_topic_before_the_workload(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_annotation_publishes_a_port(
+    type_: str,
+    annotations: dict[str, str],
+    ports: list[tuple[str, int]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    project, _ = generate(tmp_path, monkeypatch, SCORE.format(type="kafka-topic", outputs=KAFKA_OUTPUTS))
-    assert project == {
-        "name": "demo",
-        "services": {
-            "app-main": {
-                "annotations": {"compose.score.dev/workload-name": "app"},
-                "depends_on": {
-                    "wait-for-resources": {"condition": "service_completed_successfully", "required": True}
-                },
-                "environment": {"OUTPUTS": "kafka-#:9092/topic-#/3"},
-                "hostname": "app",
-                "image": "busybox",
-            },
-            "kafka-#": BROKER,
-            "topic-#-init": topic(3),
-            "wait-for-resources": {
-                "command": ["echo"],
-                "depends_on": {
-                    "kafka-#": {"condition": "service_healthy", "required": True},
-                    "topic-#-init": {"condition": "service_completed_successfully", "required": True},
-                },
-                "image": "alpine",
-            },
-        },
-        "volumes": {"kafka-#-data": {"driver": "local"}},
-    }
+    found = services(
+        generate(tmp_path, monkeypatch, score(type_, PARAMS.get(type_, "") + annotated(**annotations)))
+    )
+    published = [port for service in found.values() for port in service.get("ports", ())]
+    assert [(port["published"], port["target"]) for port in published] == ports
 
 
-def test_kafka_topics_share_a_broker_and_differ_in_partitions(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("type_", sorted({*SHARED} - {"kafka-topic"}))
+def test_every_port_that_somebody_asks_for_is_published_and_goes_with_who_asked(
+    type_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    score = SCORE.format(type="kafka-topic", outputs=KAFKA_OUTPUTS)
-    score += "  two:\n    type: kafka-topic\n    params:\n      num_partitions: 12\n"
-    project, text = generate(tmp_path, monkeypatch, score)
-    generated = {match[0] for match in GENERATED.finditer(text)}
-    assert sorted(name.split("-")[0] for name in generated) == ["kafka", "topic", "topic"]
-    assert sorted(re.findall(r"--partitions=\d+", text)) == ["--partitions=12", "--partitions=3"]
-    assert project["volumes"] == {"kafka-#-data": {"driver": "local"}}
-
-
-def test_kafka_topic_is_published_with_a_listener_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    score = SCORE.format(type="kafka-topic", outputs=KAFKA_OUTPUTS)
-    score += '    metadata:\n      annotations:\n        compose.score.dev/publish-port: "19092"\n'
-    project, _ = generate(tmp_path, monkeypatch, score)
-    services = project["services"]
-    assert isinstance(services, dict)
-    assert services["kafka-#"] == {
-        **BROKER,
-        "environment": {
-            **BROKER["environment"],  # type: ignore[dict-item]  # BROKER holds values of several types
-            "KAFKA_ADVERTISED_LISTENERS": "INSIDE://kafka-#:9092,OUTSIDE://localhost:19092",
-            "KAFKA_LISTENERS": "INSIDE://:9092,CONTROLLER://:9093,OUTSIDE://:9094",
-        },
-        "ports": [{"published": "19092", "target": 9094}],
-    }
-    assert services["app-main"]["environment"] == {"OUTPUTS": "kafka-#:9092/topic-#/3"}
+    key = {"s3": "publish_api_port"}.get(type_, "publish_port")
+    plain = score(type_, f"  two:\n    type: {type_}\n")
+    asking = plain.replace("  two:", annotated(**{key: "2001"}) + "  two:") + annotated(**{key: "1001"})
+    first = generate(tmp_path, monkeypatch, plain)
+    Path("score.yaml").write_text(asking, encoding="utf-8")
+    assert cli.main(["--quiet", "generate", "--strict"]) == 0
+    found = services(Path("compose.yaml").read_text(encoding="utf-8"))
+    assert [port["published"] for one in found.values() for port in one.get("ports", ())] == ["1001", "2001"]
+    Path("score.yaml").write_text(plain, encoding="utf-8")
+    assert cli.main(["--quiet", "generate", "--strict"]) == 0
+    assert Path("compose.yaml").read_text(encoding="utf-8") == first
 
 
 def test_a_port_that_one_topic_asks_for_is_published_for_all_and_goes_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The topic that asks is provisioned first: the other one, which writes the broker last, must know.
-    plain = SCORE.format(type="kafka-topic", outputs=KAFKA_OUTPUTS) + "  zz:\n    type: kafka-topic\n"
-    asking = plain.replace(
-        "  zz:", '    metadata:\n      annotations:\n        compose.score.dev/publish-port: "19092"\n  zz:'
-    )
-    _, before = generate(tmp_path, monkeypatch, plain)
+    plain = score("kafka-topic", "  zz:\n    type: kafka-topic\n")
+    asking = plain.replace("  zz:", annotated(publish_port="19092") + "  zz:")
+    before = generate(tmp_path, monkeypatch, plain)
     Path("score.yaml").write_text(asking, encoding="utf-8")
     assert cli.main(["--quiet", "generate", "--strict"]) == 0
-    assert 'published: "19092"' in Path("compose.yaml").read_text(encoding="utf-8")
+    text = Path("compose.yaml").read_text(encoding="utf-8")
+    broker = next(one for name, one in services(text).items() if "healthcheck" in one)
+    environment = broker["environment"]
+    assert environment["KAFKA_LISTENERS"] == "INSIDE://:9092,CONTROLLER://:9093,OUTSIDE://:9094"
+    assert environment["KAFKA_ADVERTISED_LISTENERS"].endswith(":9092,OUTSIDE://localhost:19092")
     Path("score.yaml").write_text(plain, encoding="utf-8")
     assert cli.main(["--quiet", "generate", "--strict"]) == 0
     assert Path("compose.yaml").read_text(encoding="utf-8") == before
 
 
-def test_names_stay_when_everything_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    score = SCORE.format(type="kafka-topic", outputs=KAFKA_OUTPUTS)
-    _, first = generate(tmp_path, monkeypatch, score)
-    assert cli.main(["--quiet", "generate", "--force"]) == 0
-    assert Path("compose.yaml").read_text(encoding="utf-8") == first
+def test_a_port_that_is_none_is_refused_with_the_resource(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refused(tmp_path, monkeypatch, capsys, score("redis", annotated(publish_port="often")))
+    assert (
+        "failed to provision: resource 'redis.default#app.one': jinja://doit-score/redis: services: " in said
+    )
+    assert "often" in said
+
+
+def test_a_topic_has_as_many_partitions_as_its_params_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = "  two:\n    type: kafka-topic\n    params:\n      num_partitions: 12\n"
+    text = generate(tmp_path, monkeypatch, score("kafka-topic", more))
+    assert sorted(re.findall(r"--partitions=\d+", text)) == ["--partitions=12", "--partitions=3"]
+
+
+def test_extensions_are_made_in_the_database_as_humanitec_s_type_has_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = (
+        "    params:\n      extensions:\n        hstore:\n        uuid-ossp: {}\n"
+        "        pgcrypto:\n          schema: ext\n          version: '1.3'\n"
+    )
+    text = generate(tmp_path, monkeypatch, score("postgres", more))
+    (script,) = [one["command"][0] for name, one in services(text).items() if name.endswith("-init")]
+    assert script.partition("FROM PUBLIC;\n")[2] == (
+        '\\connect :"database"\n'
+        'CREATE EXTENSION IF NOT EXISTS "hstore";\n'
+        'CREATE SCHEMA IF NOT EXISTS "ext" AUTHORIZATION :"username";\n'
+        'CREATE EXTENSION IF NOT EXISTS "pgcrypto" SCHEMA "ext" VERSION \'1.3\';\n'
+        'CREATE EXTENSION IF NOT EXISTS "uuid-ossp";\n'
+        "SQL\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("type_", "more", "message"),
+    [
+        (
+            "postgres",
+            "    params:\n      extensions:\n        'a\"b':\n",
+            "params.extensions: 'a\"b' has other signs than letters, digits, '_', '-' and '.'",
+        ),
+        (
+            "postgres",
+            "    params:\n      extensions:\n        a:\n          schema: x;y\n",
+            "params.extensions: 'x;y' has other signs than letters, digits, '_', '-' and '.'",
+        ),
+        (
+            "service-port",
+            "    params:\n      workload: app\n",
+            "params.workload and params.port are needed: a workload, and a name or number of its "
+            "service.ports",
+        ),
+        (
+            "service-port",
+            "    params:\n      workload: other\n      port: web\n",
+            "params.workload: there is no workload 'other' in this project",
+        ),
+        (
+            "service-port",
+            "    params:\n      workload: app\n      port: admin\n",
+            "params.port: workload 'app' has no service port 'admin'; it has: 80, web",
+        ),
+        ("route", "", "params.host: expected a host name, found ''"),
+        (
+            "route",
+            "    params:\n      host: a b\n      port: web\n",
+            "params.host: expected a host name, found 'a b'",
+        ),
+        (
+            "route",
+            "    params:\n      host: a.b\n      path: '/{'\n      port: web\n",
+            "params.path: expected a path that starts with '/', found '/{'",
+        ),
+        (
+            "route",
+            "    params:\n      host: a.b\n      port: 81\n",
+            "params.port: workload 'app' has no service port '81'; it has: 80, web",
+        ),
+        (
+            "route",
+            "    params:\n      host: a.b\n      port: 80\n" + annotated(route_provisioner_path_type="Regex"),
+            "compose.score.dev/route-provisioner-path-type: expected Prefix or Exact, found 'Regex'",
+        ),
+    ],
+)
+def test_params_that_make_no_sense_are_refused(
+    type_: str,
+    more: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert message in refused(tmp_path, monkeypatch, capsys, score(type_, more))
+
+
+def routes(*params: str) -> str:
+    """A Score file with a route for each of the params, which are flow mappings."""
+    lines = [f"  r{number}:\n    type: route\n    params: {text}\n" for number, text in enumerate(params)]
+    return score("volume", "".join(lines))
+
+
+def mounted() -> dict[str, str]:
+    """The files of the router, without the one that is always the same."""
+    (router,) = Path("state/mounts").glob("route-*")
+    found = {path.relative_to(router).as_posix(): path.read_text() for path in router.rglob("*.conf")}
+    assert "resolver 127.0.0.11" in found.pop("nginx.conf")
+    return found
+
+
+def test_a_route_has_a_file_of_its_own_beside_that_of_its_host(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generate(
+        tmp_path,
+        monkeypatch,
+        routes(
+            "{host: One.localhost, path: /api/, port: web}",
+            "{host: one.localhost, port: 80}",
+            "{host: two.localhost, path: /x, port: web}",
+        ),
+    )
+    found = mounted()
+    assert sorted(re.sub("[0-9a-f]{16}", "#", name) for name in found) == [
+        "hosts/one.localhost.conf",
+        "hosts/two.localhost.conf",
+        "one.localhost/#.conf",
+        "one.localhost/#.conf",
+        "two.localhost/#.conf",
+    ]
+    assert found["hosts/one.localhost.conf"] == (
+        "server {\n  listen 80;\n  server_name one.localhost;\n"
+        "  include /etc/nginx/routes/one.localhost/*.conf;\n}\n"
+    )
+    locations = {
+        (name.split("/")[0], location)
+        for name, text in found.items()
+        for location in re.findall(r"^location (.*) \{$", text, re.MULTILINE)
+    }
+    assert locations == {
+        ("one.localhost", "= /api"),
+        ("one.localhost", "^~ /api/"),
+        ("one.localhost", "/"),
+        ("two.localhost", "= /x"),
+        ("two.localhost", "^~ /x/"),
+    }
+    assert all("set $target app:8080;" in text for name, text in found.items() if "hosts/" not in name)
+
+
+def test_an_exact_route_is_for_its_path_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = "{host: a.localhost, path: /x, port: web}\n" + annotated(route_provisioner_path_type="Exact")
+    generate(tmp_path, monkeypatch, routes(exact))
+    (text,) = [text for name, text in mounted().items() if "hosts/" not in name]
+    assert re.findall(r"^location (.*) \{$", text, re.MULTILINE) == ["= /x"]
+
+
+def test_two_routes_for_one_path_are_refused_and_one_may_follow_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same = "{host: a.localhost, path: /x, port: web}"
+    said = refused(tmp_path, monkeypatch, capsys, routes(same, same))
+    assert "params.path: '/x' of host 'a.localhost' is taken by 'route.default#app.r" in said
+    Path("score.yaml").write_text(routes(same), encoding="utf-8")
+    assert cli.main(["--quiet", "generate", "score.yaml", "--strict"]) == 0
+    # Another resource takes the path over, though the state remembers who had it.
+    Path("score.yaml").write_text(routes(same).replace("  r0:", "  other:"), encoding="utf-8")
+    assert cli.main(["--quiet", "generate", "score.yaml", "--strict"]) == 0
+    assert [name for name in mounted() if name.startswith("hosts/")] == ["hosts/a.localhost.conf"]

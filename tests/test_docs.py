@@ -8,6 +8,7 @@ The convention, for those who write pages:
 - In a ```console block the lines that start with `$ ` are run with bash, in order (`> ` continues
   a line).  What follows is what the command prints on both streams; `...` stands for any text.
   A command after which nothing is shown may print what it likes.
+- A section that runs containers does so on a real engine, as a project of another name than `shop`.
 - A command succeeds, unless it ends with `# exit status N`.
 - ```sh blocks are not run here: `.ci/run` runs those of the README's section "Set up".
 """
@@ -19,10 +20,13 @@ import re
 import shlex
 import subprocess
 import sys
+import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import docking
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +35,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _SECTION = re.compile(r"^## (.*)$", re.MULTILINE)
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE_NAME = re.compile(r"# ([\w.-]+(?:/[\w.-]+)*\.\w+)\n")
+_RUNS = re.compile(r"^doit(-score)?( --\S+)* (up|down|status|logs|test)\b")
 _EXIT_STATUS = re.compile(r"  # exit status (\d+)$")
 
 
@@ -109,6 +114,22 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture
+def engine(section: Section, environment: dict[str, str]) -> Iterator[None]:
+    """An engine for the sections that need one; what they run there is removed."""
+    commands = [c.line for kind, block in section.blocks if kind == "console" for c in read_commands(block)]
+    if not any(map(_RUNS.match, commands)):
+        yield
+        return
+    docking.need_engine()
+    docking.need_image()
+    environment["COMPOSE_PROJECT_NAME"] = name = f"dsu-{uuid.uuid4().hex[:8]}"
+    environment.update({key: os.environ[key] for key in ("DOCKER_HOST",) if key in os.environ})
+    yield
+    docking.docker("compose", "--project-name", name, "down", "--volumes", "--timeout", "0", check=False)
+
+
+@pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("section", RUNNABLE, ids=str)
 def test_commands_of_the_page_do_what_it_says(
     section: Section, tmp_path: Path, environment: dict[str, str]

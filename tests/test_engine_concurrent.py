@@ -15,27 +15,13 @@ from pathlib import Path
 
 import processes
 import pytest
-from engineering import ROUTE, same_generated_values, score, tree
+from engineering import MAKER, ROUTE, same_generated_values, score, tree
 from processes import Process
 
 from doit_score.store.lock import locked
 from doit_score.store.rows import KeptRow
 from doit_score.store.state import open_state
 
-MAKER = """\
-- uri: template://tests/maker
-  type: maker
-  state: |
-    name: {{ dig "name" (print "gen" (randAlphaNum 12 | lower)) .State }}
-  shared: |
-    server: {{ dig "server" (print "gen" (randAlphaNum 12 | lower)) .Shared }}
-  outputs: |
-    name: {{ .State.name }}
-    server: {{ .Shared.server }}
-  services: |
-    {{ .Shared.server }}:
-      image: server
-"""
 DODO = """\
 from doit_score import Score
 

@@ -6,44 +6,11 @@ from doit_score.engine.fold import (
     copied,
     lacks,
     laid_over,
-    merge_into,
     recalled,
     remove_paths,
     same,
     underlay,
 )
-
-
-@pytest.mark.parametrize(
-    ("target", "patch", "result", "changed"),
-    [
-        ({}, {}, {}, False),
-        ({"a": 1}, {"b": 2}, {"a": 1, "b": 2}, True),
-        ({"a": 1}, {"a": 1}, {"a": 1}, False),
-        ({"a": 1}, {"a": 1.0}, {"a": 1.0}, True),
-        ({"a": 1}, {"a": True}, {"a": True}, True),
-        ({"a": [1]}, {"a": [True]}, {"a": [True]}, True),
-        ({"a": 1}, {"a": None}, {}, True),
-        ({"a": 1}, {"b": None}, {"a": 1}, False),
-        ({"a": {"b": 1, "c": 2}}, {"a": {"b": None}}, {"a": {"c": 2}}, True),
-        ({"a": {"b": 1}}, {"a": {"b": 1}}, {"a": {"b": 1}}, False),
-        ({"a": 1}, {"a": {"b": None}}, {"a": {}}, True),
-        ({"a": {"b": 1}}, {"a": 1}, {"a": 1}, True),
-        ({}, {"a": {}}, {"a": {}}, True),
-    ],
-)
-def test_merging_a_patch(
-    target: dict[str, object], patch: dict[str, object], result: dict[str, object], changed: bool
-) -> None:
-    assert (merge_into(target, patch), target) == (changed, result)
-
-
-def test_merging_keeps_the_patch_as_it_is() -> None:
-    patch: dict[str, object] = {"a": {"b": 1}}
-    target: dict[str, object] = {}
-    merge_into(target, patch)
-    merge_into(target, {"a": {"c": 2}})
-    assert patch == {"a": {"b": 1}}
 
 
 def test_underlaying_adds_what_lacks_at_any_depth() -> None:

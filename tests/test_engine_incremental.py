@@ -355,3 +355,51 @@ def test_a_state_without_tables_is_made_anew(project: Project) -> None:
     assert not project.engine().is_initialised()
     project.run()
     assert list(project.compose()["services"]) == ["alpha-main"]
+
+
+QUEUE = """\
+- uri: jinja://tests/queue
+  type: queue
+  shared: |
+    queue:
+      {{ uid | tojson }}: {{ source_workload }}
+  outputs: |
+    order: "{% for who in shared.queue.values() %}{{ who }} {% endfor %}"
+    workloads: "{% for name in workload_services %}{{ name }} {% endfor %}"
+"""
+
+
+def test_a_list_is_in_the_same_order_for_who_came_last_and_for_who_comes_first(project: Project) -> None:
+    """One that has just come stood at the end of the list of the others, and saw no change in it later."""
+    project.provisioner(QUEUE)
+    for name in ("beta", "gamma", "alpha"):
+        project.write(f"of-{name}.score.yaml", score(name, {"place": "{type: queue}"}))
+        project.run(workloads=("*.score.yaml",))
+        settle()
+    for name in ("alpha", "beta", "gamma"):
+        in_order = {"order": "alpha beta gamma ", "workloads": "alpha beta gamma "}
+        assert project.outputs(f"queue.default#{name}.place") == in_order
+    os.rename("of-alpha.score.yaml", "zzz.score.yaml")
+    project.run(workloads=("*.score.yaml",))
+    assert project.outputs("queue.default#beta.place")["workloads"] == "alpha beta gamma "
+    check_law(project, workloads=("*.score.yaml",))
+
+
+def test_a_command_that_shows_all_shows_what_it_contributed_itself(project: Project) -> None:
+    """Whether it was here before or has just come."""
+    project.write(
+        "tool.py",
+        """\
+#!/usr/bin/env -S python3 -IS
+import json, sys
+given = json.load(sys.stdin)
+shared = {"seen": {given["resource_uid"]: 1}}
+json.dump({"resource_outputs": {"seen": len(given["shared_state"])}, "shared_state": shared}, sys.stdout)
+""",
+    )
+    os.chmod("tool.py", 0o755)
+    project.provisioner("- uri: cmd://./tool.py\n  type: tool\n")
+    project.write("score.yaml", score("alpha", {"one": "{type: tool}"}))
+    project.run()
+    assert project.outputs("tool.default#alpha.one") == {"seen": 1}
+    check_law(project)

@@ -16,7 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from engineering import ROUTE, Project, same_generated_values, score, tree
+from engineering import MAKER, ROUTE, Project, same_generated_values, score, tree
 
 from doit_score import cli
 from doit_score.sample import SAMPLE
@@ -31,25 +31,6 @@ WRITERS = (
 )
 
 GENERATED = re.compile(r"gen[a-z0-9]{12}")
-MAKER = """\
-- uri: template://tests/maker
-  type: maker
-  state: |
-    name: {{ dig "name" (print "gen" (randAlphaNum 12 | lower)) .State }}
-  shared: |
-    server: {{ dig "server" (print "gen" (randAlphaNum 12 | lower)) .Shared }}
-  outputs: |
-    name: {{ .State.name }}
-    server: {{ .Shared.server }}
-  files: |
-    {{ .Shared.server }}/{{ .State.name }}: {{ .State.name }}
-    both/list: {{ .Shared.server }}
-  directories: |
-    empty/{{ .Id }}: true
-  services: |
-    {{ .Shared.server }}:
-      image: server
-"""
 USING = {"NAME": "${resources.one.name}", "SERVER": "${resources.one.server}"}
 MOUNTED = "files: {/etc/name: {content: '${resources.one.name}'}}\n"
 

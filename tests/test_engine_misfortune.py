@@ -16,7 +16,7 @@ from pathlib import Path
 
 import processes
 import pytest
-from engineering import ROUTE, same_generated_values, score, tree
+from engineering import MAKER, ROUTE, same_generated_values, score, tree
 from processes import Process
 
 KILLS = int(os.environ.get("DOIT_SCORE_KILLS", "200"))
@@ -25,23 +25,6 @@ LINES = 2
 """So many projects are worked on at the same time, one for each core of a small machine."""
 
 GENERATED = re.compile(r"gen[a-z0-9]{12}")
-MAKER = """\
-- uri: template://tests/maker
-  type: maker
-  state: |
-    name: {{ dig "name" (print "gen" (randAlphaNum 12 | lower)) .State }}
-  shared: |
-    server: {{ dig "server" (print "gen" (randAlphaNum 12 | lower)) .Shared }}
-  outputs: |
-    name: {{ .State.name }}
-    server: {{ .Shared.server }}
-  files: |
-    {{ .Shared.server }}/{{ .State.name }}: {{ .State.name }}
-    both/list: {{ .Shared.server }}
-  services: |
-    {{ .Shared.server }}:
-      image: server
-"""
 DODO = """\
 from doit_score import Score
 

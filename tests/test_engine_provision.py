@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from engineering import ROUTE, THING, TOPIC, Project, score, tree
 
+from doit_score import canonical
 from doit_score.engine import provision
+from doit_score.engine.settling import MAX_ROUNDS
 from doit_score.store.rows import KeptRow, ResourceRow, WarningRow
 from doit_score.store.state import open_state
 
@@ -177,11 +179,11 @@ def test_what_reads_a_list_of_all_is_run_again_when_the_list_changes(
         project.write(
             f"{name}.score.yaml", score(name, {"way": f"{{type: route, params: {{host: {name}}}}}"})
         )
-    # The first one has not seen the second.
+    # The first one has not seen the second, and the second not what it adds itself.
     uids = [f"route.default#{name}.way" for name in ("alpha", "beta")]
-    assert runs(project, ran) == [*uids, uids[0]]
+    assert runs(project, ran) == [*uids, *uids]
     project.write("beta.score.yaml", score("beta", {"way": "{type: route, params: {host: other}}"}))
-    assert runs(project, ran) == [uids[1], uids[0]]
+    assert runs(project, ran) == [uids[1], *uids]
     assert tree()["proxy/routes.conf"][0].split() == ["alpha", uids[0], "other", uids[1]]
     os.remove("beta.score.yaml")
     assert runs(project, ran) == [uids[0]]
@@ -360,7 +362,10 @@ def test_a_resource_that_goes_and_comes_back_finds_its_values(project: Project) 
     project.run()
     name = project.outputs("thing.default#alpha.one")["name"]
     project.write("score.yaml", score("alpha"))
-    assert "removed 1 resource: thing.default#alpha.one" in project.run()
+    assert (
+        "removed 1 resource: thing.default#alpha.one (what was generated is kept for a return; "
+        "`generate --forget` drops it)"
+    ) in project.run()
     project.provisioner(THING.replace("tests/thing", "tests/other"))
     project.write("score.yaml", score("alpha", {"one": "{type: thing}"}))
     project.run()
@@ -392,15 +397,18 @@ def test_a_resource_that_changes_at_each_run_keeps_its_first_result_and_is_told(
     project.write("score.yaml", score("alpha", {"one": "{type: mirror}", "two": "{type: aback}"}))
     said = project.run()
     message = (
-        "resource '{}' does not settle: it reads shared state that changes at each run of it or of its "
-        "neighbours; the first result was kept\n"
-        "  hint: let its `shared` template print the same again once the value is there"
+        "resource '{}' does not settle: it reads '{}' of the shared state, which resource '{}' changes at "
+        "each run; its first result was kept\n"
+        "  hint: let the `shared` template of its provisioner print the same again once the value is there"
     )
     uids = ["aback.default#alpha.two", "mirror.default#alpha.one"]
-    assert [text for text in said if "settle" in text] == [message.format(uid) for uid in uids]
+    assert [text for text in said if "settle" in text] == [
+        message.format(uids[0], "mirror", uids[1]),
+        message.format(uids[1], "count", uids[0]),
+    ]
     assert project.outputs("aback.default#alpha.two") == {"count": 1}
     assert project.outputs("mirror.default#alpha.one") == {"seen": 1}
-    assert len(ran) == 2 * provision.MAX_ROUNDS
+    assert len(ran) == 2 * MAX_ROUNDS
     # Nothing has changed, so nothing is run, ...
     assert runs(project, ran) == []
     project.write("b.score.yaml", score("beta"))
@@ -411,88 +419,131 @@ def test_a_resource_that_changes_at_each_run_keeps_its_first_result_and_is_told(
         assert [row.owner for row in state.rows(WarningRow)] == uids
 
 
-def test_a_counter_that_reads_what_it_wrote_is_run_once(project: Project, ran: list[str]) -> None:
+def test_a_counter_that_reads_what_it_wrote_is_told_and_keeps_its_first_result(
+    project: Project, ran: list[str]
+) -> None:
     project.provisioner(COUNTER)
     project.write("score.yaml", score("alpha", {"one": "{type: counter}"}))
-    assert runs(project, ran) == ["counter.default#alpha.one"]
-    assert project.outputs("counter.default#alpha.one") == {"count": 1}
-
-
-def test_two_resources_that_change_what_the_other_reads_settle(project: Project, ran: list[str]) -> None:
-    peer = """\
-- uri: template://tests/{own}
-  type: {own}
-  shared: |
-    {own}: {own}
-  outputs: |
-    peer: {{{{ dig "{other}" "none" .Shared }}}}
-"""
-    project.provisioner(peer.format(own="left", other="right"), peer.format(own="right", other="left"))
-    project.write("score.yaml", score("alpha", {"one": "{type: left}", "two": "{type: right}"}))
-    assert runs(project, ran) == [
-        "left.default#alpha.one",
-        "right.default#alpha.two",
-        "left.default#alpha.one",
+    told = [text for text in project.run() if "settle" in text]
+    assert told == [
+        "resource 'counter.default#alpha.one' does not settle: it reads 'count' of the shared state, which "
+        "it itself changes at each run; its first result was kept\n"
+        "  hint: let the `shared` template of its provisioner print the same again once the value is there"
     ]
-    assert project.outputs("left.default#alpha.one") == {"peer": "right"}
-    assert project.outputs("right.default#alpha.two") == {"peer": "left"}
-
-
-def test_who_deletes_what_another_contributes_settles(project: Project, ran: list[str]) -> None:
-    """Each run of the one adds the key, each of the other takes it away: nobody sees it at the end."""
-    project.provisioner(
-        """\
-- uri: template://tests/add
-  type: add
-  shared: |
-    key: 1
-  outputs: |
-    seen: {{ hasKey .Shared "key" }}
-- uri: template://tests/delete
-  type: delete
-  shared: |
-    key: null
-  outputs: |
-    seen: {{ hasKey .Shared "key" }}
-"""
-    )
-    project.write("score.yaml", score("alpha", {"one": "{type: add}", "two": "{type: delete}"}))
-    said = project.run()
-    assert [text for text in said if "settle" in text] == []
-    assert project.outputs("add.default#alpha.one") == {"seen": True}
-    assert project.outputs("delete.default#alpha.two") == {"seen": False}
+    assert project.outputs("counter.default#alpha.one") == {"count": 1}
     assert runs(project, ran) == []
 
 
-def test_two_that_give_one_key_different_values_settle_and_the_later_counts(
+def test_a_resource_that_may_see_what_it_contributed_is_run_until_that_changes_nothing(
     project: Project, ran: list[str]
 ) -> None:
-    last = """\
-- uri: template://tests/last
-  type: last
-  shared: |
-    last: {{ .Id }}
-  outputs: |
-    seen: {{ .Shared.last }}
-"""
+    """So it is the same whether it was here before or has just come."""
     project.provisioner(
-        last, last.replace("last", "who").replace("    who: {{ .Id }}", "    x: 1").replace(".who", ".last")
+        """\
+- uri: template://tests/mine
+  type: mine
+  outputs: |
+    seen: {{ hasKey .Shared "mine" }}
+  shared: |
+    {{ if hasKey .Shared "mine" }}old{{ else }}new{{ end }}: 1
+    mine: 1
+"""
     )
-    project.write(
-        "score.yaml", score("alpha", {"one": "{type: last}", "two": "{type: last}", "see": "{type: who}"})
-    )
-    said = project.run()
-    assert [text for text in said if "settle" in text] == []
-    assert project.outputs("last.default#alpha.one") == {"seen": "alpha.one"}
-    assert project.outputs("who.default#alpha.see") == {"seen": "alpha.two"}
+    project.write("score.yaml", score("alpha", {"one": "{type: mine}"}))
+    assert runs(project, ran) == ["mine.default#alpha.one"] * 2
+    with open_state("state") as state:
+        (row,) = state.rows(ResourceRow)
+    assert row.patch == '{"mine":1,"old":1}'
 
 
-def test_warnings_of_provisioners_stop_a_strict_run_but_not_their_values(project: Project) -> None:
-    project.provisioner(THING.replace("  outputs:", "  supported_params: []\n  outputs:"))
-    project.write("score.yaml", score("alpha", {"one": "{type: thing, params: {say: x}}"}))
-    message = project.fails(strict=True)
-    assert "unsupported params 'say'" in message
-    assert list(kept()) == ["thing.default#alpha.one"]
-    assert not os.path.exists("compose.yaml")
-    assert any("unsupported params 'say'" in text for text in project.run())
-    assert project.fails(strict=True) == message
+def test_one_who_never_settles_does_not_keep_the_others_from_it(project: Project) -> None:
+    """Nor does one who merely shows what others count: both have all that is there in the end."""
+    project.provisioner(
+        COUNTER,
+        ROUTE,
+        """\
+- uri: template://tests/shown
+  type: ashown
+  outputs: |
+    all: {{ .Shared | toJson | quote }}
+""",
+    )
+    for name in ("alpha", "beta"):
+        resources = {
+            "count": "{type: counter}",
+            "way": f"{{type: route, params: {{host: {name}}}}}",
+            "shown": "{type: ashown}",
+        }
+        project.write(f"{name}.score.yaml", score(name, resources))
+    counters = ["counter.default#alpha.count", "counter.default#beta.count"]
+    settle = [text for text in project.run() if "settle" in text]
+    assert settle == [
+        f"resource '{counters[0]}' does not settle: it reads 'count' of the shared state, which it and "
+        f"resource '{counters[1]}' change at each run; its first result was kept\n"
+        "  hint: let the `shared` template of its provisioner print the same again once the value is there",
+        f"resource '{counters[1]}' does not settle: it reads 'count' of the shared state, which it and "
+        f"resource '{counters[0]}' change at each run; its first result was kept\n"
+        "  hint: let the `shared` template of its provisioner print the same again once the value is there",
+    ]
+    assert tree()["proxy/routes.conf"][0].split()[::2] == ["alpha", "beta"]
+    routes = '{"route.default#alpha.way":"alpha","route.default#beta.way":"beta"}'
+    for name in ("alpha", "beta"):
+        assert project.outputs(f"ashown.default#{name}.shown") == {"all": f'{{"count":2,"routes":{routes}}}'}
+
+
+def test_a_chain_in_which_each_reads_what_the_next_one_contributes_settles(project: Project) -> None:
+    """However long it is: no resource of it is run often."""
+    number = MAX_ROUNDS + 3
+    project.provisioner(
+        """\
+- uri: template://tests/link
+  type: link
+  shared: |
+    {{ .Params.own }}: {{ add1 (dig .Params.next 0 .Shared) }}
+  outputs: |
+    length: {{ index .Shared .Params.own }}
+"""
+    )
+    resources = {
+        f"r{i:02}": f"{{type: link, params: {{own: k{i:02}, next: k{i + 1:02}}}}}" for i in range(number)
+    }
+    project.write("score.yaml", score("alpha", resources))
+    assert not [text for text in project.run() if "settle" in text]
+    assert project.outputs("link.default#alpha.r00") == {"length": number}
+
+
+def test_who_did_not_settle_is_tried_again_as_soon_as_something_else_changes(
+    project: Project, ran: list[str]
+) -> None:
+    """Since it may settle then, even if what it reads is the same."""
+    echo = """\
+- uri: template://tests/echo
+  type: echo
+  shared: |
+    echo: {{ print (dig "flag" "-" .Shared) "!" | quote }}
+  outputs: |
+    heard: {{ dig "flag" "-" .Shared | quote }}
+"""
+    flag = """\
+- uri: template://tests/flag
+  type: flag
+  shared: |
+    flag: {{ print (dig "echo" "-" .Shared) "?" | quote }}
+"""
+    project.provisioner(echo, flag, THING)
+    project.write("score.yaml", score("alpha", {"one": "{type: echo}", "two": "{type: flag}"}))
+    assert sum("does not settle" in text for text in project.run()) == 2
+    project.write("b.score.yaml", score("beta"))
+    assert runs(project, ran) == []
+    project.write("b.score.yaml", score("beta", {"thing": "{type: thing}"}))
+    runs(project, ran)
+    assert [ran.count(uid) for uid in ("echo.default#alpha.one", "flag.default#alpha.two")] == [8, 8]
+    with open_state("state") as state:
+        (flagged,) = [
+            canonical.mapping(r.patch)["flag"] for r in state.rows(ResourceRow) if '"flag"' in r.patch
+        ]
+    project.provisioner(
+        echo, flag.replace('{{ print (dig "echo" "-" .Shared) "?" | quote }}', f'"{flagged}"'), THING
+    )
+    assert not [text for text in project.run() if "settle" in text]
+    assert project.outputs("echo.default#alpha.one") == {"heard": flagged}

@@ -211,5 +211,9 @@ def test_a_file_that_cannot_be_rendered_is_not_remembered_and_its_workload_goes_
     project.run(workloads=None, given=(("good.yaml", FileOptions()),))
     assert "'bad'" in project.fails(workloads=None, given=(("bad.yaml", FileOptions()),))
     said = project.run(workloads=None)
-    assert said == ["removed 1 resource: thing.default#bad.one", "compose.yaml is up to date"]
+    assert said == [
+        "removed 1 resource: thing.default#bad.one (what was generated is kept for a return; "
+        "`generate --forget` drops it)",
+        "compose.yaml is up to date",
+    ]
     assert list(project.compose()["services"]) == ["good-main"]

@@ -17,7 +17,7 @@ def shared(
 
 
 def plain(one: Shared) -> dict[str, object]:
-    return dict(dict.items(one.view))
+    return dict(one.view())
 
 
 def test_the_sum_is_in_the_order_of_provisioning_over_the_base() -> None:
@@ -50,40 +50,49 @@ def test_what_many_take_back_goes_when_the_round_ends() -> None:
     assert plain(one) == {"every": dict.fromkeys(order, 1)}
 
 
-def test_who_reads_agrees_with_what_it_saw_and_with_what_it_made_of_that() -> None:
-    one = shared({"b": {"x": 2}})
-    one.view.get("x")
-    reads = one.contribute("a", {"x": 1})
-    assert sorted(reads) == ["before", "shared"]
-    assert one.agrees(reads)
-    one.settle()  # b has the last word, as when a looked
-    assert plain(one) == {"x": 2}
-    assert one.agrees(reads)
-    one.contribute("b", {"x": 3})
-    assert not one.agrees(reads)
+def test_who_reads_agrees_while_it_would_see_the_same() -> None:
+    one = shared({"b": {"broker": {"name": "n", "topics": {"b": 1}}, "x": 1}})
+    view = one.view()
+    assert view["broker"]["name"] == "n"  # type: ignore[index]  # a mapping
+    assert view.get("none") is None
+    note = view.note()
+    assert sorted(note) == ["broker.name", "none"]
+    one.contribute("a", {"broker": {"topics": {"a": 1}}, "x": 2})
+    assert (one.agrees(note), one.differing(note)) == (True, [])
+    one.contribute("c", {"none": 1, "broker": {"name": "other"}})
+    assert (one.agrees(note), one.differing(note)) == (False, ["broker.name", "none"])
+    assert one.as_seen_now(note)["none"] != note["none"]
+    assert one.agrees(one.as_seen_now(note))
 
 
-def test_who_reads_nothing_always_agrees() -> None:
-    one = shared({"b": {"x": 2}})
-    reads = one.contribute("a", {"x": 1})
-    assert (reads, one.agrees(reads)) == ({}, True)
+def test_a_view_is_of_what_was_there_when_it_was_asked_for_and_of_what_is_added() -> None:
+    one = shared({"a": {"x": 1}})
+    view = one.view()
+    one.contribute("b", {"y": 2})
+    assert dict(view) == {"x": 1, "y": 2}
 
 
-def test_a_read_key_that_stays_has_no_digest_of_before() -> None:
-    one = shared({"b": {"x": 2}})
-    one.view.get("x")
-    one.view.get("none")
-    assert [sorted(noted) for noted in one.contribute("a", {"y": 1}).values()] == [["none", "x"]]
+def test_whether_something_was_taken_back_is_told() -> None:
+    one = shared({"a": {"x": {"y": 1}, "z": 1}})
+    assert not one.contribute("a", {"x": {"y": 2}, "z": 1, "new": 1})
+    assert one.contribute("a", {"x": {}, "z": 1})
 
 
-def test_what_was_read_as_it_is_now() -> None:
-    one = shared({"b": {"x": 2}})
-    one.view.get("x")
-    len(one.view)
-    reads = one.contribute("a", {"x": 1})
-    one.contribute("b", {"x": 3})
-    assert not one.agrees(reads)
-    assert one.agrees(one.as_seen_now(reads))
+def test_who_contributes_to_a_path_or_above_or_below_it() -> None:
+    one = shared({"c": {"x": {"y": 1}}, "a": {"x": "text"}, "b": {"z": {"": None}}})
+    found = {path: one.contributors([path]) for path in ("", "x", "x.y", "x.y.z", "x.z", "z", 'z.""', "none")}
+    assert found == {
+        "": ["a", "b", "c"],
+        "x": ["a", "c"],
+        "x.y": ["a", "c"],
+        "x.y.z": ["a", "c"],
+        "x.z": ["a"],
+        "z": ["b"],
+        'z.""': ["b"],
+        "none": [],
+    }
+    assert one.contributors(["z", "x.z"]) == ["a", "b"]
+    assert one.contributors([]) == []
 
 
 def test_the_attic_remembers_all_that_ever_was_and_what_is_now_first() -> None:
@@ -103,8 +112,10 @@ def test_a_remembered_value_comes_into_view_where_a_patch_would_add_another() ->
 
 def test_what_was_taken_back_in_this_run_is_remembered() -> None:
     one = shared({"a": {"broker": "old"}})
-    one.contribute("a", {})
+    one.contribute("a", {"server": "new"})
     assert one.recall({"broker": "new"}) == {"broker": "old"}
+    one.contribute("a", {"broker": "old"})
+    assert one.recall({"server": "other"}) == {"server": "new"}
 
 
 def test_what_somebody_contributes_leaves_the_base() -> None:

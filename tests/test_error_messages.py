@@ -304,7 +304,7 @@ PROVISIONER_FILES = [
         with_store(entry("", uri="https://x")),
         f"{READ}Error: failed to load provisioners:\n"
         f"  {PROVISIONERS}:1:8: the uri 'https://x' has the unknown scheme 'https'\n"
-        "    hint: give it as template://NAME, jinja://NAME, cmd://COMMAND or local-env://NAME\n",
+        "    hint: give it as template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or images://NAME\n",
     ),
     Mistake(
         "Go template without end",

@@ -63,7 +63,7 @@ def test_doit_is_imported_in_the_pack_only() -> None:
     importers = {
         p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py") if "doit" in imported_names(p)
     }
-    assert importers == {"pack.py"}
+    assert {os.path.dirname(path) for path in importers} == {"pack"}
 
 
 def test_docker_is_not_imported_by_anything_that_generates() -> None:
@@ -71,4 +71,4 @@ def test_docker_is_not_imported_by_anything_that_generates() -> None:
         p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py") if "docker" in imported_names(p)
     }
     # Who has logged in to a registry is known to Docker; `init` asks for it, nothing that generates.
-    assert importers <= {"docker.py", "fetching/oci.py"}
+    assert {path for path in importers if not path.startswith("running/")} == {"fetching/oci.py"}

@@ -72,7 +72,7 @@ def test_nothing_is_saved_if_one_cannot_be_read() -> None:
     assert Path(DIRECTORY, before[0]).read_bytes().endswith(FIRST)
     assert str(error.value) == (
         "dir/x.yaml:1:8: the uri 'nope' has no scheme\n"
-        "  hint: give it as template://NAME, jinja://NAME, cmd://COMMAND or local-env://NAME"
+        "  hint: give it as template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or images://NAME"
     )
 
 

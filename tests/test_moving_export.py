@@ -281,7 +281,7 @@ def test_what_score_compose_cannot_continue_is_told(capsys: pytest.CaptureFixtur
         "WARN: score-compose finds provisioners in '.score-compose' only; "
         "copy provisioners/a.provisioners.yaml there\n"
         "WARN: .score-compose/b.provisioners.yaml: score-compose cannot read this file, because there are "
-        "Jinja2 provisioners in it\n"
+        "Jinja2 provisioners or images in it\n"
         "WARN: score-compose needs provisioners of its own for tallow.default#lantern.store: "
         "ours are Jinja2; `score-compose init` writes some (what ours had generated is handed back all the "
         "same)\n"

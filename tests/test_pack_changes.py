@@ -56,7 +56,8 @@ def test_a_removed_workload_disappears_with_its_resources_and_returns_with_its_v
     assert here.generate() == (
         "WARN: workload 'two' is gone (it was in 'two/score.yaml'): removed from the project; generated "
         "values are kept for its return\n"
-        "INFO: removed 1 resource: thing.default#two.cup\n"
+        "INFO: removed 1 resource: thing.default#two.cup (what was generated is kept for a return; "
+        "`generate --forget` drops it)\n"
         "INFO: wrote compose.yaml\n"
     )
     assert list(here.services()) == ["web-main"]
@@ -83,3 +84,17 @@ def test_the_problems_of_several_files_are_told_at_once(here: Project) -> None:
         "  two/score.yaml:1:13: validation errors in workload 'two': /apiVersion: expected score.dev/v1b1, "
         "found text ('score.dev/v1')\n\n"
     )
+
+
+def test_generate_with_forget_drops_what_was_generated_for_what_is_gone(here: Project) -> None:
+    here.write("two/score.yaml", running.score("two", things=("cup",)).replace("cup.word", "cup.name"))
+    here.write("provisioners/thing.provisioners.yaml", running.PROVISIONER)
+    here.generate()
+    here.remove("two/score.yaml")
+    here.generate()
+    ran = here.doit("generate", "--forget")
+    assert ran.err == (
+        "INFO: compose.yaml is up to date\n"
+        "INFO: forgot the values of 1 removed resource: thing.default#two.cup\n"
+    )
+    assert here.doit("generate").out == running.UP_TO_DATE

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import running
-from running import UP_TO_DATE, Directory
+from running import NOT_ASKED, UP_TO_DATE, Directory
 
 RAN = ".  init\n.  provision\n.  render\n.  generate\n"
 MAKER = """\
@@ -172,14 +172,19 @@ def test_the_name_of_the_variable_does_not_matter_and_other_creators_stay(here: 
     here.write("dodo.py", USER)
     assert [line.split()[0] for line in here.doit("list").out.splitlines()] == [
         "deploy",
+        "down",
         "generate",
         "init",
         "lint",
+        "logs",
         "provision",
         "render",
+        "status",
+        "up",
     ]
 
 
+NAMES = ("down", "generate", "init", "logs", "provision", "render", "status", "up")
 TWO = """\
 from doit_score import Score
 
@@ -195,18 +200,12 @@ def test_two_packs_do_not_collide(here: Directory) -> None:
     assert [line.split()[0] for line in here.doit("list", "--all", "--private").out.splitlines()] == [
         "_inputs",
         "_stage-inputs",
-        "generate",
-        "init",
-        "provision",
-        "render",
-        "stage-generate",
-        "stage-init",
-        "stage-provision",
-        "stage-render",
+        *sorted([*NAMES, *(f"stage-{name}" for name in NAMES)]),
     ]
     staged = "".join(line.replace("  ", "  stage-") + "\n" for line in RAN.splitlines())
-    assert here.doit().out == RAN + staged
-    assert here.doit().out == UP_TO_DATE + UP_TO_DATE.replace("-- ", "-- stage-")
+    not_asked = NOT_ASKED.replace("-- ", "-- stage-").replace("`doit ", "`doit stage-")
+    assert here.doit().out == RAN + NOT_ASKED + staged + not_asked
+    assert here.doit().out == UP_TO_DATE + NOT_ASKED + UP_TO_DATE.replace("-- ", "-- stage-") + not_asked
     assert here.compose()["name"] == "shop"
     assert here.compose("compose.stage.yaml")["name"] == "shop-stage"
     uid = "thing.default#web.cup"

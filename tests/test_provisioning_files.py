@@ -7,7 +7,9 @@ from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, Field
 
 PATH = ".score-compose/10.provisioners.yaml"
-SCHEMES = "\n  hint: give it as template://NAME, jinja://NAME, cmd://COMMAND or local-env://NAME"
+SCHEMES = (
+    "\n  hint: give it as template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or images://NAME"
+)
 
 
 def read(text: str) -> tuple[Entry, ...]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Mapping
 
 import pytest
 
@@ -326,9 +326,9 @@ class Recording(dict[str, object]):
         self.read.add(key)
         return super().__contains__(key)
 
-    def __iter__(self) -> Iterator[str]:
+    def items(self) -> ItemsView[str, object]:  # type: ignore[override]  # dict_items cannot be named
         self.whole = True
-        return super().__iter__()
+        return super().items()
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,12 @@ from doit_score.version import __version__
 DESCRIPTION = "From Score files to a Docker Compose project, doing only what changed."
 
 
+# The verbs that take any number of arguments, and where those are put.
+_SEVERAL = {"generate": "files", "diff": "files", "why": "names"}
+
+
 class _Parser(ArgumentParser):
-    """An ArgumentParser whose errors are ours, with exit status 1, and whose flags are written out."""
+    """An ArgumentParser whose errors are ours, and whose flags are written out."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(allow_abbrev=False, **more)
@@ -40,6 +44,9 @@ def definition() -> tuple[ArgumentParser, Mapping[str, ArgumentParser]]:
     verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", parser_class=_Parser)
     _add_init(verbs, common)
     _add_generate(verbs, common)
+    _add_diff(verbs, common)
+    _add_why(verbs, common)
+    _add_running(verbs, common)
     _add_lists(verbs, common)
     _add_export(verbs, common)
     _add_recover(verbs, common)
@@ -54,9 +61,10 @@ def parse(arguments: Sequence[str]) -> Namespace:
     chosen, more = parser.parse_known_args(_globals_last(arguments))
     if more:
         # argparse takes positional arguments from one place only, and knows no more after the next flag.
-        if chosen.verb != "generate" or any(word.startswith("-") and word != "-" for word in more):
+        several = getattr(chosen, _SEVERAL.get(chosen.verb, ""), None)
+        if several is None or any(word.startswith("-") and word != "-" for word in more):
             parser.error(f"unrecognized arguments: {' '.join(more)}")
-        chosen.files += more
+        several += more
     part = getattr(chosen, "part", "")
     if chosen.verb is None or part is None:
         incomplete = parser if chosen.verb is None else verbs[chosen.verb]
@@ -131,25 +139,37 @@ def _add_generate(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
         description="Add the Score files to the project and write its Compose file. Without Score files, "
         "all known ones are looked at again. What was said of a file is remembered.",
     )
-    generate.add_argument("files", nargs="*", metavar="SCORE_FILE")
-    generate.add_argument("-o", "--output", default="compose.yaml", help="the Compose file; - is stdout")
-    generate.add_argument("--overrides-file", metavar="FILE", help="a document merged over the Score file")
+    _add_what_is_said(generate)
     generate.add_argument(
+        "--env-file", metavar="FILE", help="write the environment variables that are referred to, to fill in"
+    )
+    generate.add_argument("--force", action="store_true", help="render everything again, with kept values")
+    generate.add_argument(
+        "--forget", action="store_true", help="drop what was generated for resources that are gone"
+    )
+
+
+def _add_what_is_said(parser: ArgumentParser) -> None:
+    """The flags that say what is to be generated."""
+    parser.add_argument("files", nargs="*", metavar="SCORE_FILE")
+    parser.add_argument("-o", "--output", default="compose.yaml", help="the Compose file; - is stdout")
+    parser.add_argument("--overrides-file", metavar="FILE", help="a document merged over the Score file")
+    parser.add_argument(
         "--override-property",
         action="append",
         default=[],
         metavar="PATH=VALUE",
         help="set one value of the Score file; an empty value deletes it (repeatable)",
     )
-    generate.add_argument("-i", "--image", help="the image for containers whose image is '.'")
-    generate.add_argument(
+    parser.add_argument("-i", "--image", help="the image for containers whose image is '.'")
+    parser.add_argument(
         "--build",
         action="append",
         default=[],
         metavar="CONTAINER=DIR",
         help="build a container's image; a JSON build section instead of a directory is fine (repeatable)",
     )
-    generate.add_argument(
+    parser.add_argument(
         "-p",
         "--publish",
         action="append",
@@ -157,11 +177,64 @@ def _add_generate(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
         metavar="HOST:REF:PORT",
         help="publish a port; REF is a workload or RESOURCE_UID.OUTPUT (repeatable)",
     )
-    generate.add_argument(
-        "--env-file", metavar="FILE", help="write the environment variables that are referred to, to fill in"
+    parser.add_argument(
+        "--start-order",
+        metavar="ORDER",
+        help="wait: workloads start when all resources are ready (usual); direct: each when its own are",
     )
-    generate.add_argument("--strict", action="store_true", help="warnings are errors")
-    generate.add_argument("--force", action="store_true", help="render everything again, with kept values")
+    parser.add_argument("--strict", action="store_true", help="warnings are errors")
+
+
+def _add_diff(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
+    diff = verbs.add_parser(
+        "diff",
+        parents=[common],
+        help="show what `generate` would change",
+        description="Show as a unified diff what `generate` with these arguments would change in the Compose "
+        "file and the files that it mounts, and write nothing. The exit status is 0 if it would change "
+        "nothing, 1 if something, and 2 if that cannot be told. Passwords are not shown.",
+    )
+    _add_what_is_said(diff)
+    diff.add_argument(
+        "--run-commands",
+        action="store_true",
+        help="run the commands of cmd:// provisioners that `generate` would run, with all that they do; "
+        "without it, it is taken that they return what they did",
+    )
+
+
+def _add_why(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
+    why = verbs.add_parser(
+        "why",
+        parents=[common],
+        help="tell what the last run did, and why",
+        description="Tell what the last run that did something did to each workload, resource and file, and "
+        "for what reasons; of those that are named, also that nothing was done.",
+    )
+    why.add_argument("names", nargs="*", metavar="NAME", help="a workload, the UID of a resource, or a file")
+    why.add_argument("-f", "--format", default="table", help="table or json")
+
+
+def _add_running(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
+    up = verbs.add_parser(
+        "up",
+        parents=[common],
+        help="generate, and run the project in Docker",
+        description="Generate, start with Docker Compose what is not running as the project wants it, and "
+        "wait until all of it is up.",
+    )
+    down = verbs.add_parser("down", parents=[common], help="remove the containers of the project")
+    down.add_argument("--volumes", action="store_true", help="remove the volumes too, and with them all data")
+    status = verbs.add_parser("status", parents=[common], help="show how each workload and resource does")
+    status.add_argument("-f", "--format", default="table", help="table or json")
+    logs = verbs.add_parser("logs", parents=[common], help="show what the containers print")
+    logs.add_argument("names", nargs="*", metavar="NAME", help="a workload, a resource's UID or a service")
+    logs.add_argument("-f", "--follow", action="store_true", help="go on until interrupted")
+    logs.add_argument("-n", "--tail", metavar="LINES", help="only so many lines of each container")
+    for verb in (up, down, status, logs):
+        verb.add_argument(
+            "-o", "--output", default="compose.yaml", metavar="FILE", help="the Compose file (compose.yaml)"
+        )
 
 
 def _add_lists(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
@@ -174,8 +247,18 @@ def _add_lists(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:
     outputs.add_argument("-f", "--format", default="json", help="json, yaml or a Go template")
     provisioners = verbs.add_parser("provisioners", help="look at the provisioners")
     parts = provisioners.add_subparsers(dest="part", metavar="COMMAND", parser_class=_Parser)
-    shown = parts.add_parser("list", parents=[common], help="list them, the first that fits counts")
-    shown.add_argument("-f", "--format", default="table", help="table or json")
+    listed = parts.add_parser("list", parents=[common], help="list them, the first that fits counts")
+    listed.add_argument("-f", "--format", default="table", help="table or json")
+    shown = parts.add_parser("show", parents=[common], help="print those of a type, with their text")
+    shown.add_argument("type", metavar="TYPE", help="a type of resources, as `list` prints it")
+    ejected = parts.add_parser(
+        "eject",
+        parents=[common],
+        help="copy the one of a type into provisioners/, for editing",
+        description="Copy the provisioner of a type into the directory provisioners/, where it comes before "
+        "the one that it was copied from. A file that is there is not overwritten.",
+    )
+    ejected.add_argument("type", metavar="TYPE", help="a type of resources, as `list` prints it")
 
 
 def _add_others(verbs: _SubParsersAction[_Parser], common: _Parser) -> None:

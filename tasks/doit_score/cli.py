@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from doit_score.errors import ScoreError
@@ -13,8 +13,9 @@ from doit_score.version import __version__
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from doit_score.engine.catalogue import Catalogue
     from doit_score.engine.run import Say
-    from doit_score.engine.settings import FileOptions, Settings
+    from doit_score.engine.settings import Settings
     from doit_score.store.files import Writer
     from doit_score.store.rows import ResourceRow
 
@@ -26,8 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command with ``arguments`` (default: the process's); returns the exit status."""
     from doit_score.arguments import parse
 
+    words = sys.argv[1:] if arguments is None else arguments
+    # As with diff(1), where 1 says that there are differences.
+    failure = 2 if next((word for word in words if not word.startswith("-")), "") == "diff" else 1
     try:
-        chosen = parse(sys.argv[1:] if arguments is None else arguments)
+        chosen = parse(words)
         return _COMMANDS[chosen.command](chosen)
     except ScoreError as error:
         print(f"Error: {error}", file=sys.stderr)
@@ -37,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Error: interrupted; what was generated so far is kept", file=sys.stderr)
         return 130
-    return 1
+    return failure
 
 
 def _init(chosen: Namespace) -> int:
@@ -107,100 +111,86 @@ def _write_sample(path: str, writer: Writer, say: Say) -> None:
 
 
 def _generate(chosen: Namespace) -> int:
-    from doit_score import pack
+    from doit_score import flags, pack
 
-    given = _given(chosen)  # what is wrong with the flags is told before anything is looked at
+    given = flags.given(chosen)  # what is wrong with the flags is told before anything is looked at
     _need_state(chosen)
-    _check_files([path for path, _ in given])
+    flags.check_files([path for path, _ in given])
     say = _say(chosen)
-    settings = _settings(
-        chosen,
-        output=chosen.output,
-        given=given,
-        publish=tuple(chosen.publish) if _given_any(chosen.publish) else None,
-        env_file=chosen.env_file,
-        strict=chosen.strict,
-        force=chosen.force,
-    )
-    if not chosen.output:
-        raise ScoreError("no output file specified", hint="name one with -o FILE, or `-o -` for stdout")
-    if not os.path.isdir(os.path.dirname(chosen.output) or "."):
-        raise ScoreError(
-            "cannot be written: its directory does not exist", path=chosen.output, hint="make the directory"
-        )
+    settings = _settings(chosen, **flags.said(chosen, given), env_file=chosen.env_file, force=chosen.force)
+    flags.check_output(chosen.output)
     for flag in ("image", "build") if not settings.given else ():
         if getattr(chosen, flag):
             say("warn", f"--{flag} is for the Score files that are given, and none is: it changes nothing")
-    return pack.run(settings, say, ["generate"])
+    return pack.run(settings, say, ["generate", *(["--forget"] if chosen.forget else [])])
 
 
-def _given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
-    """The Score files named, each with what the flags say of it.  ScoreError for flags that do not fit."""
-    from doit_score.engine.discover import canonical_path
-    from doit_score.engine.settings import FileOptions
+def _diff(chosen: Namespace) -> int:
+    from doit_score import flags, unified
+    from doit_score.engine.difference import difference
 
-    paths = [canonical_path(path) for path in chosen.files]
-    for flag, value in (
-        ("--overrides-file", chosen.overrides_file),
-        ("--override-property", _given_any(chosen.override_property)),
-        ("--image", chosen.image),
-        ("--build", chosen.build),
-    ):
-        if value and len(paths) > 1:
-            raise ScoreError(
-                f"{flag} cannot be used when multiple Score files are provided",
-                hint="generate them one after the other: each run adds to the project",
-            )
-        if value and not paths and flag.startswith("--override"):
-            raise ScoreError(f"{flag} cannot be used without providing a Score file")
-    return tuple((path, _options(chosen) if len(paths) == 1 else FileOptions()) for path in paths)
+    given = flags.given(chosen)
+    if chosen.output == "-":
+        raise ScoreError("there is no file to compare with: -o is '-'", hint="name the Compose file")
+    flags.check_files([path for path, _ in given])
+    flags.check_output(chosen.output)
+    print_ = _say(chosen)
 
+    def say(level: str, text: str) -> None:
+        if level == "warn":  # the rest tells what was done, and nothing is
+            print_(level, text)
 
-def _check_files(paths: Sequence[str]) -> None:
-    """ScoreError for a Score file that is not there, or is named twice."""
-    for path in paths:
-        if not os.path.exists(path):
-            raise ScoreError(f"failed to read '{path}': there is no such file", hint="check the path")
-        if paths.count(path) > 1:
-            raise ScoreError(f"'{path}' is named more than once, so its workload would be too")
+    found = difference(_settings(chosen, **flags.said(chosen, given)), say, commands=chosen.run_commands)
+    sys.stdout.write(unified.text_of(found))
+    for uid in found.held:
+        say(
+            "warn",
+            f"`generate` would run the command of resource '{uid}', which diff does not: what is shown is "
+            "for what it returned before (--run-commands runs it)",
+        )
+    return 1 if found.changes or found.held else 0
 
 
-def _given_any(values: Sequence[str]) -> bool:
-    """Whether a repeatable flag was given; one empty value (an unset shell variable) is none."""
-    return list(values) not in ([], [""])
+def _up(chosen: Namespace) -> int:
+    return _run(chosen, ["up"])
 
 
-def _options(chosen: Namespace) -> FileOptions:
-    from doit_score.compose.build import parse_build
-    from doit_score.engine.settings import FileOptions
-    from doit_score.overrides import parse_property
-
-    overrides = _overrides(chosen.overrides_file) if chosen.overrides_file else None
-    given = chosen.override_property if _given_any(chosen.override_property) else []
-    properties = tuple(parse_property(text).source for text in given)
-    return FileOptions(
-        builds=dict(parse_build(text) for text in chosen.build),
-        image=chosen.image or None,
-        overrides=overrides,
-        overrides_file=chosen.overrides_file or None,
-        properties=properties,
-    )
+def _down(chosen: Namespace) -> int:
+    return _run(chosen, ["down", *(["--volumes"] if chosen.volumes else [])])
 
 
-def _overrides(path: str) -> dict[str, object]:
-    """What is in an overrides file; an empty one says nothing."""
-    from doit_score import yaml12
-    from doit_score.store import files
+def _status(chosen: Namespace) -> int:
+    return _run(chosen, ["status", "--format", chosen.format])
 
-    try:
-        document = yaml12.load(files.read(path)[0], path)
-        if document is None:
-            return {}
-        if not isinstance(document, dict):
-            raise ScoreError("expected a mapping, like a Score file", path=path)
-    except ScoreError as error:
-        raise ScoreError.of(error.problems, f"--overrides-file '{path}' is invalid:") from None
-    return document
+
+def _logs(chosen: Namespace) -> int:
+    follow = ["--follow"] if chosen.follow else []
+    tail = ["--tail", chosen.tail] if chosen.tail else []
+    return _run(chosen, ["logs", *follow, *tail, *chosen.names])
+
+
+def _run(chosen: Namespace, names: Sequence[str]) -> int:
+    """Runs a task that needs a project, and nothing else."""
+    from doit_score import messages, pack
+
+    _need_state(chosen)
+    settings = _settings(chosen, output=chosen.output)
+    return pack.run(settings, _say(chosen), names, terminal=not chosen.quiet and messages.terminal())
+
+
+def _why(chosen: Namespace) -> int:
+    from doit_score import listing
+    from doit_score.engine import why
+    from doit_score.store.state import open_state
+
+    with open_state(chosen.state_dir) as state, state.snapshot():
+        found = why.look_up(state, chosen.names)
+    if found.rows or chosen.format == "json":
+        sys.stdout.write(listing.reasons(found.rows, chosen.format))
+    say = _say(chosen)
+    for level, text in found.lines:
+        say(level, text)
+    return 0
 
 
 def _resources_list(chosen: Namespace) -> int:
@@ -239,17 +229,44 @@ def _resource_rows(chosen: Namespace) -> dict[str, ResourceRow]:
 
 def _provisioners_list(chosen: Namespace) -> int:
     from doit_score import listing
-    from doit_score.engine.catalogue import Catalogue
-    from doit_score.engine.load import Inputs
-    from doit_score.store.state import open_state
 
     _need_state(chosen)
-    settings = _settings(chosen)
-    with open_state(settings.state_dir) as state:
-        defaults = state.meta().get("default_provisioners") == "1"
-    entries = Catalogue(settings, Inputs({}), defaults=defaults).entries()
+    entries = _catalogue(chosen).entries()
     sys.stdout.write(listing.provisioners(entries[:-1], chosen.format))
     return 0
+
+
+def _provisioners_show(chosen: Namespace) -> int:
+    from doit_score import ejection
+
+    sys.stdout.write(ejection.shown(ejection.of_type(_catalogue(chosen).entries(), chosen.type)))
+    return 0
+
+
+def _provisioners_eject(chosen: Namespace) -> int:
+    from doit_score import ejection
+    from doit_score.store import files
+
+    # A project that does without the shipped ones may still want one of them.
+    entry = ejection.of_type(_catalogue(chosen, defaults=True).entries(), chosen.type)[0]
+    path = ejection.eject(entry, [*_catalogue(chosen).images()], files.Writer(chosen.state_dir))
+    _say(chosen)("info", f"wrote '{path}': it counts from the next run on")
+    return 0
+
+
+def _catalogue(chosen: Namespace, *, defaults: bool | None = None) -> Catalogue:
+    """The provisioners of the project, or of one that is still to be set up."""
+    from doit_score.engine.catalogue import Catalogue
+    from doit_score.engine.load import Inputs
+    from doit_score.store.state import exists, open_state
+
+    settings = _settings(chosen)
+    if defaults is None:
+        defaults = True
+        if exists(settings.state_dir):
+            with open_state(settings.state_dir) as state:
+                defaults = state.meta().get("default_provisioners") == "1"
+    return Catalogue(settings, Inputs({}), defaults=defaults)
 
 
 def _export(chosen: Namespace) -> int:
@@ -292,12 +309,25 @@ def _check_version(chosen: Namespace) -> int:
 def _completion(chosen: Namespace) -> int:
     from doit_score import arguments, completion
 
-    if chosen.shell == "uids":
-        # What the scripts ask for.
-        sys.stdout.writelines(f"{uid}\n" for uid in sorted(_resource_rows(chosen)))
+    # The first three are what the scripts ask for.
+    if chosen.shell in ("uids", "names"):
+        sys.stdout.writelines(f"{name}\n" for name in sorted(_known(chosen)))
+    elif chosen.shell == "types":
+        types = {entry.type for entry in _catalogue(chosen).entries()}
+        sys.stdout.writelines(f"{type_}\n" for type_ in sorted(types))
     else:
         sys.stdout.write(completion.script(chosen.shell, arguments.definition()[0]))
     return 0
+
+
+def _known(chosen: Namespace) -> Collection[str]:
+    from doit_score.engine import why
+    from doit_score.store.state import open_state
+
+    if chosen.shell == "uids":
+        return _resource_rows(chosen)
+    with open_state(chosen.state_dir) as state, state.snapshot():
+        return why.names_in(state)
 
 
 def _settings(chosen: Namespace, **more: object) -> Settings:
@@ -332,9 +362,17 @@ def _say(chosen: Namespace) -> Say:
 _COMMANDS = {
     "init": _init,
     "generate": _generate,
+    "diff": _diff,
+    "why": _why,
+    "up": _up,
+    "down": _down,
+    "status": _status,
+    "logs": _logs,
     "resources list": _resources_list,
     "resources get-outputs": _resources_get_outputs,
     "provisioners list": _provisioners_list,
+    "provisioners show": _provisioners_show,
+    "provisioners eject": _provisioners_eject,
     "export": _export,
     "recover": _recover,
     "version": _version,

@@ -10,19 +10,24 @@ from doit_score.errors import ScoreError
 
 SHELLS = ("bash", "zsh", "fish")
 
-# What fits in the place of a value: files, directories, uids of resources, or words.
+# What fits in the place of a value: files, directories, uids or types of resources, names of anything in the
+# project, or words.
 _KINDS = {
     "DIR": "directories",
     "FILE": "files",
     "SCORE_FILE": "files",
     "SHELL": " ".join(SHELLS),
+    "TYPE": "types",
     "UID": "uids",
     "URI": "files",
     "file": "files",
     "format": "json table",
     "output": "files",
     "resources get-outputs format": "json yaml",
+    "why names": "names",
 }
+# What `doit-score completion` itself is asked for.
+_ASKED = ("uids", "names", "types")
 # These are taken before the verb too.
 _GLOBAL = ("--quiet", "--verbose")
 
@@ -110,10 +115,10 @@ _doit_score() {
                 COMPREPLY+=("$line")
             done < <([[ $kind == files ]] && compgen -f -- "$cur" || compgen -d -- "$cur")
             ;;
-        uids)
+        uids | names | types)
             while IFS= read -r line; do
                 [[ $line == "$cur"* ]] && COMPREPLY+=("$line")
-            done < <("$1" completion uids --state-dir "$state" 2> /dev/null)
+            done < <("$1" completion $kind --state-dir "$state" 2> /dev/null)
             ;;
         *)
             COMPREPLY=($(compgen -W "$fitting" -- "$cur"))
@@ -144,7 +149,9 @@ _doit_score() {
     case $kind in
         files) _files ;;
         directories) _files -/ ;;
-        uids) compadd -- ${(f)"$($words[1] completion uids --state-dir $state 2> /dev/null)"} ;;
+        uids | names | types)
+            compadd -- ${(f)"$($words[1] completion $kind --state-dir $state 2> /dev/null)"}
+            ;;
         *) compadd -- ${=fitting} ;;
     esac
 }
@@ -190,7 +197,7 @@ def _filled(template: str, verbs: list[Verb]) -> str:
 
 
 def _assignment(kind: str) -> str:
-    return f"kind={kind}" if kind in ("files", "directories", "uids") else f'kind=words fitting="{kind}"'
+    return f"kind={kind}" if kind in ("files", "directories", *_ASKED) else f'kind=words fitting="{kind}"'
 
 
 def _steps(verbs: Iterable[Verb]) -> Iterator[tuple[str, str, str]]:
@@ -211,7 +218,7 @@ function __doit_score_at
     end
     test "$verb" = "$argv[1]"
 end
-function __doit_score_uids
+function __doit_score_known
     set -l state state
     set -l words (commandline -opc)
     for i in (seq (count $words))
@@ -222,7 +229,7 @@ function __doit_score_uids
                 set state (string replace -- --state-dir= '' $words[$i])
         end
     end
-    $words[1] completion uids --state-dir $state 2> /dev/null
+    $words[1] completion $argv[1] --state-dir $state 2> /dev/null
 end
 complete -c doit-score -f
 """
@@ -252,7 +259,7 @@ def _fish_value(kind: str) -> str:
     known = {
         "files": "-F",
         "directories": "-f -a '(__fish_complete_directories)'",
-        "uids": "-f -a '(__doit_score_uids)'",
+        **{asked: f"-f -a '(__doit_score_known {asked})'" for asked in _ASKED},
     }
     return known.get(kind, f"-f -a {_quoted(kind)}" if kind else "-f")
 

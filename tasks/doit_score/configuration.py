@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from doit_score import canonical
 from doit_score.engine.discover import canonical_path
 from doit_score.engine.project import check_name, name_of_directory
-from doit_score.engine.settings import PROVISIONERS, WORKLOADS, FileOptions, Settings
+from doit_score.engine.settings import PROVISIONERS, START_ORDERS, WORKLOADS, FileOptions, Settings
 from doit_score.errors import Problem, ScoreError
 
 ARGUMENTS = (
@@ -29,13 +29,14 @@ ARGUMENTS = (
     "strict",
     "hermetic",
     "lock_timeout",
+    "start_order",
     "subtasks",
 )
 
 # A name begins the names of tasks: one with a dash would look like a flag, one with "_" is not listed.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # What the state directory of the pack without a name has itself: no other pack can have its own there.
-_OWN_NAMES = ("lock", "mounts")
+_OWN_NAMES = ("lock", "mounts", "running")
 _CONTAINER = re.compile(r"([^:]+:)?[^:]+")
 
 
@@ -45,6 +46,29 @@ def settings(prefix: object, arguments: Mapping[str, object]) -> Settings:
     Raises ScoreError with every argument that is misspelt, of a wrong type, or contradicts another.
     """
     return _Reader(arguments).settings(prefix)
+
+
+def images_of_tasks(images: object) -> dict[str, tuple[str, str]]:
+    """Of the argument ``images``, which passed :func:`settings`: (task, name of its value) by container.
+
+    A text is not among them: it is the name of an image, unless there is a task of that name.
+    """
+    found = images.items() if isinstance(images, Mapping) else ()
+    made = {key: task_value(value) for key, value in found}
+    return {key: value for key, value in made.items() if value is not None}
+
+
+def task_value(value: object) -> tuple[str, str] | None:
+    """The task that ``value`` stands for, and the name of the value that tells its image; None if none.
+
+    It is the function that creates the task, or what doit's `getargs` takes.
+    """
+    if callable(value):
+        name = getattr(value, "__name__", "")
+        return (name.removeprefix("task_"), "image") if name.startswith("task_") else None
+    if isinstance(value, (tuple, list)) and len(value) == 2 and all(isinstance(x, str) and x for x in value):
+        return value[0], value[1]
+    return None
 
 
 def matched(path: str, patterns: Iterable[str]) -> str | None:
@@ -105,6 +129,7 @@ class _Reader:
             environment=self._environment(),
             strict=self._flag("strict", False),
             hermetic=self._flag("hermetic", False),
+            start_order=self._start_order(),
             lock_timeout=self._seconds("lock_timeout", 60.0),
             subtasks=self._texts("subtasks", ()),
         )
@@ -230,6 +255,15 @@ class _Reader:
             return default
         return value
 
+    def _start_order(self) -> str:
+        value = self._arguments.get("start_order")
+        if value is None:
+            return START_ORDERS[0]
+        if value not in START_ORDERS:
+            self._problem(f"start_order: expected 'wait' or 'direct', found {value!r}")
+            return START_ORDERS[0]
+        return str(value)
+
     def _seconds(self, name: str, default: float) -> float:
         value = self._arguments.get(name, default)
         # Only "not a number" differs from itself.
@@ -275,12 +309,15 @@ class _Reader:
         found: dict[str, str] = {}
         builds = self._mapping("builds")
         for key, value in self._of_containers("images").items():
-            if not isinstance(value, str) or not value:
-                self._problem(f"images: expected an image for '{key}', found {_kind(value)}")
-            elif key in builds:
+            if key in builds:
                 self._problem(f"'{key}' is in builds and in images", "keep one of them")
-            else:
+            elif isinstance(value, str) and value:
                 found[key] = value
+            elif task_value(value) is None:
+                self._problem(
+                    f"images: expected an image, a task or (task, name of its value) for '{key}', "
+                    f"found {_kind(value)}"
+                )
         return found
 
     def _builds(self) -> dict[str, Mapping[str, object]]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from doit_score import canonical, yaml12
+from doit_score.engine.reasons import reasons_of, text_of
 from doit_score.errors import ScoreError
 from doit_score.provisioning.model import Entry
-from doit_score.store.rows import ResourceRow
+from doit_score.store.rows import ReasonRow, ResourceRow
 from doit_score.templating.functions import lookup
+
+if TYPE_CHECKING:
+    from doit_score.running.status import Row
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -63,6 +68,63 @@ def provisioners(entries: Iterable[Entry], format_: str) -> str:
                 " ".join(entry.description.split()),
             )
             for entry in listed
+        ],
+    )
+
+
+def reasons(rows: Iterable[ReasonRow], format_: str) -> str:
+    """What was done to each thing, and why."""
+    listed = list(rows)
+    if format_ == "json":
+        return _records(
+            [
+                {
+                    "Kind": row.kind,
+                    "Name": row.name,
+                    "Did": row.did,
+                    "Reasons": [{"Reason": reason.word, "Text": reason.text} for reason in reasons_of(row)],
+                }
+                for row in listed
+            ]
+        )
+    return table(
+        ("KIND", "NAME", "DID", "WHY"),
+        [(row.kind, row.name, row.did, text_of(row)) for row in listed],
+    )
+
+
+def status(rows: Iterable[Row], format_: str) -> str:
+    """The services of a project and whose they are.  ScoreError for a format that is not known."""
+    if format_ not in ("table", "json"):
+        raise ScoreError(f"--format: expected 'table' or 'json', found '{format_}'")
+    if format_ == "json":
+        return _records(
+            [
+                {
+                    "Kind": row.owner.kind,
+                    "Owners": list(row.owner.names),
+                    "Service": row.service,
+                    "Container": row.container,
+                    "State": row.state,
+                    "ExitCode": row.exit,
+                    "Health": row.health,
+                    "Ports": list(row.ports),
+                    "Current": row.is_current,
+                }
+                for row in rows
+            ]
+        )
+    return table(
+        ("WORKLOAD OR RESOURCE", "SERVICE", "STATE", "HEALTH", "PORTS"),
+        [
+            (
+                ", ".join(row.owner.names) or row.owner.kind,
+                row.service,
+                row.shown,
+                row.health,
+                ", ".join(row.ports),
+            )
+            for row in rows
         ],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -18,3 +19,11 @@ def printer(least: str = "info") -> Callable[[str, str], None]:
             print(f"{_PREFIX[level]}: {text}", file=sys.stderr)
 
     return say
+
+
+def terminal() -> bool:
+    """Whether somebody looks at stderr."""
+    try:
+        return os.isatty(sys.__stderr__.fileno()) if sys.__stderr__ else False
+    except (OSError, ValueError):
+        return False  # closed, or not a file at all

@@ -6,364 +6,41 @@ What "from scratch" means is in docs/design.md; ``engineering.same_generated_val
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import time
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis.strategies as st
-from engineering import Project, same_generated_values, tree
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from engine_law import Law, see_version
+from engine_model import (
+    A_RESOURCE,
+    A_TYPE,
+    ENVIRONMENT,
+    FILES,
+    GO,
+    NAMES,
+    PATHS,
+    PORTS,
+    RESOURCES,
+    SAYS,
+    SOME_RESOURCES,
+    TYPES,
+    Entry,
+    Ports,
+    Resource,
+    Workload,
+)
+from engineering import Project, tree
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import precondition, rule
 
 from doit_score import yaml12
-from doit_score.engine.settings import FileOptions, Settings
+from doit_score.engine.settings import FileOptions
 from doit_score.errors import ScoreError
-
-# What is written shortly before it is read is read again by the next run (racy-clean).
-SETTLE_SECONDS = 0.021
-
-PATHS = ("one.score.yaml", "two.score.yaml", "sub/score.yaml", "other/score.yaml")
-NAMES = ("alpha", "beta", "gamma", "delta")
-RESOURCES = ("ra", "rb", "rc")
-TYPES = ("thing", "topic", "route", "port", "sticky", "flag", "reader", "variable", "tree", "undo", "model")
-FILES = ("provisioners/10-a.provisioners.yaml", "provisioners/20-b.provisioners.yaml")
-
-# Every entry has an output `out`, comes in several versions, and prints the same when it is run again.
-ENTRIES = {
-    "thing": """\
-- uri: template://tests/thing/@V@
-  type: thing@CLASS@
-  state: |
-    name: {{ dig "name" (randAlphaNum 12) .State | quote }}
-  outputs: |
-    out: {{ print .State.name "@V@" (dig "say" "-" (.Params | default dict)) .ComposeProjectName | quote }}
-  networks: |
-    net-{{ .State.name }}: {driver: bridge}
-""",
-    # A broker for all, named by whoever comes first.
-    "topic": """\
-- uri: jinja://tests/topic/@V@
-  type: topic@CLASS@
-  state: |
-    password: {{ dig("password", randAlphaNum(8), state) | tojson }}
-  shared: |
-    broker@V@:
-      name: {{ dig("broker@V@", "name", "broker-" ~ (randAlphaNum(8) | lower), shared) | tojson }}
-      topics:
-        {{ id | tojson }}: {{ state.password | tojson }}
-  outputs: |
-    out: {{ (shared["broker@V@"].name ~ state.password) | tojson }}
-  services: |
-    {{ shared["broker@V@"].name }}:
-      image: broker:@V@
-      volumes:
-        - {type: volume, source: {{ shared["broker@V@"].name }}, target: /data}
-  volumes: |
-    {{ shared["broker@V@"].name }}: {driver: local}
-""",
-    # All routes in one file, which every route writes.
-    "route": """\
-- uri: template://tests/route/@V@
-  type: route@CLASS@
-  shared: |
-    routes:
-      {{ .Uid | quote }}: {{ dig "say" "nowhere" (.Params | default dict) | quote }}
-    proxy: {{ dig "proxy" (print "proxy-" (randAlphaNum 8 | lower)) .Shared }}
-  outputs: |
-    out: {{ .Shared.proxy }}
-  files: |
-    proxy/@V@/routes.conf: {{ range $uid, $to := .Shared.routes }}{{ $uid }} {{ $to }};{{ end }}
-  services: |
-    {{ .Shared.proxy }}:
-      image: proxy:@V@
-      volumes:
-        - {type: bind, source: {{ .MountsDirectory }}/proxy/@V@, target: /etc/proxy}
-""",
-    # The ports of another workload.
-    "port": """\
-- uri: template://tests/port/@V@
-  type: port@CLASS@
-  outputs: |
-    {{ $found := index .WorkloadServices (dig "say" "alpha" (.Params | default dict)) }}
-    out: "@V@{{ range $name, $port := $found.Ports }}{{ $name }}={{ $port.TargetPort }},{{ end }}"
-""",
-    # Contributes to the shared state only what is not there.
-    "sticky": """\
-- uri: template://tests/sticky/@V@
-  type: sticky@CLASS@
-  shared: |
-    {{ if not (hasKey .Shared "sticky@V@") }}
-    sticky@V@: {{ randAlphaNum 8 | quote }}
-    {{ end }}
-  outputs: |
-    out: {{ get .Shared "sticky@V@" | quote }}
-  models: |
-    model-{{ get .Shared "sticky@V@" }}: {model: some}
-""",
-    "flag": """\
-- uri: template://tests/flag/@V@
-  type: flag@CLASS@
-  shared: |
-    flag: {{ dig "say" "off" (.Params | default dict) | quote }}
-  outputs: |
-    out: flag@V@
-""",
-    # Another name for each flag that it finds.
-    "reader": """\
-- uri: template://tests/reader/@V@
-  type: reader@CLASS@
-  shared: |
-    {{ if hasKey .Shared "flag" }}
-    read: {{ dig "read" (randAlphaNum 8) .Shared | quote }}
-    {{ end }}
-  outputs: |
-    out: "@V@{{ dig "flag" "none" .Shared }}{{ dig "read" "nothing" .Shared }}"
-""",
-    "variable": """\
-- uri: template://tests/variable/@V@
-  type: variable@CLASS@
-  outputs: |
-    out: "@V@{{ env "ENGINE_TEST" }}{{ expandenv "$ENGINE_OTHER" }}"
-""",
-    # Files and directories that take each other's place.
-    "tree": """\
-- uri: template://tests/tree/@V@
-  type: tree@CLASS@
-  outputs: |
-    out: tree
-  directories: |
-    {{ $say := dig "say" "-" (.Params | default dict) }}
-    {{ if eq $say "x" }}made/{{ .Id }}: true{{ end }}
-    {{ if eq $say "y" }}gone: false{{ end }}
-  files: |
-    {{ $say := dig "say" "-" (.Params | default dict) }}
-    {{ if eq $say "x" }}gone/{{ .Id }}: text{{ end }}
-    {{ if eq $say "y" }}made/{{ .Id }}: text@V@{{ end }}
-    {{ if eq $say "alpha" }}made/{{ .Id }}/deep/file: text{{ end }}
-    {{ if eq $say "beta" }}made/{{ .Id }}: null{{ end }}
-""",
-    # Deletes what others contribute.
-    "undo": """\
-- uri: template://tests/undo/@V@
-  type: undo@CLASS@
-  shared: |
-    flag: null
-    undone:
-      {{ .Uid | quote }}: {{ if eq "x" (dig "say" "-" (.Params | default dict)) }}null{{ else }}1{{ end }}
-  outputs: |
-    out: "{{ len .Shared.undone }}"
-""",
-    "model": """\
-- uri: template://tests/model/@V@
-  type: model@CLASS@
-  outputs: |
-    out: "@V@"
-  models: |
-    {{ .Id | replace "." "-" }}: {model: m@V@}
-""",
-}
+from doit_score.version import __version__
 
 
-@dataclass(frozen=True)
-class Resource:
-    type: str
-    class_: str | None = None
-    id: str | None = None
-    say: str | None = None
-
-    def text(self, later: Collection[str]) -> str:
-        """As it is written in a Score file; only what is ``later`` in it is referred to: no cycles."""
-        say = self.say
-        if say and say.startswith("${resources.") and say[12:14] not in later:
-            say = "x"
-        parts = [f"type: {self.type}"]
-        parts += [f"class: {self.class_}"] if self.class_ else []
-        parts += [f"id: {self.id}"] if self.id else []
-        parts += [f"params: {{say: '{say}'}}"] if say else []
-        return "{" + ", ".join(parts) + "}"
-
-
-ENVIRONMENT = Resource("environment")
-
-
-@dataclass(frozen=True)
-class Workload:
-    name: str
-    resources: dict[str, Resource] = field(default_factory=dict)
-    used: frozenset[str] = frozenset(RESOURCES)
-    port: int | None = None
-    file: str | None = None
-    source: bool = False
-    mode: str = "0644"
-
-    def text(self) -> str:
-        lines = ["apiVersion: score.dev/v1b1", f"metadata: {{name: {self.name}}}"]
-        if self.port:
-            lines += ["service:", f"  ports: {{web: {{port: {self.port}}}}}"]
-        lines += ["containers:", "  main:", "    image: nginx", "    variables:", "      ONE: '1'"]
-        for name, resource in self.resources.items():
-            if name in self.used and resource.type != "environment":
-                lines.append(f"      {name.upper()}: ${{resources.{name}.out}}")
-            elif resource.type == "environment":
-                lines.append(f"      {name.upper()}: ${{resources.{name}.ENGINE_TEST}}")
-        content = self.file
-        if content == "${resources.ra.out}" and self.resources.get("ra", ENVIRONMENT) == ENVIRONMENT:
-            content = "text"
-        files = [f"      /etc/file: {{content: '{content}', mode: '{self.mode}'}}"] if content else []
-        files += ["      /etc/source: {source: source.txt}"] if self.source else []
-        lines += ["    files:", *files] if files else []
-        if self.resources:
-            proper = {name for name, one in self.resources.items() if one.type != "environment"}
-            lines.append("resources:")
-            for name, one in self.resources.items():
-                lines.append(f"  {name}: {one.text({other for other in proper if other > name})}")
-        return "\n".join(lines) + "\n"
-
-
-@dataclass(frozen=True)
-class Entry:
-    type: str
-    version: int
-    class_: str | None = None
-
-    def text(self) -> str:
-        class_ = f"\n  class: {self.class_}" if self.class_ else ""
-        return ENTRIES[self.type].replace("@V@", str(self.version)).replace("@CLASS@", class_)
-
-
-SAYS = st.sampled_from(
-    [
-        None,
-        None,
-        "x",
-        "y",
-        "alpha",
-        "beta",
-        "${metadata.name}",
-        *(f"${{resources.{r}.out}}" for r in RESOURCES),
-    ]
-)
-A_RESOURCE = st.builds(
-    Resource,
-    type=st.sampled_from([*TYPES, *TYPES, "environment"]),
-    class_=st.sampled_from([None, None, None, "special"]),
-    id=st.sampled_from([None, None, None, "common"]),
-    say=SAYS,
-).map(lambda r: ENVIRONMENT if r.type == "environment" else r)
-SOME_RESOURCES = st.dictionaries(st.sampled_from(RESOURCES), A_RESOURCE, max_size=3)
-A_TYPE = st.sampled_from(TYPES)
-GO = st.sampled_from([True, True, False])
-
-
-class Edits(RuleBasedStateMachine):
+class Edits(Law):
     """Edits of a project, each followed by a run (or not), and each run by one from scratch."""
-
-    @initialize(by_command=st.booleans())
-    def start(self, by_command: bool) -> None:
-        """With globs as a dodo.py has them, or with files that are given as to the command."""
-        self.by_command = by_command
-        self.back = os.getcwd()
-        # Much is synced here, which takes no time where there is no disk.
-        self.root = tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
-        for name in ("edited", "scratch"):
-            os.mkdir(f"{self.root}/{name}")
-        os.chdir(f"{self.root}/edited")
-        for name in ("ENGINE_TEST", "ENGINE_OTHER"):
-            os.environ.pop(name, None)
-        self.settings = Settings(default_provisioners=False, project="p")
-        self.workloads = {PATHS[0]: Workload("alpha", port=80)}
-        self.entries: dict[str, list[Entry]] = {FILES[0]: [], FILES[1]: [Entry(t, 0) for t in TYPES]}
-        self.outputs = {"compose.yaml"}
-        for folder in (".", "sub", "other"):
-            self.put(f"{folder}/source.txt", "source")
-        self.write()
-        self.check()
-
-    def teardown(self) -> None:
-        os.chdir(self.back)
-        shutil.rmtree(self.root)
-
-    # The files
-
-    def write(self) -> None:
-        for path in PATHS:
-            text = self.workloads[path].text() if path in self.workloads else None
-            self.put(path, text)
-        for path, entries in self.entries.items():
-            self.put(path, "".join(entry.text() for entry in entries) or None)
-
-    def put(self, path: str, text: str | None) -> None:
-        """Writes a file if its text is another, so that an unchanged one keeps its times."""
-        file = Path(path)
-        if text is None:
-            file.unlink(missing_ok=True)
-        elif not file.exists() or file.read_text() != text:
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text)
-
-    def edited(self, go: bool) -> None:
-        self.write()
-        if go:
-            self.check()
-
-    # The law
-
-    def check(self) -> None:
-        time.sleep(SETTLE_SECONDS)
-        before = self.result()
-        error = self.run()
-        after = self.result()
-        if error is None:
-            assert Project().engine(**self.changes()).is_current()
-            project = Project()
-            engine = project.engine(**self.changes())
-            engine.provision()
-            engine.render()
-            engine.generate()
-            said = [text for level, text in project.said if level == "info"]
-            assert said == [f"{self.settings.output} is up to date"]
-            assert self.result() == after
-        else:
-            assert after == before, "a run that failed changed something"
-        os.chdir("../scratch")
-        try:
-            shutil.rmtree(".", ignore_errors=True)
-            outputs = shutil.ignore_patterns("state", *(os.path.basename(path) for path in self.outputs))
-            shutil.copytree("../edited", ".", ignore=outputs, dirs_exist_ok=True)
-            same_generated_values("../edited/state", "state")
-            assert self.run() == error
-            if error is None:
-                assert self.result() == after
-        finally:
-            os.chdir("../edited")
-
-    def changes(self) -> dict[str, object]:
-        """The settings, without what is for workloads that there are not."""
-        found = {name: getattr(self.settings, name) for name in Settings.__slots__}
-        names = {one.name for one in self.workloads.values()}
-        for option in ("builds", "images"):
-            found[option] = {k: v for k, v in found[option].items() if k.rpartition(":")[0] in {"", *names}}
-        found["publish"] = tuple(p for p in self.settings.publish or () if p.split(":")[1] in names)
-        if self.by_command:
-            overrides = self.settings.overrides
-            found["workloads"] = None
-            found["given"] = tuple((p, overrides.get(p, FileOptions())) for p in sorted(self.workloads))
-        return found
-
-    def run(self) -> str | None:
-        """Runs all stages; the text of the error, if there is one."""
-        try:
-            Project().run(**self.changes())
-        except ScoreError as error:
-            return str(error)
-        return None
-
-    def result(self) -> object:
-        output = Path(self.settings.output)
-        return output.read_bytes() if output.exists() else b"", tree() if os.path.exists("state") else {}
 
     # Edits of Score files
 
@@ -371,15 +48,15 @@ class Edits(RuleBasedStateMachine):
         path=st.sampled_from(PATHS),
         name=st.sampled_from(NAMES),
         resources=SOME_RESOURCES,
-        port=st.sampled_from([None, 80, 81]),
+        ports=PORTS,
         go=GO,
     )
     def write_score_file(
-        self, path: str, name: str, resources: dict[str, Resource], port: int | None, go: bool
+        self, path: str, name: str, resources: dict[str, Resource], ports: Ports, go: bool
     ) -> None:
         taken = {one.name for other, one in self.workloads.items() if other != path}
         name = name if name not in taken else next(n for n in NAMES if n not in taken)
-        self.workloads[path] = Workload(name, resources, port=port)
+        self.workloads[path] = Workload(name, resources, ports=ports)
         self.edited(go)
 
     @precondition(lambda self: len(self.workloads) > 1)
@@ -413,35 +90,88 @@ class Edits(RuleBasedStateMachine):
         self.workloads[path] = replace(self.workloads[path], resources=resources)
         self.edited(go)
 
-    @rule(data=st.data(), id_=st.sampled_from([None, "common"]), say=SAYS, go=GO)
+    @rule(data=st.data(), id_=st.sampled_from([None, "common", "other"]), say=SAYS, go=GO)
     def share_or_change(self, data: st.DataObject, id_: str | None, say: str | None, go: bool) -> None:
         """Gives a resource another id, or other params."""
-        path = data.draw(st.sampled_from(sorted(self.workloads)))
-        resources = dict(self.workloads[path].resources)
-        for name in sorted(resources)[:1]:
-            if resources[name].type != "environment":
-                resources[name] = replace(resources[name], id=id_, say=say)
+        path, resources = self.some_resources(data)
+        proper = sorted(name for name, one in resources.items() if one != ENVIRONMENT)
+        if proper:
+            name = data.draw(st.sampled_from(proper))
+            resources[name] = replace(resources[name], id=id_, say=say)
         self.workloads[path] = replace(self.workloads[path], resources=resources)
+        self.edited(go)
+
+    @rule(data=st.data(), type_=A_TYPE, go=GO)
+    def retype_resource(self, data: st.DataObject, type_: str, go: bool) -> None:
+        path, resources = self.some_resources(data)
+        for name in sorted(resources)[:1]:
+            resources[name] = replace(resources[name], type=type_)
+        self.workloads[path] = replace(self.workloads[path], resources=resources)
+        self.edited(go)
+
+    @rule(data=st.data(), types=st.tuples(*[A_TYPE] * 4), end=st.sampled_from(["x", "y", "beta"]), go=GO)
+    def chain_params(self, data: st.DataObject, types: tuple[str, ...], end: str, go: bool) -> None:
+        """Each resource is told what the next one gives, or the end of such a chain is changed."""
+        path, resources = self.some_resources(data)
+        says = [*(f"${{resources.{name}.out}}" for name in RESOURCES[1:]), end]
+        if [one.say for one in resources.values()] == [*says[:-1], resources.get("rd", ENVIRONMENT).say]:
+            resources["rd"] = replace(resources["rd"], say=end)
+        else:
+            resources = {n: Resource(t, say=s) for n, t, s in zip(RESOURCES, types, says, strict=True)}
+        self.workloads[path] = replace(self.workloads[path], resources=resources)
+        self.edited(go)
+
+    @precondition(lambda self: len(self.workloads) > 1)
+    @rule(data=st.data(), names_only=st.booleans(), go=GO)
+    def swap_workloads(self, data: st.DataObject, names_only: bool, go: bool) -> None:
+        """Two workloads are renamed into each other, or their files are."""
+        one, other = data.draw(st.permutations(sorted(self.workloads)))[:2]
+        first, second = self.workloads[one], self.workloads[other]
+        if names_only:
+            first, second = replace(first, name=second.name), replace(second, name=first.name)
+            self.workloads |= {one: first, other: second}
+        else:
+            self.workloads |= {one: second, other: first}
+            os.replace(one, "swapped")
+            os.replace(other, one)
+            os.replace("swapped", other)
         self.edited(go)
 
     @rule(
         data=st.data(),
-        port=st.sampled_from([None, 80, 81]),
+        ports=PORTS,
         file=st.sampled_from([None, "text", "${metadata.name}", "${resources.ra.out}"]),
         source=st.booleans(),
         mode=st.sampled_from(["0644", "0400", "0755"]),
         go=GO,
     )
     def edit_rest(
-        self, data: st.DataObject, port: int | None, file: str | None, source: bool, mode: str, go: bool
+        self, data: st.DataObject, ports: Ports, file: str | None, source: bool, mode: str, go: bool
     ) -> None:
         path = data.draw(st.sampled_from(sorted(self.workloads)))
-        one = replace(self.workloads[path], port=port, file=file, source=source, mode=mode)
+        one = replace(self.workloads[path], ports=ports, file=file, source=source, mode=mode)
         self.workloads[path] = one
         self.edited(go)
 
     @rule(
-        folder=st.sampled_from([".", "sub"]),
+        data=st.data(),
+        number=st.integers(1, 2),
+        image=st.sampled_from(["nginx", "busybox", "."]),
+        said=st.sampled_from(["1", "2", "", "a: b", "${metadata.name}", "$${x}"]),
+        go=GO,
+    )
+    def edit_containers(self, data: st.DataObject, number: int, image: str, said: str, go: bool) -> None:
+        """What nobody but the workload itself can see, in one or two files."""
+        for path in data.draw(st.permutations(sorted(self.workloads)))[:number]:
+            self.workloads[path] = replace(self.workloads[path], image=image, said=said)
+        self.edited(go)
+
+    def some_resources(self, data: st.DataObject) -> tuple[str, dict[str, Resource]]:
+        path = data.draw(st.sampled_from(sorted(self.workloads)))
+        return path, dict(self.workloads[path].resources)
+
+    @rule(
+        folder=st.sampled_from([".", "sub", "other"]),
         text=st.sampled_from(["one", "two ${metadata.name}", None]),
         go=GO,
     )
@@ -487,7 +217,17 @@ class Edits(RuleBasedStateMachine):
         self.entries[file].reverse()
         self.edited(go)
 
+    @rule(edition=st.integers(0, 2), go=GO)
+    def edit_program(self, edition: int, go: bool) -> None:
+        self.edition = edition
+        self.edited(go)
+
     # Other options
+
+    @rule(version=st.sampled_from([__version__, "0.0.1", "9"]), go=GO)
+    def another_tool(self, version: str, go: bool) -> None:
+        see_version(version)
+        self.edited(go)
 
     @rule(output=st.sampled_from(["compose.yaml", "deploy/compose.yaml", "other.yaml"]), go=GO)
     def another_output(self, output: str, go: bool) -> None:
@@ -510,6 +250,11 @@ class Edits(RuleBasedStateMachine):
     @rule(publish=st.sampled_from([(), ("8080:alpha:80",), ("8080:beta:81", "8081:alpha:80")]), go=GO)
     def other_ports(self, publish: tuple[str, ...], go: bool) -> None:
         self.settings = replace(self.settings, publish=publish)
+        self.edited(go)
+
+    @rule(start_order=st.sampled_from([None, "wait", "direct"]), go=GO)
+    def other_start_order(self, start_order: str | None, go: bool) -> None:
+        self.settings = replace(self.settings, start_order=start_order)
         self.edited(go)
 
     @rule(path=st.sampled_from(PATHS), variable=st.sampled_from([None, "over", "${resources.ra.out}"]), go=GO)
@@ -564,12 +309,45 @@ class Edits(RuleBasedStateMachine):
         self.settings = replace(self.settings, patch_templates=("patch.tpl",) if text else ())
         self.edited(go)
 
+    @rule(
+        texts=st.lists(
+            st.sampled_from(
+                [
+                    ("first.tpl", "- {op: set, path: services.alpha-main.hostname, value: first}\n"),
+                    ("then.tpl", "- {op: set, path: services.patch.image, value: then}\n"),
+                    (
+                        "last.j2",
+                        "- {op: set, path: services.names.image, value: n{{ workloads | length }}}\n",
+                    ),
+                ]
+            ),
+            max_size=2,
+        ),
+        go=GO,
+    )
+    def patch_templates_of_init(self, texts: list[tuple[str, str]], go: bool) -> None:
+        self.settings = replace(self.settings, patch_templates=None, patches=tuple(texts))
+        self.edited(go)
+
     @rule(strict=st.sampled_from([False, False, True]))
     def strict_or_not(self, strict: bool) -> None:
         self.settings = replace(self.settings, strict=strict)
         self.check()
 
-    # Edits by hand
+    # Runs that are cut short, and edits by hand
+
+    @rule(stage=st.sampled_from(["init", "provision", "render"]))
+    def begin(self, stage: str) -> None:
+        """The stages up to one, as of a run that is killed then."""
+        engine = Project().engine(**self.changes())
+        try:
+            engine.init()
+            if stage != "init":
+                engine.provision()
+            if stage == "render":
+                engine.render()
+        except ScoreError:
+            return
 
     @rule(data=st.data(), how=st.sampled_from(["edit", "remove", "chmod", "link", "touch"]))
     def meddle(self, data: st.DataObject, how: str) -> None:
@@ -601,8 +379,9 @@ class Edits(RuleBasedStateMachine):
 
 
 Edits.TestCase.settings = settings(
-    max_examples=int(os.environ.get("ENGINE_EXAMPLES", "40")),
-    stateful_step_count=int(os.environ.get("ENGINE_STEPS", "25")),
+    max_examples=int(os.environ.get("ENGINE_EXAMPLES", "30")),
+    stateful_step_count=int(os.environ.get("ENGINE_STEPS", "20")),
+    phases=[phase for phase in Phase if phase.name not in os.environ.get("ENGINE_WITHOUT", "explain")],
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )

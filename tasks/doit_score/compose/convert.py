@@ -238,11 +238,8 @@ class _Run:
                     "condition": _CONDITIONS[ready],
                     "required": True,
                 }
-        if self.inputs.waits:
-            result[self.inputs.wait_service] = {
-                "condition": _CONDITIONS["complete"],
-                "required": True,
-            }
+        for service, condition in sorted(self.inputs.waits_for.items()):
+            result[service] = {"condition": condition, "required": True}
         return result
 
     def _healthcheck(self, container: Container) -> dict[str, object]:

@@ -44,8 +44,8 @@ class ConversionInput:
     image of ``.``.  ``sources`` holds what is in the files named by
     :func:`doit_score.compose.files.needed_sources`, or, as text, why one cannot be read.
     ``mounts_directory`` is the directory as Compose is to see it; None if there is none.
-    ``waits`` says that services of resources exist, in which case every service waits for
-    ``wait_service``.  ``models`` are the names of the models that resources brought for this
+    ``waits_for`` holds the services that every service of the workload waits for, with the
+    condition of each.  ``models`` are the names of the models that resources brought for this
     workload.  ``locate`` is called for problems only.
     """
 
@@ -55,8 +55,7 @@ class ConversionInput:
     image: str | None = None
     sources: Mapping[str, bytes | str] = field(default_factory=dict)
     mounts_directory: str | None = None
-    waits: bool = False
-    wait_service: str = WAIT_SERVICE
+    waits_for: Mapping[str, str] = field(default_factory=dict)
     models: tuple[str, ...] = ()
     locate: Locate = nowhere
 

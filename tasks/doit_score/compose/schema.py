@@ -32,7 +32,17 @@ from .kinds import (
     pairs,
     struct,
 )
-from .shortforms import COMMAND, DEPENDENCY, HEALTH_TEST, HOSTS, dependency, mapping_or, mount, port
+from .shortforms import (
+    COMMAND,
+    DEPENDENCY,
+    HEALTH_TEST,
+    HOSTS,
+    PUBLISHED,
+    dependency,
+    mapping_or,
+    mount,
+    port,
+)
 
 _PORT_NUMBER = Kind(integer(1, 65535, "a port from 1 to 65535"))
 ULIMITS = named(mapping_or({"soft": INT_KEPT, "hard": INT_KEPT}, INT.check, "a number or {soft, hard}"))
@@ -183,7 +193,7 @@ _PORT: Table = {
     "mode": STRING,
     "host_ip": STRING,
     "target": _PORT_NUMBER,
-    "published": STRING,
+    "published": PUBLISHED,
     "protocol": STRING,
     "app_protocol": STRING,
 }

@@ -9,7 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from .kinds import ABSENT, Check, Findings, Kind, Several, Table, check_table, shown, struct, type_text
+from .kinds import (
+    ABSENT,
+    STRING,
+    Check,
+    Findings,
+    Kind,
+    Several,
+    Table,
+    check_table,
+    shown,
+    struct,
+    type_text,
+)
 from .units import scalar_text
 
 _PORT = re.compile(
@@ -17,6 +29,7 @@ _PORT = re.compile(
     r"(?:(?P<low>[0-9]+)?(?:-(?P<high>[0-9]+))?:)?"
     r"(?P<first>[0-9]+)(?:-(?P<last>[0-9]+))?(?:/(?P<protocol>[a-z]+))?"
 )
+_PUBLISHED = re.compile(r"[0-9]{1,5}(?:-[0-9]{1,5})?")
 _PROPAGATIONS = frozenset({"private", "rprivate", "shared", "rshared", "slave", "rslave"})
 _CONSISTENCIES = frozenset({"cached", "consistent", "delegated"})
 
@@ -50,6 +63,20 @@ def port(table: Table) -> Kind:
         )
 
     return Kind(check)
+
+
+def _check_published(value: object, at: str, found: Findings) -> object:
+    text = STRING.check(value, at, found)
+    if not isinstance(text, str) or not text or "$" in text:  # a variable is filled in by Compose
+        return text
+    bounds = [int(part) for part in text.split("-")] if _PUBLISHED.fullmatch(text) else []
+    if not bounds or bounds != sorted(bounds) or bounds[-1] > 65535:
+        return found.wrong(at, "a port up to 65535, or a range such as '8000-8010'", shown(value))
+    return text
+
+
+PUBLISHED = Kind(_check_published)
+"""The port of the machine at which a port of a container is published."""
 
 
 def _published(match: re.Match[str], count: int) -> list[str]:

@@ -12,9 +12,9 @@ import os
 from collections.abc import Iterable
 
 from doit_score import canonical
-from doit_score.engine import output
+from doit_score.engine import drift, output
 from doit_score.engine.current import COMPLETE
-from doit_score.engine.finish import CHECKED, say_what_was_written, wanted_mount
+from doit_score.engine.finish import CHECKED, say_what_was_written, say_why, wanted_mount
 from doit_score.engine.made import problems_of
 from doit_score.engine.session import UNFINISHED, Replaced, Session
 from doit_score.errors import Problem, ScoreError
@@ -54,13 +54,17 @@ def generate(session: Session, replaced: Replaced) -> bool:
     wanted[settings.output] = output.compose_file(text)
     recorded |= {row.path: row for row in state.select(OutputRow, "path", wanted)}
     plan = output.plan(wanted, recorded, session.mounts)
+    drift.note(session, plan, recorded, {row.path: row for row in mounts})
     written = output.write(plan, files.Writer(settings.state_dir), session.mounts)
     with state.transaction():
         state.put(session.inputs.changed())
         state.put(row for row in written.rows if recorded.get(row.path) != row)
         state.amend_glance([*session.inputs.rows.values(), *written.rows])
+        noted = session.journal.commit(state)
+        session.journal.close(state)
         state.set_meta(**{COMPLETE: settings.digest(), UNFINISHED: ""})
     say_what_was_written(session, written)
+    say_why(session, noted)
     for warning in warnings:
         session.say("warn", str(warning))
     return True

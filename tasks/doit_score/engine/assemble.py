@@ -167,17 +167,22 @@ def conflict_warnings(
 
 def wait_entry(entries: Iterable[EntryRow]) -> tuple[str | None, EntryRow | None]:
     """The name and the fragment of the service that waits for the services of resources, if any."""
-    conditions = {
-        entry.name: str(_links(entry)[-1])
-        for entry in entries
-        if entry.kind == "resource" and entry.section == "services"
-    }
+    conditions = wait_conditions(entries)
     if not conditions:
         return None, None
     name = compose.wait_name(conditions)
     service = compose.wait_service(conditions)
     made = compose.fragment("services", name, "", service)
     return name, EntryRow("services", name, "tool", name, made.text, stored_links("services", service))
+
+
+def wait_conditions(entries: Iterable[EntryRow]) -> dict[str, str]:
+    """On what condition others wait for the services of resources, by service."""
+    return {
+        entry.name: str(_links(entry)[-1])
+        for entry in entries
+        if entry.kind == "resource" and entry.section == "services"
+    }
 
 
 def check(entries: Iterable[EntryRow]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:

@@ -38,22 +38,34 @@ class Catalogue:
         return canonical.digest(*parts)
 
     def entries(self) -> tuple[Entry, ...]:
-        """Every entry.  Raises one ScoreError with the problems of all files."""
+        """Every provisioner.  Raises one ScoreError with the problems of all files."""
         if self._entries is None:
             from doit_score.provisioning.environment import builtin_entry
-            from doit_score.provisioning.files import parse
+            from doit_score.provisioning.images import resolve
 
-            found: list[Entry] = []
-            problems: list[Problem] = []
-            for path in self.paths:
-                try:
-                    found += parse(self._inputs.text(path, ROLE_PROVISIONERS), path)
-                except ScoreError as error:
-                    problems += error.problems
-            if problems:
-                raise ScoreError.of(problems, "failed to load provisioners:")
-            self._entries = (*found, builtin_entry())
+            self._entries = (*resolve(self._read()), builtin_entry())
         return self._entries
+
+    def images(self) -> dict[str, str]:
+        """What the names of images stand for.  Raises ScoreError as :meth:`entries` does."""
+        from doit_score.provisioning.images import images
+
+        return images(self._read())
+
+    def _read(self) -> list[Entry]:
+        from doit_score.provisioning.files import parse
+        from doit_score.provisioning.images import FAILED
+
+        found: list[Entry] = []
+        problems: list[Problem] = []
+        for path in self.paths:
+            try:
+                found += parse(self._inputs.text(path, ROLE_PROVISIONERS), path)
+            except ScoreError as error:
+                problems += error.problems
+        if problems:
+            raise ScoreError.of(problems, FAILED)
+        return found
 
     def entry(self, need: Need) -> Entry | None:
         """The provisioner of a resource, None if there is none."""
@@ -80,7 +92,7 @@ class Catalogue:
             path = os.path.relpath(path, here)
         if not entry.uri.startswith(_OWN_PROGRAMS) or not os.path.isfile(path):
             return entry.digest
-        return canonical.digest(entry.digest, self._inputs.digest(path, ROLE_PROGRAM))
+        return f"{entry.digest} {self._inputs.digest(path, ROLE_PROGRAM)}"
 
     def unsupported(self, needs: Iterable[Need]) -> ScoreError:
         """The error for resources that no entry takes."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from doit_score import canonical
 from doit_score.engine import discover
-from doit_score.engine.settings import FileOptions, Settings
+from doit_score.engine.settings import START_ORDERS, FileOptions, Settings, start_order
 from doit_score.store.glance import Changed
 from doit_score.store.state import State
 
@@ -87,6 +87,8 @@ def _is_edited_score_file(one: Changed) -> bool:
 def _adds_nothing(state: State, settings: Settings, meta: dict[str, str]) -> bool:
     """Whether everything that is given is remembered already."""
     if settings.publish is not None and canonical.encode(list(settings.publish)) != meta.get("publish"):
+        return False
+    if start_order(settings, meta) != (meta.get("start_order") or START_ORDERS[0]):
         return False
     remembered = state.given() if settings.given else {}
     return all(

@@ -3,65 +3,88 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from doit_score import canonical
-from doit_score.engine import assemble, output
-from doit_score.engine.current import COMPLETE
+from doit_score.engine import assemble, drift, output
+from doit_score.engine.current import COMPLETE, counts
 from doit_score.engine.environment import Environment, noted, visible
-from doit_score.engine.load import Loaded
+from doit_score.engine.load import Inputs, Loaded
 from doit_score.engine.made import problems_of
-from doit_score.engine.patches import patched
+from doit_score.engine.origins import joined, part
+from doit_score.engine.patches import patched, templates
+from doit_score.engine.reasons import left_alone, told
 from doit_score.engine.render import ROLE_SOURCE
 from doit_score.engine.session import UNFINISHED, Session
-from doit_score.engine.settings import Settings
+from doit_score.engine.settings import Settings, start_order
 from doit_score.errors import Problem, ScoreError
 from doit_score.resources import merge
 from doit_score.store import files
-from doit_score.store.rows import EntryRow, InputRow, MountRow, OutputRow, ResourceRow, WarningRow
+from doit_score.store.rows import (
+    EntryRow,
+    InputRow,
+    MountRow,
+    OriginRow,
+    OutputRow,
+    ReasonRow,
+    ResourceRow,
+    WarningRow,
+)
 from doit_score.store.state import State
+from doit_score.version import __version__
 
 CHECKED = "checked"
 """The meta value that holds what there is to warn of in the project as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Assembled:
+class Assembled:
     """The third stage in memory: what is to be written, and what else was looked at for it."""
 
     text: str
     warnings: tuple[Problem, ...]
     mounts: Mapping[str, MountRow]
     published: tuple[str, ...]
+    start_order: str
     variables: frozenset[str]
     environment: Mapping[str, str]
+    parts: str
+    """What the Compose file is made of beside the fragments; see engine/origins.py."""
 
 
-def generate(session: Session) -> None:
-    """Writes the Compose project and the mount files, and commits that this run is complete."""
+def generate(session: Session, *, forget: bool = False) -> None:
+    """Writes the Compose project and the mount files, and commits that this run is complete.
+
+    With ``forget`` it drops what is kept for the return of what is no longer in the project.
+    """
     settings = session.settings
-    made = _assembled(session)
-    warnings = list(made.warnings)
-    if settings.strict:
-        warnings += [problem for row in session.state.rows(WarningRow) for problem in problems_of(row)]
-        if warnings:
-            raise ScoreError.of(warnings)
+    made = assembled(session)
+    refuse_warnings(session, made.warnings)
     if settings.env_file is not None:
         output.write_env_file(settings.env_file, made.variables, files.Writer(settings.state_dir))
-    _write(session, made)
-    for warning in warnings:
+    _write(session, made, forget)
+    for warning in made.warnings:
         session.say("warn", str(warning))
 
 
-def _assembled(session: Session) -> _Assembled:
+def refuse_warnings(session: Session, warnings: Iterable[Problem]) -> None:
+    """Raises ScoreError with ``warnings``, and with those of what is up to date, if the run is strict."""
+    if session.settings.strict:
+        every = [*warnings, *(found for row in session.state.rows(WarningRow) for found in problems_of(row))]
+        if every:
+            raise ScoreError.of(every)
+
+
+def assembled(session: Session) -> Assembled:
     """The project put together.  Raises ScoreError for what Compose would refuse."""
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
     resources = session.resources
     meta = state.meta()
     entries, conflicts = assemble.winners(state.rows(EntryRow), resources)
     mounts, mount_conflicts = assemble.winning_mounts(state.rows(MountRow), resources)
-    _, wait = assemble.wait_entry(entries)
+    order = start_order(settings, meta)
+    _, wait = assemble.wait_entry(entries) if order == "wait" else (None, None)
     if wait is not None:
         entries.append(wait)
     errors, found = assemble.check(entries)
@@ -78,26 +101,46 @@ def _assembled(session: Session) -> _Assembled:
             assemble.text(meta["project"], entries), settings, meta, inputs, loaded, session.workloads
         )
     warnings += patch_warnings
+    parts = _parts(settings, meta, inputs, published, environment)
     _look_at_unused(session, resources)
     noted = _environment(loaded, resources)
     variables = {name for row in loaded.workloads.values() for name in row.variables.split("\n") if name}
-    return _Assembled(
+    return Assembled(
         text=text,
         warnings=tuple(warnings),
         mounts=mounts,
         published=published,
+        start_order=order,
         variables=frozenset({*variables, *noted}),
         environment={**noted, **environment.note()},
+        parts=parts,
     )
 
 
-def _write(session: Session, made: _Assembled) -> None:
+def _parts(
+    settings: Settings, meta: Mapping[str, str], inputs: Inputs, published: Iterable[str], read: Environment
+) -> str:
+    found = [
+        part("tool", __version__),
+        part("project", meta["project"]),
+        part("output", settings.output),
+        part("workloads", ", ".join(settings.workloads or ())),
+        part("publish", ", ".join(published)),
+    ]
+    found += [
+        part(f"patch {name}", canonical.digest(text)) for name, text in templates(settings, meta, inputs)
+    ]
+    found += [part(f"variable {name}", digest) for name, digest in read.note().items()]
+    return joined(found)
+
+
+def _write(session: Session, made: Assembled, forget: bool) -> None:
     """Brings the disk to what was assembled, and commits that."""
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
     root = session.mounts
     recorded = {row.path: row for row in state.rows(OutputRow)}
-    wanted = _wanted(session, made)
-    plan = output.plan(wanted, recorded, root)
+    plan = output.plan(wanted(session, made), recorded, root)
+    drift.note(session, plan, recorded, made.mounts, made.parts)
     intended = list(plan.intended(recorded))
     if intended:
         with state.transaction():
@@ -109,14 +152,19 @@ def _write(session: Session, made: _Assembled) -> None:
         present = {row.path for row in written.rows}
         state.drop(OutputRow, [path for path in recorded if path not in present])
         state.put(row for row in written.rows if recorded.get(row.path) != row)
+        state.put([OriginRow(drift.OUTPUT, "", made.parts, "")])
         state.renew_glance()
-        given = {**loaded.absent, **loaded.given}
+        noted_files = session.journal.commit(state)
+        session.journal.close(state)
+        forgotten = _forgotten(session) if forget else ()
+        given = loaded.given if forget else {**loaded.absent, **loaded.given}
         state.set_given((path, options.text()) for path, options in sorted(given.items()))
         resources = len({d.uid for d in loaded.declared})
         state.set_meta(
             complete=settings.digest(),
             environment=canonical.encode(dict(made.environment)),
             publish=canonical.encode(list(made.published)),
+            start_order=made.start_order,
             counts=f"{len(loaded.workloads)} {resources}",
             **{UNFINISHED: "", CHECKED: canonical.encode([asdict(warning) for warning in made.warnings])},
         )
@@ -125,15 +173,38 @@ def _write(session: Session, made: _Assembled) -> None:
 
         sys.stdout.write(made.text)
     say_what_was_written(session, written)
+    for text in forgotten:
+        session.say("info", text)
+    say_why(session, noted_files)
 
 
-def _wanted(session: Session, made: _Assembled) -> dict[str, output.Wanted]:
+def _forgotten(session: Session) -> Iterable[str]:
+    """Forgets; says what."""
+    from doit_score.engine import forgetting
+
+    return forgetting.forget(session).lines()
+
+
+def say_why(session: Session, noted_files: Iterable[ReasonRow]) -> None:
+    """Tells why files were written, and how much was left as it was."""
+    for row in noted_files:
+        session.say("debug", told(row))
+    workloads, resources = counts(session.state.meta())
+    left = {
+        "workload": workloads - session.journal.count("rendered"),
+        "resource": resources - session.journal.count("provisioned"),
+    }
+    if any(left.values()):
+        session.say("debug", left_alone(left))
+
+
+def wanted(session: Session, made: Assembled) -> dict[str, output.Wanted]:
     """Everything that is to be on the disk: mount files first, the Compose file last."""
     settings = session.settings
-    wanted = dict(wanted_mount(session, row) for _, row in sorted(made.mounts.items()))
+    found = dict(wanted_mount(session, row) for _, row in sorted(made.mounts.items()))
     if settings.output != "-":
-        wanted[settings.output] = output.compose_file(made.text.encode())
-    return wanted
+        found[settings.output] = output.compose_file(made.text.encode())
+    return found
 
 
 def wanted_mount(session: Session, row: MountRow) -> tuple[str, output.Wanted]:

@@ -1,4 +1,4 @@
-"""Patches of the shared state: put together, compared, and laid over each other.
+"""Patches of the shared state: compared, laid over each other, and taken back.
 
 A patch is a mapping: null deletes a key, a mapping is merged into the one that is there, everything
 else replaces (cases provisioners-112 to 118).  A path leads through mappings to something that is
@@ -12,39 +12,14 @@ from collections.abc import Mapping
 from doit_score import canonical
 
 
-def merge_into(target: dict[str, object], patch: Mapping[str, object]) -> bool:
-    """Applies ``patch`` to ``target`` in place; whether that made a difference.
-
-    The same rule as :func:`doit_score.provisioning.scratch.apply_patch`, without copying a state that
-    ten thousand resources share.
-    """
-    changed = False
-    for key, change in patch.items():
-        present = dict.__contains__(target, key)
-        old = dict.get(target, key)
-        if isinstance(change, Mapping):
-            if not isinstance(old, dict):
-                old = {}
-                dict.__setitem__(target, key, old)
-                changed = True
-            changed = merge_into(old, change) or changed
-        elif change is None:
-            dict.pop(target, key, None)
-            changed = changed or present
-        elif not present or not same(old, change):
-            dict.__setitem__(target, key, change)
-            changed = True
-    return changed
-
-
 def underlay(target: dict[str, object], base: Mapping[str, object]) -> None:
     """Adds from ``base`` what ``target`` does not have, at any depth."""
     for key, value in base.items():
-        present = dict.get(target, key)
+        present = target.get(key)
         if isinstance(present, dict) and isinstance(value, Mapping):
             underlay(present, value)
-        elif not dict.__contains__(target, key):
-            dict.__setitem__(target, key, copied(value))
+        elif key not in target:
+            target[key] = copied(value)
 
 
 def remove_paths(target: dict[str, object], patch: Mapping[str, object]) -> None:
@@ -80,7 +55,7 @@ def lacks(patch: Mapping[str, object], other: Mapping[str, object]) -> bool:
 
 
 def recalled(
-    patch: Mapping[str, object], present: dict[str, object], attic: Mapping[str, object]
+    patch: Mapping[str, object], present: Mapping[str, object], attic: Mapping[str, object]
 ) -> dict[str, object]:
     """What ``attic`` has, other than ``patch``, at the paths that ``patch`` adds to ``present``."""
     found: dict[str, object] = {}
@@ -88,9 +63,9 @@ def recalled(
         if change is None or key not in attic:
             continue
         was = attic[key]
-        here = dict.get(present, key)
+        here = present.get(key)
         if isinstance(change, Mapping):
-            if isinstance(was, Mapping) and (here is None or isinstance(here, dict)):
+            if isinstance(was, Mapping) and (here is None or isinstance(here, Mapping)):
                 inner = recalled(change, here or {}, was)
                 if inner:
                     found[key] = inner

@@ -26,8 +26,8 @@ def patched(
     A template gets the project as ``Compose`` and the Score documents as ``Workloads``, and prints a
     list of operations.  One whose name ends in ``.j2`` is Jinja2 (``compose``, ``workloads``).
     """
-    templates = _templates(settings, meta, inputs)
-    if not templates:
+    found = templates(settings, meta, inputs)
+    if not found:
         return text, []
     from doit_score.compose.patch import apply_patches
     from doit_score.compose.project import dump_project
@@ -38,7 +38,7 @@ def patched(
         name: dict(workloads.parsed(name).workload.document) for name in sorted(loaded.workloads)
     }
     warnings: list[Problem] = []
-    for name, source in templates:
+    for name, source in found:
         try:
             printed = _render(name, source, compose, documents, hermetic=settings.hermetic)
             compose, noticed = apply_patches(compose, yaml12.load(printed), name)
@@ -51,7 +51,7 @@ def patched(
     return dump_project(compose), warnings
 
 
-def _templates(settings: Settings, meta: Mapping[str, str], inputs: Inputs) -> list[tuple[str, str]]:
+def templates(settings: Settings, meta: Mapping[str, str], inputs: Inputs) -> list[tuple[str, str]]:
     """The templates by name: those of the settings are files, those of the state were given to ``init``."""
     if settings.patch_templates is None:
         stored = canonical.decode(meta.get("patch_templates", "[]"))

@@ -7,19 +7,21 @@ on until nothing is stale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from doit_score import canonical
+from doit_score.engine import reads, staleness
 from doit_score.engine.catalogue import Catalogue
 from doit_score.engine.environment import Environment, visible
 from doit_score.engine.fold import laid_over
 from doit_score.engine.load import Loaded, Workloads
+from doit_score.engine.origins import Reason, joined, part
 from doit_score.engine.outputs import outputs_of
 from doit_score.engine.parameters import parameters
-from doit_score.engine.reads import Decoding, Digests
-from doit_score.engine.shared import Shared
+from doit_score.engine.settling import Settling
+from doit_score.engine.shared import Reads, Shared
 from doit_score.errors import Problem, ScoreError
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import provision as run_entry
@@ -27,9 +29,12 @@ from doit_score.resources import Need, levels, merge
 from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.version import __version__
 
-MAX_ROUNDS = 8
 MAX_ATTEMPTS = 3
 """How often a resource is run in one round, where it takes back what it contributed and has seen."""
+
+
+_UNSETTLED = '"unsettled":{'
+"""Is in the reads of a resource that did not settle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +50,26 @@ class Surroundings:
     """Everything that ever was in the shared state: a resource that comes back finds its names."""
     base: Mapping[str, object]
     """What is in the shared state without being contributed: see engine/shared.py."""
+    commands: bool = True
+    """Whether ``cmd://`` provisioners may be started; if not, what they returned before is taken."""
 
 
 class Made(NamedTuple):
-    """What one run of a provisioner left."""
+    """What one run of a provisioner left.  ``parts`` are those of which ``row.digest`` is the digest."""
 
     row: ResourceRow
     kept: KeptRow
     result: ProvisionResult
     warnings: tuple[Problem, ...]
+    parts: str
 
 
 @dataclass(slots=True)
 class Provisioned:
     """The outcome of the stage.
 
-    ``made`` holds only what was run, ``attic`` and ``base`` what is to be remembered of the shared state.
+    ``made`` holds only what was run, and ``why`` for what reasons; ``held`` are those that were not, as
+    they take a command; ``attic`` and ``base`` are what is to be remembered of the shared state.
     """
 
     order: tuple[str, ...]
@@ -70,6 +79,8 @@ class Provisioned:
     attic: dict[str, object] = field(default_factory=dict)
     base: dict[str, object] = field(default_factory=dict)
     errors: list[Problem] = field(default_factory=list)
+    why: Mapping[str, list[Reason]] = field(default_factory=dict)
+    held: tuple[str, ...] = ()
 
 
 class Provisioning:
@@ -84,6 +95,7 @@ class Provisioning:
         kept: Callable[[str], KeptRow | None],
         around: Surroundings,
         same_catalogue: bool,
+        parts: Callable[[str], str],
     ) -> None:
         self._loaded = loaded
         self._workloads = workloads
@@ -104,8 +116,20 @@ class Provisioning:
         self._failed: dict[str, tuple[Problem, ...]] = {}
         patches = {uid: row.patch for uid, row in self._rows.items()}
         self._shared = Shared(self._order, patches, around.attic, around.base)
-        self._services: Decoding | None = None
-        self._service_digests: Digests | None = None
+        self._settling: Settling[Made] = Settling(self._shared)
+        self._tried: set[str] = set()
+        self._services: reads.Decoding | None = None
+        self._fixed = joined(
+            (
+                part("tool", __version__),
+                part("project", around.project),
+                part("mounts", around.mounts_directory),
+                part("hermetic", "on" if around.hermetic else "off"),
+            )
+        )
+        self._parts_before = parts
+        self._held: set[str] = set()
+        self._why = staleness.Resources(catalogue, known, self._needs.keys())
 
     def run(self) -> Provisioned:
         """Runs what is stale until nothing is.
@@ -114,16 +138,15 @@ class Provisioning:
         while running is in the outcome's ``errors``, beside what succeeded.
         """
         self._refuse_unsupported()
-        first: dict[str, Made] = {}
-        for number in range(MAX_ROUNDS):
+        while True:
             ran = self._round()
             self._shared.settle()
-            if number == 0:
-                first = dict(self._made)
-            if not ran or self._failed:
+            if self._failed or not (ran or self._try_again()):
                 break
-        else:
-            self._unsettled(ran, first)
+            self._take_back(
+                self._settling.give_up(ran, lambda uid: _noted(self._rows[uid]).get("shared", {}))
+            )
+        self._tell_restless()
         return Provisioned(
             order=self._order,
             rows=self._rows,
@@ -132,6 +155,8 @@ class Provisioning:
             attic=self._shared.attic(),
             base=self._shared.base(),
             errors=[problem for problems in self._failed.values() for problem in problems],
+            why=self._why.found,
+            held=tuple(sorted(self._held)),
         )
 
     def _refuse_unsupported(self) -> None:
@@ -145,24 +170,45 @@ class Provisioning:
         """Runs every stale resource once, in order.  Which ones ran."""
         ran = []
         for uid in self._order:
+            if uid in self._settling.restless:
+                continue
             need = self._needs[uid]
             if any(ref in self._failed for ref in need.refers_to):
                 self._failed[uid] = ()
                 continue
             try:
                 entry_digest = self._entry_digest(uid)
-                digest = self._digest(need, entry_digest)
+                parts = self._parts(need, entry_digest)
+                digest = canonical.digest(parts)
                 row = self._rows.get(uid)
-                forced = self._around.force and uid not in self._made
+                forced = (self._around.force or uid in self._tried) and uid not in self._made
                 if row is not None and not forced and row.digest == digest and self._reads_agree(row):
                     if row.level != self._level[uid]:
                         self._rows[uid] = row._replace(level=self._level[uid])
                     continue
-                self._make(need, entry_digest, digest)
+                if not self._around.commands and self._takes_a_command(need):
+                    self._hold(uid)
+                    continue
+                if row is not None:
+                    self._note_why(need, row, parts)
+                self._make(need, entry_digest, parts, digest)
                 ran.append(uid)
             except ScoreError as error:
                 self._failed[uid] = error.problems
         return ran
+
+    def _takes_a_command(self, need: Need) -> bool:
+        entry = self._catalogue.entry(need)
+        return entry is not None and entry.kind == "cmd"
+
+    def _hold(self, uid: str) -> None:
+        """Leaves a resource as it is.  Raises ScoreError if it is not there yet."""
+        self._held.add(uid)
+        if uid not in self._rows:
+            raise ScoreError(
+                f"resource '{uid}' is new, and what it gives is known only when its command has run",
+                hint="generate it; or let commands run, with all that they do: `--run-commands`",
+            )
 
     def _entry_digest(self, uid: str) -> str:
         row = self._rows.get(uid)
@@ -171,59 +217,66 @@ class Provisioning:
             return row.entry
         return self._catalogue.digest(self._needs[uid])
 
-    def _digest(self, need: Need, entry_digest: str) -> str:
-        """A name for all that a provisioner is given beside what is recorded as read."""
-        upstream = []
+    def _parts(self, need: Need, entry_digest: str) -> str:
+        """All that a provisioner is given beside what is recorded as read."""
+        params = need.params or ""
+        found = [
+            self._fixed,
+            part("entry", entry_digest),
+            part("params", params),
+            part("metadata", need.metadata or ""),
+            part("source", need.source_workload),
+        ]
+        if "${metadata" in params:
+            found.append(part("score", self._loaded.workloads[need.source_workload].digest))
         if need.refers_to:
-            names = self._names[need.source_workload]
-            upstream = [
-                f"{name}={uid}={self._rows[uid].outputs if uid in self._rows else ''}"
-                for name, uid in sorted(names.items())
-                if uid in need.refers_to
-            ]
-        source = self._loaded.workloads[need.source_workload]
-        return canonical.digest(
-            __version__,
-            entry_digest,
-            need.params or "",
-            need.metadata or "",
-            need.source_workload,
-            source.digest if "${metadata" in (need.params or "") else "",
-            self._around.project,
-            self._around.mounts_directory,
-            "hermetic" if self._around.hermetic else "",
-            *upstream,
+            for name, uid in sorted(self._names[need.source_workload].items()):
+                if uid in need.refers_to:
+                    found.append(
+                        part(f"outputs {name} {uid}", self._rows[uid].outputs if uid in self._rows else "")
+                    )
+        return joined(found)
+
+    def _note_why(self, need: Need, row: ResourceRow, parts: str) -> None:
+        """Notes for what reasons a resource is about to be run again."""
+        made = self._made.get(need.uid)
+        before = made.parts if made else self._parts_before(need.uid)
+        environment = Environment(self._around.environment)
+        other = staleness.other_reads(_noted(row), self._shared, environment, self._told)
+        is_forced = self._around.force and made is None
+        self._why.again(
+            need, row, before, parts, other, forced=is_forced, tried=made is None and need.uid in self._tried
         )
 
     def _reads_agree(self, row: ResourceRow) -> bool:
         if row.reads == "{}":
             return True
-        reads: Mapping[str, Mapping[str, str]] = canonical.mapping(row.reads)  # type: ignore[assignment]  # _make wrote it
-        if not self._shared.agrees(reads):
+        noted = _noted(row)
+        if not self._shared.agrees(noted.get("shared", {})):
             return False
-        if not Environment(self._around.environment).holds(reads.get("environment", {})):
+        if not Environment(self._around.environment).holds(noted.get("environment", {})):
             return False
-        services = reads.get("services")
-        return not services or self._told()[1].agree(services)
+        services = noted.get("services")
+        return not services or reads.agree(self._told(), services)
 
-    def _make(self, need: Need, entry_digest: str, digest: str) -> None:
+    def _make(self, need: Need, entry_digest: str, parts: str, digest: str) -> None:
         """Runs the provisioner of one resource and notes what came of it."""
         entry = self._catalogue.entry(need)
         assert entry is not None
         environment = Environment(self._around.environment)
         kept = self._kept.get(need.uid) or self._kept_before(need.uid)
+        if need.uid not in self._rows:
+            self._why.first(need.uid, is_back=kept is not None)
         if kept is None:
             kept = KeptRow(need.uid, _guid(), entry.uri, "{}")
         given = self._given(need, environment, kept)
+        contributed = self._shared.contribution(need.uid)
         for _ in range(MAX_ATTEMPTS):
-            result, patch = self._attempt(entry, given, environment)
-            reads = self._shared.contribute(need.uid, patch)
-            # One who took back what it had contributed has seen what is no longer there.
-            if self._shared.agrees(reads):
+            result, patch, noted = self._attempt(entry, given, environment)
+            # One who took back what it had contributed may have seen what is no longer there.
+            if not self._shared.contribute(need.uid, patch) or self._shared.agrees(noted["shared"]):
                 break
-        services, service_digests = self._told()
-        reads["services"] = services.note(service_digests)
-        reads["environment"] = environment.note()
+        noted["environment"] = environment.note()
         row = ResourceRow(
             uid=need.uid,
             level=self._level[need.uid],
@@ -231,17 +284,19 @@ class Provisioning:
             provisioner=entry.uri,
             entry=entry_digest,
             digest=digest,
-            reads=canonical.encode({what: noted for what, noted in reads.items() if noted}),
+            reads=canonical.encode({what: note for what, note in noted.items() if note}),
             patch=canonical.encode(patch),
             outputs="" if entry.kind == "local-env" else canonical.encode(dict(result.outputs)),
         )
         kept = kept._replace(provisioner=entry.uri, state=canonical.encode(dict(result.state)))
         self._kept[need.uid] = kept
         self._rows[need.uid] = row
-        self._made[need.uid] = Made(row, kept, result, result.warnings)
+        self._why.contributed(need.uid, patch)
+        made = self._made[need.uid] = Made(row, kept, result, result.warnings, parts)
+        self._settling.ran(need.uid, made, contributed)
 
     def _given(self, need: Need, environment: Environment, kept: KeptRow) -> ProvisionInput:
-        """What the provisioner of ``need`` is given, but for the shared state."""
+        """What the provisioner of ``need`` is given, but for what it may look at."""
         names = self._names[need.source_workload]
         outputs = {name: outputs_of(self._rows.get(uid), environment) for name, uid in names.items()}
         metadata = self._workloads.metadata(need.source_workload) if "${" in (need.params or "") else {}
@@ -255,60 +310,76 @@ class Provisioning:
             state=canonical.mapping(kept.state),
             shared={},
             source_workload=need.source_workload,
-            workload_services=self._told()[0],  # type: ignore[arg-type]  # services() made each value a mapping
+            workload_services={},
             compose_project_name=self._around.project,
             mounts_directory=self._around.mounts_directory,
         )
 
     def _attempt(
         self, entry: Entry, given: ProvisionInput, environment: Environment
-    ) -> tuple[ProvisionResult, dict[str, object]]:
-        """One run of a provisioner: what it returned, and what it contributes to the shared state."""
+    ) -> tuple[ProvisionResult, dict[str, object], Reads]:
+        """One run of a provisioner: what it returned, what it contributes, and what it looked at."""
         recalled: dict[str, object] = {}
         for again in (False, True):
-            self._shared.view.forget()
-            self._told()[0].forget()
+            view, services = self._shared.view(), reads.Recording(self._told())
             with visible(environment):
                 result = run_entry(
-                    entry, replace(given, shared=self._shared.view), hermetic=self._around.hermetic
+                    entry,
+                    replace(given, shared=view, workload_services=services),  # type: ignore[arg-type]  # of mappings
+                    hermetic=self._around.hermetic,
                 )
             recalled = recalled if again else self._shared.recall(result.shared_patch)
             if not recalled:
                 break
-        return result, laid_over(recalled, result.shared_patch)
+        patch = laid_over(recalled, result.shared_patch)
+        return result, patch, {"shared": view.note(), "services": services.note()}
 
-    def _told(self) -> tuple[Decoding, Digests]:
+    def _told(self) -> reads.Decoding:
         """What provisioners may know of the workloads; made when the first one runs."""
-        if self._services is None or self._service_digests is None:
-            self._services = Decoding({name: row.ports for name, row in self._loaded.workloads.items()})
-            self._service_digests = Digests(self._services)
-        return self._services, self._service_digests
+        if self._services is None:
+            self._services = reads.Decoding({name: row.ports for name, row in self._loaded.workloads.items()})
+        return self._services
 
-    def _unsettled(self, ran: Collection[str], first: Mapping[str, Made]) -> None:
-        """Takes the results of the first round for those that change what they read at each run.
+    def _try_again(self) -> bool:
+        """Makes those stale that did not settle in an earlier run, if anything has changed in this one.
 
-        What they read is noted as it is now, or they would never be up to date.
+        What they have left is no result of what they read, so their reads do not tell.
         """
+        if not self._made and not self._known - self._needs.keys():
+            return False
+        found = {uid for uid, row in self._rows.items() if uid not in self._made and _UNSETTLED in row.reads}
+        is_new = not found <= self._tried
+        self._tried |= found
+        return is_new
+
+    def _take_back(self, first: Mapping[str, Made]) -> None:
+        """Puts earlier results in the place of the last ones."""
         for uid, made in first.items():
             self._made[uid], self._kept[uid], self._rows[uid] = made, made.kept, made.row
             self._shared.contribute(uid, canonical.mapping(made.row.patch))
-        self._shared.settle()
-        for uid, made in list(self._made.items()):
-            reads: Mapping[str, Mapping[str, str]] = canonical.mapping(made.row.reads)  # type: ignore[assignment]  # _make wrote it
+        if first:
+            self._shared.settle()
+
+    def _tell_restless(self) -> None:
+        """Adds the warnings of those that did not settle.
+
+        What they read is noted as it is now, or they would never be up to date.
+        """
+        for uid, problem in self._settling.restless.items():
+            made = self._made[uid]
+            noted = _noted(made.row)
+            noted["unsettled"] = {}
+            if "shared" in noted:
+                noted["shared"] = self._shared.as_seen_now(noted["shared"])
+            parts = self._parts(self._needs[uid], made.row.entry)
             row = self._rows[uid] = made.row._replace(
-                reads=canonical.encode(self._shared.as_seen_now(reads)),
-                digest=self._digest(self._needs[uid], made.row.entry),
+                reads=canonical.encode(noted), digest=canonical.digest(parts)
             )
-            warnings = (*made.warnings, _does_not_settle(uid)) if uid in ran else made.warnings
-            self._made[uid] = made._replace(row=row, warnings=warnings)
+            self._made[uid] = made._replace(row=row, warnings=(*made.warnings, problem), parts=parts)
 
 
-def _does_not_settle(uid: str) -> Problem:
-    return Problem(
-        f"resource '{uid}' does not settle: it reads shared state that changes at each run of it "
-        "or of its neighbours; the first result was kept",
-        hint="let its `shared` template print the same again once the value is there",
-    )
+def _noted(row: ResourceRow) -> Reads:
+    return canonical.mapping(row.reads)  # type: ignore[return-value]  # _make wrote it
 
 
 def _guid() -> str:

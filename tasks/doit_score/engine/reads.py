@@ -1,155 +1,220 @@
-"""What a provisioner looked at, so that it is run again when that changes, and only then."""
+"""What a provisioner looked at, so that it is run again when that changes, and only then.
+
+A look is at a path, such as ``broker.name``, and sees one of four things there, each of which tells
+more than the one before: whether there is something (``?``), the value if it is no mapping (``=``),
+whether a mapping is empty (``~``), all of it (``*``).  What is passed on the way to a key is seen to be a
+mapping, and no more.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 
 from doit_score import canonical
+from doit_score.engine.tree import ABSENT, Branch, digest_of
+
+Note = Mapping[str, str]
+"""What was seen: a text for each path, which begins with the sign of the kind of look."""
+
+PRESENT, VALUE, FILLED, WHOLE = "?", "=", "~", "*"
+_MORE = "?=~*"
 
 
-class Recording(dict[str, object]):
-    """A mapping that notes which of its keys are looked at, present or not.
+class Look:
+    """What was looked at, at one path and below it."""
 
-    ``whole`` is set when something looked at all of it.  Its keys are text; a look at a key that is
-    not finds nothing today and tomorrow, so it is not noted.
+    __slots__ = ("below", "kind")
+
+    def __init__(self) -> None:
+        self.kind = ""
+        self.below: dict[str, Look] = {}
+
+    def at(self, key: str, kind: str) -> Look:
+        """Notes a look at what is below ``key``."""
+        found = self.below.get(key)
+        if found is None:
+            found = self.below[key] = Look()
+        found.more(kind)
+        return found
+
+    def more(self, kind: str) -> None:
+        """Notes a look at this."""
+        if not self.kind or _MORE.index(kind) > _MORE.index(self.kind):
+            self.kind = kind
+
+    def write(self, value: object, path: tuple[str, ...], note: dict[str, str]) -> bool:
+        """Adds what these looks see of ``value``, which is at ``path``, to ``note``; whether it is there.
+
+        Where something is below it is a mapping, which does not have to be said too.
+        """
+        is_said = False
+        for key in self.below if self.kind != WHOLE else ():
+            inner = value.get(key, ABSENT) if isinstance(value, Branch) else ABSENT
+            is_said = self.below[key].write(inner, (*path, key), note) or is_said
+        if self.kind and not is_said:
+            note[path_of(path)] = seen(value, self.kind)
+        return value is not ABSENT
+
+
+class Recording(Mapping[str, object]):
+    """A view of ``values`` that notes what is looked at, present or not; mappings in it are views too.
+
+    It is no dict, so no code in C can read it past its methods, and there is no way to change what
+    it shows.
     """
 
-    __slots__ = ("keys_read", "whole")
+    __slots__ = ("_values", "look")
 
-    def __init__(self, values: Mapping[str, object]) -> None:
-        super().__init__(values)
-        self.forget()
+    def __init__(self, values: Branch, look: Look | None = None) -> None:
+        self._values = values
+        self.look = Look() if look is None else look
 
-    def forget(self) -> None:
-        """Starts a new note."""
-        self.keys_read: set[str] = set()
-        self.whole = False
-
-    def note(self, digests: Digests) -> dict[str, str]:
-        """What was looked at since :meth:`forget`, with the digest that each has now."""
-        noted = {key: digests.of(key) for key in sorted(self.keys_read)}
-        if self.whole:
-            noted[WHOLE] = digests.whole()
-        return noted
-
-    def _look(self, key: object) -> None:
-        if isinstance(key, str):
-            self.keys_read.add(key)
+    def note(self) -> dict[str, str]:
+        """What was looked at, as it is now."""
+        note: dict[str, str] = {}
+        self.look.write(self._values, (), note)
+        return note
 
     def __getitem__(self, key: str) -> object:
-        self._look(key)
-        return super().__getitem__(key)
+        value = self.get(key, ABSENT)
+        if value is ABSENT:
+            raise KeyError(key)
+        return value
 
     def get(self, key: str, default: object = None, /) -> object:
-        self._look(key)
-        return super().get(key, default)
+        value = self._values.get(key, ABSENT)
+        if self._is_all_seen(key):
+            return default if value is ABSENT else value
+        below = self.look.at(key, VALUE)
+        if value is ABSENT:
+            return default
+        if not isinstance(value, Branch):
+            return value
+        if not value.has_other_keys:
+            return Recording(value, below)
+        # Only keys that are text have a path.
+        below.more(WHOLE)
+        return value
 
     def __contains__(self, key: object) -> bool:
-        self._look(key)
-        return super().__contains__(key)
+        if not self._is_all_seen(key):
+            self.look.at(str(key), PRESENT)
+        return key in self._values
+
+    def _is_all_seen(self, key: object) -> bool:
+        # A look at a key that is no text finds nothing today and tomorrow.
+        return self.look.kind == WHOLE or not isinstance(key, str)
+
+    def _whole(self) -> Branch:
+        self.look.more(WHOLE)
+        return self._values
+
+    def __bool__(self) -> bool:
+        self.look.more(FILLED)
+        return bool(self._values)
 
     def __iter__(self) -> Iterator[str]:
-        self.whole = True
-        return super().__iter__()
-
-    def __reversed__(self) -> Iterator[str]:
-        self.whole = True
-        return super().__reversed__()
+        return iter(self._whole())
 
     def __len__(self) -> int:
-        self.whole = True
-        return super().__len__()
-
-    def __eq__(self, other: object) -> bool:
-        self.whole = True
-        return super().__eq__(other)
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
+        return len(self._whole())
 
     def __repr__(self) -> str:
-        self.whole = True
-        return super().__repr__()
+        return repr(self._whole())
 
-    def copy(self) -> dict[str, object]:
-        return dict(self.items())
+    def keys(self) -> KeysView[str]:
+        return self._whole().keys()
 
-    def keys(self) -> KeysView[str]:  # type: ignore[override]  # dict_keys cannot be named
-        self.whole = True
-        return super().keys()
+    def values(self) -> ValuesView[object]:
+        return self._whole().values()
 
-    def values(self) -> ValuesView[object]:  # type: ignore[override]  # dict_values cannot be named
-        self.whole = True
-        return super().values()
-
-    def items(self) -> ItemsView[str, object]:  # type: ignore[override]  # dict_items cannot be named
-        self.whole = True
-        return super().items()
+    def items(self) -> ItemsView[str, object]:
+        return self._whole().items()
 
 
-class Decoding(Recording):
-    """A recording of canonical texts that gives the values they stand for.
+class Decoding(Branch):
+    """A branch of canonical texts, each of which is decoded when it is asked for.
 
     Of what ten thousand workloads could be asked for a provisioner looks at one or two.
     """
 
-    __slots__ = ()
+    __slots__ = ("_texts",)
 
-    def __getitem__(self, key: str) -> object:
-        return _decoded(super().__getitem__(key))
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        super().__init__()
+        self._texts = dict(sorted(texts.items()))
+        self.update(dict.fromkeys(self._texts))
 
     def get(self, key: str, default: object = None, /) -> object:
-        text = super().get(key)
-        return default if text is None else _decoded(text)
+        if key not in self:
+            return default
+        value = super().get(key)
+        if value is None:
+            value = self[key] = Branch.of(canonical.mapping(self._texts[key]))
+        return value
 
-    def values(self) -> ValuesView[object]:  # type: ignore[override]  # as above
-        return {key: _decoded(text) for key, text in super().items()}.values()
+    def values(self) -> ValuesView[object]:  # type: ignore[override]  # dict_values cannot be named
+        self._decode_all()
+        return super().values()
 
-    def items(self) -> ItemsView[str, object]:  # type: ignore[override]  # as above
-        return {key: _decoded(text) for key, text in super().items()}.items()
+    def items(self) -> ItemsView[str, object]:  # type: ignore[override]  # dict_items cannot be named
+        self._decode_all()
+        return super().items()
+
+    def __repr__(self) -> str:
+        self._decode_all()
+        return super().__repr__()
+
+    def digest(self) -> str:
+        return canonical.digest(*(part for pair in self._texts.items() for part in pair))
+
+    def _decode_all(self) -> None:
+        for key in self._texts:
+            self.get(key)
 
 
-def _decoded(text: object) -> object:
-    assert isinstance(text, str)
-    return canonical.decode(text)
+def seen(value: object, kind: str) -> str:
+    """What a look of ``kind`` sees of ``value``, which may be ABSENT."""
+    if value is ABSENT:
+        return kind + "absent"
+    if kind == PRESENT:
+        return kind + "present"
+    if kind == WHOLE or not isinstance(value, Branch):
+        return kind + digest_of(value)
+    return kind + ("mapping" if kind == VALUE or value else "empty")
 
 
-# YAML keys hold no NUL, so no key is taken for this.
-WHOLE = "\0"
+def seen_at(root: Branch, path: str, kind: str) -> str:
+    """What a look of ``kind`` at ``path`` sees."""
+    value: object = root
+    for key in keys_of(path):
+        value = value.get(key, ABSENT) if isinstance(value, Branch) else ABSENT
+    return seen(value, kind)
 
 
-class Digests:
-    """The digests of the values of one state of a mapping, each made once, when asked for."""
+def differing(root: Branch, note: Note) -> Iterator[str]:
+    """The paths in ``note`` where the same looks would see something else now."""
+    return (path for path, text in note.items() if seen_at(root, path, text[0]) != text)
 
-    def __init__(self, values: dict[str, object]) -> None:
-        self._values = values
-        self._known: dict[str, str] = {}
 
-    def of(self, key: str) -> str:
-        """The digest of the value at ``key``, of an absent one too."""
-        found = self._known.get(key)
-        if found is None:
-            text = ""
-            if dict.__contains__(self._values, key):
-                text = canonical.encode(dict.__getitem__(self._values, key))
-            found = self._known[key] = canonical.digest(text)
-        return found
+def agree(root: Branch, note: Note) -> bool:
+    """Whether the same looks would see the same now."""
+    return next(differing(root, note), None) is None
 
-    def whole(self) -> str:
-        """The digest of all of it."""
-        found = self._known.get(WHOLE)
-        if found is None:
-            parts = (part for key in sorted(dict.keys(self._values)) for part in (key, self.of(key)))
-            found = self._known[WHOLE] = canonical.digest(*parts)
-        return found
 
-    def forget(self, keys: Iterable[str]) -> None:
-        """The values at ``keys`` are others now."""
-        for key in (*keys, WHOLE):
-            self._known.pop(key, None)
+_PLAIN = re.compile(r'[^\x00-\x1f."]+')
+_KEY = re.compile(r'"(?:[^"\\]|\\.)*"|[^."]+')
 
-    def agree(self, noted: Mapping[str, str]) -> bool:
-        """Whether everything that was noted still has the digest it had."""
-        return all(
-            (self.whole() if key == WHOLE else self.of(key)) == digest for key, digest in noted.items()
-        )
+
+def path_of(keys: Iterable[str]) -> str:
+    """``keys`` as one text, for people too; of no keys it is empty.  A key with a dot is quoted."""
+    return ".".join(key if _PLAIN.fullmatch(key) else json.dumps(key) for key in keys)
+
+
+def keys_of(path: str) -> list[str]:
+    """The keys of which :func:`path_of` made ``path``."""
+    if '"' not in path:
+        return path.split(".") if path else []
+    return [json.loads(key) if key[0] == '"' else key for key in _KEY.findall(path)]

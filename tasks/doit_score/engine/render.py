@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from doit_score import canonical, yaml12
@@ -11,13 +11,16 @@ from doit_score.compose.convert import convert
 from doit_score.compose.model import Conversion, ConversionInput, Place
 from doit_score.engine.environment import Environment, noted
 from doit_score.engine.load import Inputs, Loaded, Parsed, Workloads
+from doit_score.engine.origins import Reason, joined, of_parts, of_score_file, outline, parsed_parts, part
 from doit_score.engine.outputs import is_environment, outputs_of
+from doit_score.engine.reasons import FORCED, NEW, UNKNOWN
 from doit_score.engine.settings import Settings
+from doit_score.engine.waits import Waits
 from doit_score.errors import Problem, ScoreError
 from doit_score.placeholders import Outputs
 from doit_score.resources import Declaration
 from doit_score.store import files
-from doit_score.store.rows import EntryRow, Kind, ResourceRow, WorkloadRow
+from doit_score.store.rows import EntryRow, Kind, OriginRow, ResourceRow, WorkloadRow
 from doit_score.version import __version__
 from doit_score.workload import Workload
 
@@ -31,7 +34,7 @@ class Project:
     mounts_directory: str
     output_prefix: str
     """From the directory of the output back to the working directory; empty where they are one."""
-    wait_service: str | None
+    waits: Waits
     models: Mapping[str, tuple[str, ...]]
     """The names of the models that a resource brought, by its uid."""
     services: Mapping[str, Sequence[str]]
@@ -40,9 +43,14 @@ class Project:
 
 @dataclass(slots=True)
 class Rendered:
-    """The outcome of the stage: only what was rendered."""
+    """The outcome of the stage: only what was rendered.
+
+    ``origins`` are parts and outline of each workload, ``why`` the reasons for which it was rendered.
+    """
 
     made: dict[str, tuple[WorkloadRow, Conversion]] = field(default_factory=dict)
+    origins: dict[str, tuple[str, str]] = field(default_factory=dict)
+    why: dict[str, list[Reason]] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
 
 
@@ -57,6 +65,7 @@ class Rendering:
         inputs: Inputs,
         resources: Mapping[str, ResourceRow],
         project: Project,
+        origin: Callable[[str], OriginRow | None],
     ) -> None:
         self._settings = settings
         self._loaded = loaded
@@ -68,6 +77,14 @@ class Rendering:
         for declaration in loaded.declared:
             self._declared.setdefault(declaration.workload, []).append(declaration)
         self._outputs: dict[str, Outputs] = {}
+        self._origin = origin
+        self._fixed = joined(
+            (
+                part("tool", __version__),
+                part("mounts", project.mounts_directory),
+                part("prefix", project.output_prefix),
+            )
+        )
 
     def run(self, only: str | None = None) -> Rendered:
         """Renders what is stale, or ``only`` one workload if it is.
@@ -79,35 +96,66 @@ class Rendering:
         for name, row in sorted(self._loaded.workloads.items()):
             if only not in (None, name):
                 continue
-            digest = self._digest(row)
+            parts = self._parts(row)
+            digest = canonical.digest(parts)
             if row.rendered == digest and not self._settings.force and self._environment_holds(row):
                 continue
+            before = row
             try:
                 row, conversion = self._render(row, digest)
             except ScoreError as error:
                 failed[name] = [replace(p, path=p.path or row.file) for p in error.problems]
                 continue
             rendered.made[name] = (row, conversion)
+            rendered.origins[name] = (parts, self._outline(row))
+            rendered.why[name] = list(self._why(before, *rendered.origins[name]))
             rendered.notices += conversion.notices
         misspelt = list(self._misspelt(rendered)) if self._settings.builds or self._settings.images else []
         if failed or misspelt:
             raise _error(failed, misspelt)
         return rendered
 
-    def _digest(self, row: WorkloadRow) -> str:
-        """A name for everything that the fragments of a workload are made of."""
-        parts = [__version__, row.digest, self._project.mounts_directory, self._project.output_prefix]
-        parts.append(self._project.wait_service or "")
-        for declaration in self._declared.get(row.name, ()):
-            resource = self._resources[declaration.uid]
-            parts += [declaration.name, declaration.uid, resource.outputs]
-            parts += self._project.models.get(declaration.uid, ())
+    def _parts(self, row: WorkloadRow) -> str:
+        """Everything that the fragments of a workload are made of, but for the environment."""
+        declared = self._declared.get(row.name, ())
+        waits = self._project.waits.of(declaration.uid for declaration in declared)
+        awaited = (
+            f"{name} ({condition.removeprefix('service_')})" for name, condition in sorted(waits.items())
+        )
+        found = [self._fixed, part("wait", ", ".join(awaited)), part("score", row.digest)]
+        for declaration in declared:
+            uid = declaration.uid
+            found.append(part(f"outputs {declaration.name} {uid}", self._resources[uid].outputs))
+            if models := self._project.models.get(uid):
+                found.append(part(f"models {uid}", ",".join(models)))
         for source in row.sources.split("\n") if row.sources else ():
-            parts += [source, self._source_digest(source, os.path.dirname(row.file))]
-        options = self._options_for(row.name)
-        if options:
-            parts.append(canonical.encode(options))
-        return canonical.digest(*parts)
+            found.append(part(f"file {source}", self._source_digest(source, os.path.dirname(row.file))))
+        for key, value in self._options_for(row.name).items():
+            found.append(
+                part(f"{'images' if isinstance(value, str) else 'builds'} {key}", canonical.encode(value))
+            )
+        return joined(found)
+
+    def _outline(self, row: WorkloadRow) -> str:
+        parsed = self._workloads.parsed(row.name)
+        return outline(row.file, files.content_digest(parsed.text), parsed.workload.document, parsed.options)
+
+    def _why(self, row: WorkloadRow, parts: str, outline: str) -> Iterator[Reason]:
+        """Why a workload was rendered, of which ``row`` tells how it was before."""
+        if self._settings.force:
+            yield FORCED
+        origin = self._origin(row.name)
+        if origin is None:
+            yield NEW
+            return
+        told = list(of_score_file(origin.outline, outline))
+        told += of_parts(parsed_parts(origin.parts), parsed_parts(parts), skip=("score",))
+        for name, digest in noted(row.environment).items():
+            if not Environment(self._settings.environment).holds({name: digest}):
+                told.append(Reason("environment", f"environment variable '{name}' changed"))
+        yield from told
+        if not told and not self._settings.force:
+            yield UNKNOWN
 
     def _environment_holds(self, row: WorkloadRow) -> bool:
         return Environment(self._settings.environment).holds(noted(row.environment))
@@ -139,10 +187,9 @@ class Rendering:
                 image=image,
                 sources=self._sources(row, parsed),
                 mounts_directory=self._project.mounts_directory,
-                waits=self._project.wait_service is not None,
+                waits_for=self._project.waits.of(declaration.uid for declaration in declared),
                 models=tuple(sorted(models)),
                 locate=_Locator(parsed),
-                **({"wait_service": self._project.wait_service} if self._project.wait_service else {}),
             ),
         )
         row = row._replace(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from doit_score.engine.current import COMPLETE, RUN, Look, look
@@ -17,6 +18,7 @@ from doit_score.store.state import State, exists, open_state
 # A run that finds nothing to do needs none of the rest.
 if TYPE_CHECKING:
     from doit_score.engine.load import Parsed
+    from doit_score.engine.reasons import Journal
     from doit_score.engine.session import Session
     from doit_score.engine.settings import Settings
 
@@ -60,6 +62,12 @@ class Engine:
             with open_state(self._settings.state_dir) as state, state.snapshot():
                 self._look = look(state, self._settings)
         return self._look.holds
+
+    def use_images(self, images: Mapping[str, str]) -> None:
+        """From here on ``images`` count, in place of those of the settings."""
+        if images != self._settings.images:
+            self._settings = replace(self._settings, images=images)
+            self._look = None
 
     def describe(self) -> None:
         """Says that nothing has to be done, and for how much that is so."""
@@ -105,10 +113,11 @@ class Engine:
         with self._locked() as state:
             self._rendered(self._continued(state), only)
 
-    def generate(self) -> None:
+    def generate(self, *, forget: bool = False) -> None:
         """Puts the Compose project together and writes it, and the files that it mounts.
 
-        Does first what the stages before have not done for it.
+        Does first what the stages before have not done for it.  With ``forget`` it drops what is kept for
+        the return of what is no longer in the project.
         """
         from doit_score.engine import amend, finish
 
@@ -116,11 +125,11 @@ class Engine:
             session = self._continued(state)
             if not session.is_rendered:
                 self._rendered(session)
-            if session.replaced is None or not amend.generate(session, session.replaced):
+            if forget or session.replaced is None or not amend.generate(session, session.replaced):
                 if session.replaced is not None:
-                    session = self._begin(state)
+                    session = self._begin(state, session.journal)
                     self._rendered(session)
-                finish.generate(session)
+                finish.generate(session, forget=forget)
             self._session = None
 
     def clean(self) -> list[str]:
@@ -151,9 +160,9 @@ class Engine:
         finally:
             self._look = None
 
-    def _begin(self, state: State) -> Session:
+    def _begin(self, state: State, journal: Journal | None = None) -> Session:
         """Provisions for the inputs as they are under the lock; the stages that follow go on with those."""
-        from doit_score.engine import narrow, session, stages
+        from doit_score.engine import narrow, reasons, session, stages
         from doit_score.engine.catalogue import Catalogue
         from doit_score.engine.load import Inputs, Workloads, load
 
@@ -176,6 +185,7 @@ class Engine:
             ),
             say=self._say,
             replaced=replaced,
+            journal=journal or reasons.Journal(),
         )
         if replaced is None:
             stages.provision(begun)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from doit_score.engine.reasons import Journal
+
 if TYPE_CHECKING:
     from doit_score.engine.catalogue import Catalogue
     from doit_score.engine.load import Inputs, Loaded, Workloads
@@ -37,7 +39,8 @@ class Session:
 
     So a file that is edited between two stages counts for the next run, which sees that its signature
     is not the recorded one.  ``run`` is the name that the first stage gives the run, ``resources`` what
-    it leaves by uid.
+    it leaves by uid.  One that ``is_dry`` has a copy of the state and removes no file;
+    without ``commands`` none is started, and ``held`` are the resources that are as before for that.
 
     A narrow run (engine/narrow.py) has in ``loaded`` and ``resources`` only the workloads whose Score
     files were edited and what they use, and in ``replaced`` what they had been rendered to.
@@ -54,6 +57,10 @@ class Session:
     run: str = ""
     is_rendered: bool = False
     replaced: Replaced | None = None
+    journal: Journal = field(default_factory=Journal)
+    is_dry: bool = False
+    commands: bool = True
+    held: tuple[str, ...] = ()
 
     @property
     def mounts(self) -> str:

@@ -11,6 +11,9 @@ from doit_score.version import __version__
 WORKLOADS = ("score.yaml", "*.score.yaml", "*/score.yaml")
 PROVISIONERS = ("provisioners/*.provisioners.yaml", ".score-compose/*.provisioners.yaml")
 
+START_ORDERS = ("wait", "direct")
+"""Whether workloads wait for all resources or for their own (engine/waits.py); the first is usual."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileOptions:
@@ -70,6 +73,7 @@ class Settings:
     adds to (the command).  ``project``, ``default_provisioners``, ``publish`` and ``patch_templates``
     are None where what the state remembers counts.  ``builds``, ``images`` and ``overrides`` are a
     dodo.py's: keys ``workload:container`` for the first two, Score files for the last.
+    ``start_order`` is ``wait`` or ``direct``, None for what is remembered.
     ``patches`` are (name, text) of patch templates for ``init`` to remember.  ``environment`` is laid
     over the process's own; ``env_file`` is where a skeleton of the variables that the project refers
     to is written, in this run only.  ``strict`` turns warnings into errors;
@@ -90,6 +94,7 @@ class Settings:
     publish: tuple[str, ...] | None = None
     patch_templates: tuple[str, ...] | None = None
     patches: tuple[tuple[str, str], ...] | None = None
+    start_order: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     env_file: str | None = None
     strict: bool = False
@@ -101,7 +106,8 @@ class Settings:
     def digest(self) -> str:
         """A name for all of this that has a say in what is made, and for the tool that makes it.
 
-        Without what is added to the state's memory (``given``, ``publish``): see engine/current.py.
+        Without what is added to the state's memory (``given``, ``publish``, ``start_order``): see
+        engine/current.py.
         """
         return canonical.digest(
             __version__,
@@ -114,3 +120,8 @@ class Settings:
             canonical.encode(dict(self.environment)),
             repr((self.strict, self.hermetic)),
         )
+
+
+def start_order(settings: Settings, meta: Mapping[str, str]) -> str:
+    """The order that counts: what the caller says, else what is remembered, else what is usual."""
+    return settings.start_order or meta.get("start_order") or START_ORDERS[0]

@@ -13,11 +13,12 @@ there is none finds the name that was there; one who would add its own value any
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from doit_score import canonical
-from doit_score.engine.fold import copied, lacks, merge_into, recalled, remove_paths, underlay
-from doit_score.engine.reads import WHOLE, Digests, Recording
+from doit_score.engine import reads
+from doit_score.engine.fold import copied, lacks, recalled, remove_paths, underlay
+from doit_score.engine.tree import Branch
 
 ATTIC = "attic"
 """The meta value that holds the attic."""
@@ -25,12 +26,8 @@ ATTIC = "attic"
 BASE = "base"
 """The meta value that holds the base."""
 
-Reads = dict[str, dict[str, str]]
-"""What was read, by kind (``shared``, ``before``, ``services``, ``environment``) and key, as digests.
-
-``shared`` is how the keys were after the resource had applied its own patch, which is what the
-fields after ``shared`` saw; ``before`` how those were that the patch changed.
-"""
+Reads = dict[str, reads.Note]
+"""What was read, by kind (``shared``, ``services``, ``environment``) and path or name."""
 
 # Taking back what a resource no longer contributes costs as much as all patches together.  When a
 # new provisioner does that to each of a thousand resources, it is done once, at the end of a round.
@@ -38,7 +35,7 @@ _REBUILDS = 16
 
 
 class Shared:
-    """The sum of contributions.  ``view`` is for provisioners to look at, which it notes."""
+    """The sum of contributions."""
 
     def __init__(
         self,
@@ -66,56 +63,58 @@ class Shared:
         self._rebuilds = _REBUILDS
 
     def _add_up(self) -> None:
-        total: dict[str, object] = {}
-        underlay(total, self._base)
+        self._total = Branch.of(self._base)
         last: Mapping[str, object] | None = None
         for uid in self._order:
             patch = self._patches.get(uid)
             if patch is not None and patch is not last:
-                merge_into(total, patch)
+                self._total.merge(patch)
                 last = patch
-        self.view = Recording(total)
-        self._digests = Digests(self.view)
+
+    def view(self) -> reads.Recording:
+        """The shared state for a provisioner to look at, which is noted."""
+        return reads.Recording(self._total)
 
     def recall(self, patch: Mapping[str, object]) -> dict[str, object]:
         """Puts remembered values in view at the paths that ``patch`` would add; which ones those are."""
-        found = recalled(patch, self.view, self._remembered())
-        if found:
-            merge_into(self.view, found)
-            self._digests.forget(found)
+        found = recalled(patch, self._total, self._remembered())
+        self._total.merge(found)
         return found
 
-    def contribute(self, uid: str, patch: Mapping[str, object]) -> Reads:
-        """Replaces the contribution of ``uid``, who has just looked at the view; what it looked at."""
-        self._remembered()
+    def contribute(self, uid: str, patch: Mapping[str, object]) -> bool:
+        """Replaces the contribution of ``uid``; whether there was something in the old one that is gone."""
+        attic = self._remembered()
         old = self._patches.get(uid, {})
         self._patches[uid] = patch
-        before = self.view.note(self._digests)
-        after = before
-        if merge_into(self.view, patch):
-            self._digests.forget(patch)
-            after = self.view.note(self._digests)
-        if lacks(patch, old) and self._rebuilds:
+        self._total.merge(patch)
+        if not lacks(patch, old):
+            return False
+        underlay(attic, old)
+        if self._rebuilds:
             self._rebuilds -= 1
             self._add_up()
-        changed = {key: digest for key, digest in before.items() if after[key] != digest}
-        return {what: noted for what, noted in (("shared", after), ("before", changed)) if noted}
+        return True
 
-    def agrees(self, reads: Mapping[str, Mapping[str, str]]) -> bool:
-        """Whether who noted ``reads`` would see the same again, or what its own patch made of that."""
-        after = reads.get("shared")
-        if not after or self._digests.agree(after):
-            return True
-        before = reads.get("before")
-        return bool(before) and self._digests.agree({**after, **(before or {})})
+    def contribution(self, uid: str) -> dict[str, object]:
+        """What ``uid`` contributes now."""
+        return dict(self._patches.get(uid, {}))
 
-    def as_seen_now(self, reads: Mapping[str, Mapping[str, str]]) -> Reads:
-        """``reads`` with the digests of what is in view now."""
-        found = {what: dict(noted) for what, noted in reads.items() if what != "before"}
-        if "shared" in found:
-            now = self._digests
-            found["shared"] = {key: now.whole() if key == WHOLE else now.of(key) for key in found["shared"]}
-        return found
+    def contributors(self, paths: Iterable[str]) -> list[str]:
+        """Who contributes to what is at, above or below one of ``paths``."""
+        keys = [reads.keys_of(path) for path in paths]
+        return [uid for uid in self._order if any(_reaches(self._patches.get(uid, {}), one) for one in keys)]
+
+    def agrees(self, note: reads.Note) -> bool:
+        """Whether the looks in ``note`` see the same now."""
+        return reads.agree(self._total, note)
+
+    def differing(self, note: reads.Note) -> list[str]:
+        """The paths in ``note`` where there is something else to be seen now."""
+        return sorted(reads.differing(self._total, note))
+
+    def as_seen_now(self, note: reads.Note) -> reads.Note:
+        """The looks in ``note`` with what they see now."""
+        return {path: reads.seen_at(self._total, path, text[0]) for path, text in note.items()}
 
     def attic(self) -> dict[str, object]:
         """What is to be remembered: all of now, and what was there before and is not now."""
@@ -139,5 +138,17 @@ class Shared:
         return self._attic
 
     def _now(self) -> dict[str, object]:
-        # Through dict, as a look that is not to be noted.
-        return {key: copied(value) for key, value in dict.items(self.view)}
+        now = copied(self._total)
+        assert isinstance(now, dict)
+        return now
+
+
+def _reaches(patch: Mapping[str, object], keys: Sequence[str]) -> bool:
+    value: object = patch
+    for key in keys:
+        if not isinstance(value, Mapping):
+            return True
+        if key not in value:
+            return False
+        value = value[key]
+    return bool(patch)

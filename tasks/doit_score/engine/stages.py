@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 from doit_score import canonical
 from doit_score.compose.model import Conversion
-from doit_score.engine import assemble
+from doit_score.engine import waits
 from doit_score.engine.current import COMPLETE, RUN, counts
 from doit_score.engine.load import Loaded
 from doit_score.engine.made import Fragments, mount_rows, resource_mounts, sections_of, warning_row
+from doit_score.engine.origins import Reason
+from doit_score.engine.reasons import GONE, told
 from doit_score.engine.render import Project, Rendering, names_of
 from doit_score.engine.session import UNFINISHED, Session
+from doit_score.engine.settings import start_order
 from doit_score.errors import ScoreError
 from doit_score.store import files
-from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WarningRow, WorkloadRow
+from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
 
 if TYPE_CHECKING:
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
 
 _CATALOGUE = "catalogue"
 
-_WAIT_SERVICE = "wait_service"
-"""The meta value that names the service that waits for those of the resources; empty for none."""
+_WAITS = "waits"
+"""The meta value that says who waits for which services of resources."""
 
 # So many Score files are told one by one.
 _FEW = 20
@@ -42,7 +45,7 @@ def provision(session: Session) -> None:
 
     state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
     meta = state.meta()
-    unfinished = _sweep(session, meta)
+    unfinished = "" if session.is_dry else _sweep(session, meta)
     fingerprint = session.catalogue.fingerprint()
     _say_about_workloads(session)
     known = {row.uid: row for row in state.rows(ResourceRow)}
@@ -58,10 +61,12 @@ def provision(session: Session) -> None:
             environment=settings.environment,
             hermetic=settings.hermetic,
             force=settings.force,
+            commands=session.commands,
             attic=canonical.mapping(meta.get(ATTIC, "{}")),
             base=canonical.mapping(meta.get(BASE, "{}")),
         ),
         same_catalogue=meta.get(_CATALOGUE) == fingerprint,
+        parts=lambda uid: _parts_of(state.origin("resource", uid)),
     ).run()
     attic = canonical.encode(outcome.attic)
     warnings = [warning for made in outcome.made.values() for warning in made.warnings]
@@ -77,17 +82,21 @@ def provision(session: Session) -> None:
         state.put(session.inputs.changed())
         _commit_loaded(state, loaded)
         _commit_provisioned(state, outcome, known)
+        _note_provisioned(session, outcome)
+        noted = session.journal.commit(state)
     session.inputs.recorded()
-    session.resources = outcome.rows
+    session.resources, session.held = outcome.rows, outcome.held
     for warning in warnings:
         say("warn", str(warning))
     for uid, made in sorted(outcome.made.items()):
         for line in made.result.info_logs:
             say("info", f"{uid}: {masked(line, made.result.outputs, made.result.state)}")
     if outcome.gone:
-        say("info", f"removed {_count(outcome.gone, 'resource')}: {', '.join(outcome.gone)}")
+        say("info", _removed(state, outcome.gone))
     total = f" of {len(outcome.order)}" if len(outcome.made) < len(outcome.order) else ""
     say("info" if outcome.made else "debug", f"provisioned {_count(outcome.made, 'resource')}{total}")
+    for row in noted:
+        say("debug", told(row))
 
 
 def take_edited(session: Session) -> None:
@@ -112,20 +121,30 @@ def render(session: Session, only: str | None = None) -> None:
     if only is not None:
         _check_workload(only, state)
     project = _project(session)
-    rendered = Rendering(settings, loaded, session.workloads, session.inputs, session.resources, project).run(
-        only
-    )
+    rendered = Rendering(
+        settings,
+        loaded,
+        session.workloads,
+        session.inputs,
+        session.resources,
+        project,
+        origin=lambda name: state.origin("workload", name),
+    ).run(only)
     warnings = [w for _, conversion in rendered.made.values() for w in conversion.warnings]
     if settings.strict and warnings:
         raise ScoreError.of(warnings)
     with state.transaction():
-        state.set_meta(**{COMPLETE: "", _WAIT_SERVICE: project.wait_service or ""})
+        state.set_meta(**{COMPLETE: "", _WAITS: project.waits.text()})
         state.drop_made("workload", rendered.made)
         made = sorted(rendered.made.items())
         state.put(row for _, (row, _) in made)
         for kind in (_entries_of, _mounts_of, _warnings_of):
             state.put(row for name, (_, conversion) in made for row in kind(name, conversion))
+        state.put(OriginRow("workload", name, *rendered.origins[name]) for name, _ in made)
         state.put(session.inputs.changed())
+        for name, _ in made:
+            session.journal.note("workload", name, "rendered", rendered.why[name])
+        noted = session.journal.commit(state)
     session.inputs.recorded()
     session.is_rendered = only is None
     loaded.workloads.update((name, row) for name, (row, _) in made)
@@ -136,6 +155,8 @@ def render(session: Session, only: str | None = None) -> None:
         workloads, _ = counts(state.meta())
     total = f" of {workloads}" if len(rendered.made) < workloads else ""
     say("info" if rendered.made else "debug", f"rendered {_count(rendered.made, 'workload')}{total}")
+    for noted_row in noted:
+        say("debug", told(noted_row))
 
 
 def _check_workload(name: str, state: State) -> None:
@@ -157,10 +178,11 @@ def _project(session: Session) -> Project:
     state, settings = session.state, session.settings
     prefix = os.path.relpath(".", os.path.dirname(settings.output) or ".") if settings.output != "-" else "."
     if session.replaced is not None:
-        wait_service = state.meta()[_WAIT_SERVICE] or None
+        waiting = waits.Waits.of_text(state.meta()[_WAITS])
     else:
         brought = state.select(EntryRow, "kind", ["resource"], without=("text",))
-        wait_service, _ = assemble.wait_entry(brought)
+        order = start_order(settings, state.meta())
+        waiting = waits.find(order, brought, session.resources, session.loaded.declared)
     models = state.select(EntryRow, "section", ["models"], without=("text",))
     # Who names a container is checked against those that there are.
     named = settings.builds or settings.images
@@ -168,7 +190,7 @@ def _project(session: Session) -> Project:
     return Project(
         mounts_directory=session.mounts_directory,
         output_prefix="" if prefix == "." else prefix,
-        wait_service=wait_service,
+        waits=waiting,
         models=names_of(models, "resource", "models"),
         services=names_of(services, "workload", "services"),
     )
@@ -205,10 +227,26 @@ def _sweep(session: Session, meta: Mapping[str, str]) -> str:
     return canonical.encode(sorted(noted))
 
 
+def _removed(state: State, gone: Collection[str]) -> str:
+    text = f"removed {_count(gone, 'resource')}: {', '.join(gone)}"
+    kept = (state.kept(uid) for uid in gone)
+    if all(row is None or row.state == "{}" for row in kept):
+        return text
+    return f"{text} (what was generated is kept for a return; `generate --forget` drops it)"
+
+
 def _say_about_workloads(session: Session) -> None:
     loaded, say = session.loaded, session.say
     given = session.state.given() if session.settings.workloads is None and loaded.gone else {}
+    present = {row.file: name for name, row in loaded.workloads.items()} if loaded.gone else {}
     for row in loaded.gone:
+        if row.file in present:
+            say(
+                "warn",
+                f"workload '{row.name}' is '{present[row.file]}' now (in '{row.file}'): its resources have "
+                "other names too, and new values; those of before are kept for the return of the name",
+            )
+            continue
         # One that was given in a run that failed has never been in the project.
         never = session.settings.workloads is None and row.file not in given
         say(
@@ -239,6 +277,7 @@ def _commit_provisioned(state: State, outcome: Provisioned, known: Mapping[str, 
     state.drop(ResourceRow, outcome.gone)
     state.put(row for uid, row in outcome.rows.items() if known.get(uid) is not row)
     state.put(made.kept for made in outcome.made.values())
+    state.put(OriginRow("resource", uid, made.parts, "") for uid, made in outcome.made.items())
     state.put(
         row
         for uid, made in outcome.made.items()
@@ -246,6 +285,27 @@ def _commit_provisioned(state: State, outcome: Provisioned, known: Mapping[str, 
     )
     state.put(row for uid, made in outcome.made.items() for row in resource_mounts(uid, made.result))
     state.put(row for uid, one in outcome.made.items() for row in warning_row("resource", uid, one.warnings))
+
+
+def _note_provisioned(session: Session, outcome: Provisioned) -> None:
+    journal, loaded = session.journal, session.loaded
+    present = {row.file: name for name, row in loaded.workloads.items()} if loaded.gone else {}
+    for row in loaded.gone:
+        other = present.get(row.file)
+        text = (
+            f"its file '{row.file}' is gone"
+            if other is None
+            else f"'{row.file}' is of workload '{other}' now"
+        )
+        journal.note("workload", row.name, "removed", [Reason("gone", text)])
+    for uid in outcome.gone:
+        journal.note("resource", uid, "removed", [GONE])
+    for uid in outcome.made:
+        journal.note("resource", uid, "provisioned", outcome.why[uid])
+
+
+def _parts_of(origin: OriginRow | None) -> str:
+    return origin.parts if origin else ""
 
 
 def _count(things: Collection[object], what: str) -> str:

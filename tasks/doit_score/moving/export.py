@@ -15,12 +15,13 @@ from doit_score import canonical
 from doit_score.engine import assemble
 from doit_score.engine.current import COMPLETE, ROLE_PROVISIONERS
 from doit_score.engine.discover import default_directory
-from doit_score.engine.fold import merge_into
+from doit_score.engine.fold import copied
 from doit_score.engine.load import Inputs, Loaded, Parsed, Workloads, load
 from doit_score.engine.patches import JINJA_SUFFIX
 from doit_score.engine.patches import ROLE as ROLE_PATCH
 from doit_score.engine.settings import Settings
 from doit_score.engine.shared import BASE
+from doit_score.engine.tree import Branch
 from doit_score.errors import ScoreError
 from doit_score.moving import legacy, places, specs
 from doit_score.moving.adopt import GONE, LEGACY_DIGEST, Relocation
@@ -34,6 +35,8 @@ from doit_score.store.state import State, open_state
 
 Say = Callable[[str, str], None]
 
+# Kinds of entries that score-compose does not know.
+_OURS = ("jinja", "images")
 _UID = re.compile(r"([^.#]+)\.([^#]+)#(.+)")
 
 
@@ -133,13 +136,14 @@ class _Exporter:
         own = {
             path: e for path, e in self._provisioners.items() if os.path.dirname(path) != default_directory()
         }
-        jinja = {path for path, entries in own.items() if any(entry.kind == "jinja" for entry in entries)}
+        jinja = {path for path, entries in own.items() if any(entry.kind in _OURS for entry in entries)}
         elsewhere = [path for path in own if os.path.dirname(path) != places.DIRECTORY and path not in jinja]
         if elsewhere:
             names = ", ".join(elsewhere)
             yield f"score-compose finds provisioners in '{places.DIRECTORY}' only; copy {names} there"
         for path in sorted(jinja):
-            yield f"{path}: score-compose cannot read this file, because there are Jinja2 provisioners in it"
+            why = "because there are Jinja2 provisioners or images in it"
+            yield f"{path}: score-compose cannot read this file, {why}"
         lost = [uid for uid, row in sorted(self._rows.items()) if row.provisioner in self._unreadable]
         if lost:
             yield (
@@ -199,10 +203,10 @@ class _Exporter:
 
     def _shared_state(self) -> dict[str, object]:
         """What all resources contribute, over what nobody of the project has contributed again."""
-        total = canonical.mapping(self._meta.get(BASE, "{}"))
+        total = Branch.of(canonical.mapping(self._meta.get(BASE, "{}")))
         for row in sorted(self._rows.values(), key=lambda row: (row.level, row.uid)):
-            merge_into(total, canonical.mapping(row.patch))
-        return total
+            total.merge(canonical.mapping(row.patch))
+        return _mapping(copied(total))
 
     def _patch_templates(self) -> Iterator[tuple[str, str]]:
         """The patch templates: those that ``init`` was given, and those that a dodo.py names."""

@@ -6,11 +6,12 @@ template may change them for the fields after it without changing what belongs t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from doit_score.provisioning.model import Entry, ProvisionInput
 from doit_score.provisioning.scratch import Scratch
+from doit_score.templating import roots
 from doit_score.templating.values import Struct, TypedMap
 
 Missing = list[tuple[int, int, str]]
@@ -35,16 +36,14 @@ class Data(Protocol):
 
 def data_for(entry: Entry, given: ProvisionInput) -> Data:
     """The data for the templates of ``entry``."""
-    return _GoData(given) if entry.kind == "template" else _JinjaData(given)
+    return _GoData(given) if entry.kind == "template" else _JinjaData(given, entry.images)
 
 
 class _GoData:
     """The struct that Go templates see; params and metadata that were not given are nil maps."""
 
     def __init__(self, given: ProvisionInput) -> None:
-        from doit_score.templating import provisioner_root
-
-        self._root = provisioner_root(
+        self._root = roots.provisioner_root(
             {
                 "Uid": given.uid,
                 "Type": given.type,
@@ -61,11 +60,9 @@ class _GoData:
             }
         )
         self._fields = dict(self._root.fields)
-        services = self._fields["WorkloadServices"]
-        assert isinstance(services, TypedMap)
-        # Of a thousand workloads a template reads one or two.
+        # Of a thousand workloads a template reads one or two, and of those one port.
         self._fields["WorkloadServices"] = Scratch(
-            given.workload_services, copy=_network_service, elem=_NETWORK_SERVICE, zero=services.zero
+            given.workload_services, copy=_service, elem=_NETWORK_SERVICE, zero=roots.no_service
         )
 
     def set(self, name: str, value: Mapping[str, object]) -> None:
@@ -86,20 +83,23 @@ class _GoData:
 _NETWORK_SERVICE = "provisioners.NetworkService"
 
 
-def _network_service(service: object) -> object:
+def _service(service: object) -> Struct:
     """One workload's service as the struct that Go templates know."""
-    from doit_score.templating import provisioner_root
+    return roots.service_struct(service, _ports)
 
-    services = provisioner_root({"WorkloadServices": {"": service}}).fields["WorkloadServices"]
-    assert isinstance(services, dict)
-    return services[""]
+
+def _ports(ports: Mapping[str, object] | None) -> TypedMap:
+    if ports is None:
+        return TypedMap(roots.PORT, zero=roots.no_port, nil=True)
+    return Scratch(ports, copy=roots.port_struct, elem=roots.PORT, zero=roots.no_port)
 
 
 class _JinjaData:
     """The names that Jinja2 templates see; params and metadata that were not given are empty."""
 
-    def __init__(self, given: ProvisionInput) -> None:
+    def __init__(self, given: ProvisionInput, images: Mapping[str, str]) -> None:
         self._names: dict[str, object] = {
+            "images": dict(images),
             "uid": given.uid,
             "type": given.type,
             "class_": given.class_,
@@ -129,22 +129,51 @@ class _JinjaData:
         return render_jinja(source, self._names, hermetic=hermetic)
 
 
-_SNAKE_CASE = {
-    "ServiceName": "service_name",
-    "Ports": "ports",
-    "Name": "name",
-    "Port": "port",
-    "TargetPort": "target_port",
-    "Protocol": "protocol",
+class _Renamed(Mapping[str, object]):
+    """``source`` with the names of Python: each stands for a key, and for what there is without it."""
+
+    __slots__ = ("_names", "_source")
+
+    def __init__(self, source: Mapping[str, object], names: Mapping[str, tuple[str, object]]) -> None:
+        self._source = source
+        self._names = names
+
+    def __getitem__(self, name: str) -> object:
+        key, without = self._names[name]
+        value = self._source.get(key)
+        return without if value is None else value
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+_SERVICE_NAMES = {"service_name": ("ServiceName", ""), "ports": ("Ports", {})}
+_PORT_NAMES = {
+    "name": ("Name", ""),
+    "port": ("Port", 0),
+    "target_port": ("TargetPort", 0),
+    "protocol": ("Protocol", ""),
 }
 
 
 def _snake_case(service: object) -> object:
     """One workload's service with the keys of Python; the names of ports stay as they are."""
-    assert isinstance(service, dict)
-    named = {_SNAKE_CASE.get(key, key): value for key, value in service.items()}
-    named["ports"] = {
-        name: {_SNAKE_CASE.get(key, key): value for key, value in port.items()}
-        for name, port in (named.get("ports") or {}).items()
-    }
-    return named
+    assert isinstance(service, Mapping)
+    return Scratch(_Renamed(service, _SERVICE_NAMES), copy=_snake_case_ports)
+
+
+def _snake_case_ports(value: object) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    return Scratch(value, copy=_snake_case_port)
+
+
+def _snake_case_port(port: object) -> object:
+    assert isinstance(port, Mapping)
+    return Scratch(_Renamed(port, _PORT_NAMES))

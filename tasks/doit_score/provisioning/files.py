@@ -38,16 +38,19 @@ TEMPLATE_FIELDS = (
 _COMMON = ("uri", "type", "class", "id", "description", "supported_params", "expected_outputs")
 _KEYS: Mapping[Kind, tuple[str, ...]] = {
     "template": (*_COMMON, *TEMPLATE_FIELDS),
-    "jinja": (*_COMMON, *TEMPLATE_FIELDS),
+    "jinja": (*_COMMON, "images", *TEMPLATE_FIELDS),
     "cmd": (*_COMMON, "args"),
     "local-env": tuple(key for key in _COMMON if key != "id"),
+    "images": ("uri", "description", "registry", "images"),
 }
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
-_SCHEMES = "template://NAME, jinja://NAME, cmd://COMMAND or local-env://NAME"
+_SCHEMES = "template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or images://NAME"
 
 
 def parse(text: bytes, path: str) -> tuple[Entry, ...]:
     """The entries of the provisioner file ``text``, in their order; only the first document counts.
+
+    What the images are that they use is not known yet: see :func:`doit_score.provisioning.images.resolve`.
 
     A file that is empty or holds ``{}`` has no entries: the reference refuses both, but its own
     tutorial starts with ``echo '{}'``, so that is a deliberate difference (provisioners-11).
@@ -113,6 +116,8 @@ class _Reader:
         if kind is None:
             return None
         self._unknown_keys(index, item, kind)
+        if kind == "images":
+            return self._images(index, item)
         type_ = self._text(index, item, "type") or (ENVIRONMENT if kind == "local-env" else "")
         if not type_ and not isinstance(item.get("type"), (dict, list)):
             self.problem(
@@ -136,9 +141,32 @@ class _Reader:
             expected_outputs=self._texts(index, item, "expected_outputs"),
             fields=fields,
             args=(self._texts(index, item, "args") or ()) if kind == "cmd" else (),
+            uses_images=(self._texts(index, item, "images") or ()) if kind == "jinja" else (),
             path=self.path,
             line=self._starts[index][0],
         )
+
+    def _images(self, index: int, item: Mapping[str, object]) -> Entry:
+        """An entry that says what the names of images stand for."""
+        uri = cast(str, item["uri"])
+        given = {} if item.get("images") is None else item["images"]
+        if not isinstance(given, dict):
+            self.problem(
+                (index, "images"), f"{uri}: expected a mapping in images, found {kind_of(given)}",
+                hint="name each image: `images: {redis: registry.example.com/redis:7}`",
+            )  # fmt: skip
+            given = {}
+        for name, image in given.items():
+            if not isinstance(name, str) or not isinstance(image, str) or not image:
+                found = "an empty text" if image == "" else kind_of(image)
+                self.problem((index, "images", name), f"{uri}: expected an image for '{name}', found {found}")
+        return Entry(
+            uri=uri, kind="images", type="", class_=None, id=None,
+            description=self._text(index, item, "description") or "",
+            supported_params=None, expected_outputs=None, fields={}, args=(),
+            path=self.path, line=self._starts[index][0], digest="",
+            images=given, registry=self._text(index, item, "registry") or None,
+        )  # fmt: skip
 
     def _kind(self, index: int, item: Mapping[str, object]) -> Kind | None:
         """The kind that the uri asks for; None, with a problem, if there is no such kind."""
@@ -251,6 +279,7 @@ def _entry(
     expected_outputs: tuple[str, ...] | None,
     fields: Mapping[str, Field],
     args: tuple[str, ...],
+    uses_images: tuple[str, ...],
     path: str,
     line: int,
 ) -> Entry:
@@ -275,6 +304,7 @@ def _entry(
         path=path,
         line=line,
         digest=canonical.digest(*matters),
+        uses_images=uses_images,
     )
 
 

@@ -18,7 +18,8 @@ ENVIRONMENT = "environment"
 BUILTIN_URI = "builtin://environment"
 """The name of the provisioner for :data:`ENVIRONMENT` that is always there."""
 
-Kind = Literal["template", "jinja", "cmd", "local-env"]
+Kind = Literal["template", "jinja", "cmd", "local-env", "images"]
+"""``images`` is no provisioner: it says what the names of images stand for (``provisioning/images.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ class Entry:
     ``class_`` and ``id`` are ``None`` where the entry matches any.  ``supported_params`` and
     ``expected_outputs`` are ``None`` where they were not declared, in which case nothing is
     checked.  ``fields`` holds the templates of ``template`` and ``jinja`` entries, ``args`` the
-    arguments of ``cmd`` entries.  ``digest`` is a sha256 of all that decides which resources the
+    arguments of ``cmd`` entries.  ``uses_images`` are the names of images that the templates use,
+    ``images`` what they stand for, once that is known; in an ``images`` entry it is what it says
+    itself, beside its ``registry``.  ``digest`` is a sha256 of all that decides which resources the
     entry takes and what it returns for them; moving the entry, or a new description, keeps it.
     """
 
@@ -60,6 +63,9 @@ class Entry:
     path: str
     line: int
     digest: str
+    uses_images: tuple[str, ...] = ()
+    images: Mapping[str, str] = field(default_factory=dict)
+    registry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,20 @@ def apply_patch(shared: Mapping[str, object], patch: Mapping[str, object]) -> di
 
 def private(value: object) -> object:
     """A copy of ``value`` that may be changed freely; mappings with text keys are copied as they are read."""
-    if isinstance(value, dict):
-        if all(isinstance(key, str) for key in value):
-            return Scratch(value)
-        return {key: private(item) for key, item in value.items()}
+    if type(value) is str:
+        return value
     if isinstance(value, list):
         return [private(item) for item in value]
-    return value
+    if not isinstance(value, Mapping):
+        return value
+    # One that is no plain dict has keys that are text; to look for others would be to read them all.
+    if (
+        isinstance(value, Scratch)
+        or not isinstance(value, dict)
+        or all(isinstance(key, str) for key in value)
+    ):
+        return Scratch(value)
+    return {key: private(item) for key, item in value.items()}
 
 
 class Scratch(TypedMap):
@@ -95,7 +102,7 @@ class Scratch(TypedMap):
         if not isinstance(change, dict):
             return private(change)
         old = source.get(key)
-        return Scratch(old if isinstance(old, dict) else {}, change)
+        return Scratch(old if isinstance(old, Mapping) else {}, change)
 
     def __contains__(self, key: object) -> bool:
         if super().__contains__(key):
@@ -130,11 +137,25 @@ class Scratch(TypedMap):
         return self[key]
 
     def _whole(self) -> Scratch:
-        """Itself, with everything copied that was in the source only, in the order of the source."""
+        """Itself, with everything copied that was in the source only.
+
+        The order is that of the source, and sorted with a patch: a key that is only in the patch now
+        is in both when the template is run again, and should be at the same place.
+        """
         if self._source is not None:
-            items = {key: self[key] for key in (*self._source, *self._patch) if key in self}
             super().pop(_UNREAD, None)
-            items.update((key, self[key]) for key in super().__iter__())
+            read = dict(super().items())
+            source = dict(self._source.items())
+            items: dict[str, object] = {}
+            for key in sorted({**source, **self._patch}, key=str) if self._patch else source:
+                if key in read:
+                    items[key] = read[key]
+                elif key in self._patch:
+                    if key in self:
+                        items[key] = self._patched(self._patch[key], key, source)
+                elif key not in self._gone:
+                    items[key] = self._copy(source[key])
+            items.update(read)
             self._source = None
             super().clear()
             super().update(items)
@@ -164,6 +185,16 @@ class Scratch(TypedMap):
 
     def __reversed__(self) -> Iterator[str]:
         return super(Scratch, self._whole()).__reversed__()
+
+    def __bool__(self) -> bool:
+        if any(key != _UNREAD for key in super().__iter__()) or any(
+            change is not None and key not in self._gone for key, change in self._patch.items()
+        ):
+            return True
+        if self._source is None:
+            return False
+        # Whether there is anything is less than what there is.
+        return len(self) > 0 if self._gone or self._patch else bool(self._source)
 
     def __len__(self) -> int:
         return super(Scratch, self._whole()).__len__()

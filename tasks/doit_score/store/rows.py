@@ -152,3 +152,23 @@ class WarningRow(NamedTuple):
     kind: str
     owner: str
     problems: str
+
+
+class OriginRow(NamedTuple):
+    """What an owner was made of: ``parts`` by name, and for a workload the ``outline`` of its Score
+    file.  Only to say what has changed since; see engine/origins.py."""
+
+    kind: str
+    owner: str
+    parts: str
+    outline: str
+
+
+class ReasonRow(NamedTuple):
+    """What the last run that did something ``did`` to a workload, a resource or a file, and why, as
+    canonical text of a list of (word, text)."""
+
+    kind: str
+    name: str
+    did: str
+    why: str

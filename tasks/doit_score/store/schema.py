@@ -11,6 +11,8 @@ inputs      the files that were read, with their signatures
 outputs     the files and directories that were written, with their signatures
 glance      the signatures of both once more, packed: what the quick look reads (glance.py)
 warnings    what was noticed about a workload or resource when it was last made
+origins     what a workload or resource was made of when it was last made, part by part: for `why`
+reasons     what the last run that did something did, and why
 given       the Score files that the project has, with the options that they were given with
 
 What of this is memory (`MEMORY`, `MEMORY_META`) cannot be made again: it is backed up (backup.py), and goes
@@ -40,6 +42,7 @@ MEMORY_META = frozenset(
         "default_provisioners",
         "patch_templates",
         "publish",
+        "start_order",
         "attic",
         "base",
         "legacy",
@@ -97,6 +100,14 @@ CREATE TABLE glance (
 ) WITHOUT ROWID;
 CREATE TABLE warnings (
   kind TEXT NOT NULL, owner TEXT NOT NULL, problems TEXT NOT NULL, PRIMARY KEY (kind, owner)
+) WITHOUT ROWID;
+CREATE TABLE origins (
+  kind TEXT NOT NULL, owner TEXT NOT NULL, parts TEXT NOT NULL, outline TEXT NOT NULL,
+  PRIMARY KEY (kind, owner)
+) WITHOUT ROWID;
+CREATE TABLE reasons (
+  kind TEXT NOT NULL, name TEXT NOT NULL, did TEXT NOT NULL, why TEXT NOT NULL,
+  PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 """
 TABLES = _MEMORY_TABLES + _DERIVED_TABLES

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -23,7 +23,9 @@ from doit_score.store.rows import (
     InputRow,
     KeptRow,
     MountRow,
+    OriginRow,
     OutputRow,
+    ReasonRow,
     ResourceRow,
     WarningRow,
     WorkloadRow,
@@ -32,7 +34,7 @@ from doit_score.store.rows import (
 if TYPE_CHECKING:
     from doit_score.resources import Declaration
 
-__all__ = ["State", "exists", "open_state"]
+__all__ = ["State", "exists", "open_copy", "open_state"]
 
 _GLANCE = "SELECT kind, number, paths, numbers FROM glance"
 
@@ -43,7 +45,9 @@ _TABLES: dict[type[NamedTuple], str] = {
     InputRow: "inputs",
     KeptRow: "kept",
     MountRow: "mounts",
+    OriginRow: "origins",
     OutputRow: "outputs",
+    ReasonRow: "reasons",
     ResourceRow: "resources",
     WarningRow: "warnings",
     WorkloadRow: "workloads",
@@ -80,6 +84,21 @@ def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
             state.settle()
     finally:
         connection.close()
+
+
+@contextmanager
+def open_copy(state_dir: str) -> Iterator[State]:
+    """The last commit of the state in ``state_dir``, copied into memory: what is written to it is lost.
+
+    Takes no lock, waits for no run, and works where nothing may be written.
+
+    Raises ScoreError as :func:`open_state` does.
+    """
+    path = state_path(state_dir)
+    with open_state(state_dir) as state, closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        state.copy_to(copy)
+        with errors_told(path, copy):
+            yield _Copy(copy, state_dir)
 
 
 def _create(state_dir: str) -> None:
@@ -176,6 +195,10 @@ class State:
         finally:
             self._connection.execute("ROLLBACK")
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copies the last commit."""
+        self._connection.backup(target)
+
     def meta(self) -> dict[str, str]:
         """All single values, by name."""
         return dict(self._connection.execute("SELECT key, value FROM meta"))
@@ -234,6 +257,12 @@ class State:
             raise database.damaged(state_path(self._state_dir), f"what was generated for '{uid}' is missing")
         return None
 
+    def origin(self, kind: str, owner: str) -> OriginRow | None:
+        """What ``owner`` was made of when it was last made."""
+        query = "SELECT kind, owner, parts, outline FROM origins WHERE kind = ? AND owner = ?"
+        found = self._connection.execute(query, (kind, owner)).fetchone()
+        return None if found is None else OriginRow._make(found)
+
     def put(self, rows: Iterable[NamedTuple]) -> None:
         """Adds rows, replacing those of the same key."""
         for kind, alike in groupby(rows, key=type):
@@ -251,10 +280,14 @@ class State:
         change = self._remember if row is KeptRow else self._connection.executemany
         change(query, ((key,) for key in keys))
 
+    def clear(self, row: type[NamedTuple]) -> None:
+        """Removes all rows of a table."""
+        self._connection.execute(f"DELETE FROM {_TABLES[row]}")
+
     def drop_made(self, kind: str, owners: Iterable[str]) -> None:
-        """Removes the fragments, mounts and warnings of some owners."""
+        """Removes the fragments, mounts, origins and warnings of some owners."""
         keys = [(kind, owner) for owner in owners]
-        for table in ("entries", "mounts", "warnings"):
+        for table in ("entries", "mounts", "origins", "warnings"):
             self._connection.executemany(f"DELETE FROM {table} WHERE kind = ? AND owner = ?", keys)
 
     def glance(self) -> glance.Glance:
@@ -324,6 +357,16 @@ class State:
         self._remember("DELETE FROM given WHERE file = ?", gone)
         new = [item for item in wanted.items() if known.get(item[0]) != item[1]]
         self._remember(_put_if_other("given", ("file", "options")), new)
+
+
+class _Copy(State):
+    """A copy in memory: nobody else sees it, and there is no backup of it."""
+
+    def _begin(self) -> None:
+        self._connection.execute("BEGIN")
+
+    def _back_up(self) -> None:
+        pass
 
 
 def _selection(row: type[NamedTuple], without: Collection[str]) -> str:

@@ -5,7 +5,7 @@ The fields are fixed: one that does not exist is an error there, unlike an absen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from .values import NamedString, Struct, TypedMap
 
@@ -15,7 +15,7 @@ _PROVISIONER = (
     "WorkloadServices", "ComposeProjectName", "MountsDirectory",
 )  # fmt: skip
 _ANY = "interface {}"
-_SERVICE, _PORT, _PROTOCOL = "main.NetworkService", "main.ServicePort", "main.Proto"
+SERVICE, PORT, _PROTOCOL = "main.NetworkService", "main.ServicePort", "main.Proto"
 
 
 def provisioner_root(data: Mapping[str, object]) -> Struct:
@@ -34,9 +34,9 @@ def provisioner_root(data: Mapping[str, object]) -> Struct:
         elif name == "WorkloadServices":
             services = value if isinstance(value, Mapping) else {}
             fields[name] = TypedMap(
-                _SERVICE,
-                {workload: _service(services[workload]) for workload in services},
-                zero=_no_service,
+                SERVICE,
+                {workload: service_struct(services[workload]) for workload in services},
+                zero=no_service,
                 nil=value is None,
             )
         else:
@@ -53,41 +53,69 @@ def patch_root(data: Mapping[str, object]) -> Struct:
     return Struct("main.patchTemplateInput", fields)
 
 
-def _service(value: object) -> Struct:
-    if isinstance(value, Struct):
-        return value
+class Fields(Mapping[str, object]):
+    """The fields of a struct, each made of ``source`` when it is first asked for."""
+
+    __slots__ = ("_known", "_makers", "_source")
+
+    def __init__(
+        self, source: Mapping[str, object], makers: Mapping[str, Callable[[Mapping[str, object]], object]]
+    ) -> None:
+        self._source = source
+        self._makers = makers
+        self._known: dict[str, object] = {}
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self._known:
+            self._known[name] = self._makers[name](self._source)
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def _all_ports(ports: Mapping[str, object] | None) -> TypedMap:
+    known = ports or {}
+    return TypedMap(PORT, {name: port_struct(known[name]) for name in known}, zero=no_port, nil=ports is None)
+
+
+def service_struct(
+    value: object, ports: Callable[[Mapping[str, object] | None], TypedMap] = _all_ports
+) -> Struct:
+    """The network service that ``value`` tells of; ``ports`` makes the map of its ports."""
     assert isinstance(value, Mapping)
-    ports = value.get("Ports")
-    known = ports if isinstance(ports, Mapping) else {}
-    return Struct(
-        _SERVICE,
-        {
-            "ServiceName": value.get("ServiceName", ""),
-            "Ports": TypedMap(
-                _PORT, {name: _port(known[name]) for name in known}, zero=_no_port, nil=ports is None
-            ),
-        },
-    )
+    makers: dict[str, Callable[[Mapping[str, object]], object]] = {
+        "ServiceName": lambda source: source.get("ServiceName", ""),
+        "Ports": lambda source: ports(source.get("Ports")),  # type: ignore[arg-type]  # a mapping, if any
+    }
+    return Struct(SERVICE, Fields(value, makers))
 
 
-def _port(value: object) -> Struct:
-    if isinstance(value, Struct):
-        return value
+def port_struct(value: object) -> Struct:
+    """The port that ``value`` tells of."""
     assert isinstance(value, Mapping)
-    return Struct(
-        _PORT,
-        {
-            "Name": value.get("Name", ""),
-            "Port": value.get("Port", 0),
-            "TargetPort": value.get("TargetPort", 0),
-            "Protocol": NamedString(str(value.get("Protocol", "")), _PROTOCOL),
-        },
-    )
+    return Struct(PORT, Fields(value, _PORT_MAKERS))
 
 
-def _no_service() -> Struct:
-    return _service({})
+_PORT_MAKERS: dict[str, Callable[[Mapping[str, object]], object]] = {
+    "Name": lambda source: source.get("Name", ""),
+    "Port": lambda source: source.get("Port", 0),
+    "TargetPort": lambda source: source.get("TargetPort", 0),
+    "Protocol": lambda source: NamedString(str(source.get("Protocol", "")), _PROTOCOL),
+}
 
 
-def _no_port() -> Struct:
-    return _port({})
+def no_service() -> Struct:
+    """What Go's ``index`` gives for a workload that is not there."""
+    return service_struct({})
+
+
+def no_port() -> Struct:
+    """What Go's ``index`` gives for a port that is not there."""
+    return port_struct({})

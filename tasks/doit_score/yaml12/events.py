@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from doit_score.errors import ScoreError
+
+# Values are walked by recursion in many places: the limit keeps all of them within Python's stack.
+MAX_DEPTH: Final = 200
+TOO_DEEP: Final = f"nested deeper than {MAX_DEPTH} levels"
 
 # What the parser calls what it is in.
 _OPEN = {
@@ -38,6 +42,9 @@ def syntax_error(error: Exception, data: str | bytes, path: str | None) -> Score
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is not None:
         problem = getattr(error, "problem", None) or getattr(error, "context", None)
+        if problem == "exceeded maximum nesting depth":
+            # Newer parsers look so far ahead that they find it before the reader does.
+            return ScoreError(TOO_DEEP, path=path, line=mark.line + 1, column=mark.column + 1)
         tab = _is_tab(data, mark.line, mark.column)
         if tab:
             problem = "found a tab where spaces or text are expected"

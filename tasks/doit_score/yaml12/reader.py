@@ -6,13 +6,11 @@ from typing import Any, Final
 
 from doit_score.errors import Problem, ScoreError
 
-from .events import events, syntax_error
+from .events import MAX_DEPTH, TOO_DEEP, events, syntax_error
 from .places import locate
 from .scalars import HINTS, MERGE_TAG, resolve, tagged
 from .writer import dump
 
-# Values are walked by recursion in many places: the limit keeps all of them within Python's stack.
-MAX_DEPTH: Final = 200
 # yaml.v3 gives up when 99 of 100 values come from aliases (case spec-274); beyond a million it is
 # an attack in any case.
 MAX_ALIAS_RATIO: Final = 99
@@ -121,7 +119,7 @@ class _Builder:
 
     def _opened(self, event: Any, kind: type) -> Any:
         if len(self.stack) > MAX_DEPTH:
-            raise self._error(event, f"nested deeper than {MAX_DEPTH} levels")
+            raise self._error(event, TOO_DEEP)
         if event.anchor is not None:
             self.anchors[event.anchor] = _OPEN
         return kind()
@@ -200,7 +198,7 @@ class _Builder:
         if excessive or self.aliased > MAX_ALIASED:
             raise RecursionError("excessive aliasing: nearly all values come from aliases")
         if depth >= MAX_DEPTH and isinstance(value, (dict, list)):
-            raise RecursionError(f"nested deeper than {MAX_DEPTH} levels through aliases")
+            raise RecursionError(f"{TOO_DEEP} through aliases")
         if isinstance(value, dict):
             return {key: self._copy(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list):

@@ -37,10 +37,10 @@ _doit_score() {
                 COMPREPLY+=("$line")
             done < <([[ $kind == files ]] && compgen -f -- "$cur" || compgen -d -- "$cur")
             ;;
-        uids)
+        uids | names | types)
             while IFS= read -r line; do
                 [[ $line == "$cur"* ]] && COMPREPLY+=("$line")
-            done < <("$1" completion uids --state-dir "$state" 2> /dev/null)
+            done < <("$1" completion $kind --state-dir "$state" 2> /dev/null)
             ;;
         *)
             COMPREPLY=($(compgen -W "$fitting" -- "$cur"))

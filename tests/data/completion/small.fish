@@ -9,7 +9,7 @@ function __doit_score_at
     end
     test "$verb" = "$argv[1]"
 end
-function __doit_score_uids
+function __doit_score_known
     set -l state state
     set -l words (commandline -opc)
     for i in (seq (count $words))
@@ -20,14 +20,14 @@ function __doit_score_uids
                 set state (string replace -- --state-dir= '' $words[$i])
         end
     end
-    $words[1] completion uids --state-dir $state 2> /dev/null
+    $words[1] completion $argv[1] --state-dir $state 2> /dev/null
 end
 complete -c doit-score -f
 complete -c doit-score -n '__doit_score_at \'\'' -a write -d 'it\'s written'
 complete -c doit-score -n '__doit_score_at \'\'' -s h -l help -d 'show this help'
 complete -c doit-score -n '__doit_score_at \'\'' -l quiet -d ''
 complete -c doit-score -n '__doit_score_at \'\'' -l verbose -d ''
-complete -c doit-score -n '__doit_score_at \'write\'' -f -a '(__doit_score_uids)'
+complete -c doit-score -n '__doit_score_at \'write\'' -f -a '(__doit_score_known uids)'
 complete -c doit-score -n '__doit_score_at \'write\'' -s h -l help -d 'show this help'
 complete -c doit-score -n '__doit_score_at \'write\'' -s o -l output -r -F -d 'where'
 complete -c doit-score -n '__doit_score_at \'write\'' -l many -d 'more'

@@ -30,7 +30,9 @@ _doit_score() {
     case $kind in
         files) _files ;;
         directories) _files -/ ;;
-        uids) compadd -- ${(f)"$($words[1] completion uids --state-dir $state 2> /dev/null)"} ;;
+        uids | names | types)
+            compadd -- ${(f)"$($words[1] completion $kind --state-dir $state 2> /dev/null)"}
+            ;;
         *) compadd -- ${=fitting} ;;
     esac
 }

@@ -15,13 +15,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import import_module
 
-__all__ = ["ENVIRONMENT", "HERMETIC", "Function", "lookup", "names"]
+__all__ = ["DRAWN", "ENVIRONMENT", "HERMETIC", "Function", "lookup", "names"]
 
 HERMETIC: ContextVar[bool] = ContextVar("hermetic", default=False)
 """Set by the engine around a rendering that may not see the environment: ``env`` and ``expandenv`` fail."""
 
 ENVIRONMENT: ContextVar[Mapping[str, str] | None] = ContextVar("environment", default=None)
 """Set by the engine to the variables that ``env`` and ``expandenv`` see; without it, those of the process."""
+
+DRAWN: ContextVar[set[str] | None] = ContextVar("drawn", default=None)
+"""Set by the engine to collect every random text and number that templates draw, as text."""
 
 
 @dataclass(frozen=True, slots=True)

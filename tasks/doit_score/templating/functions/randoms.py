@@ -6,10 +6,12 @@ that one costs 12 ms, more than all the templates of a project take to run.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from os import urandom
 
 from ..errors import GoError
-from . import Function
+from . import DRAWN, Function
 from .conversion import check_text
 
 _DIGITS = "0123456789"
@@ -89,13 +91,30 @@ def uuidv4() -> str:
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-FUNCTIONS = (
-    Function("randAlpha", rand_alpha, ("int",), pure=False),
-    Function("randAlphaNum", rand_alpha_num, ("int",), pure=False),
-    Function("randAscii", rand_ascii, ("int",), pure=False),
-    Function("randBytes", rand_bytes, ("int",), pure=False),
-    Function("randInt", rand_int, ("int", "int"), pure=False),
-    Function("randNumeric", rand_numeric, ("int",), pure=False),
-    Function("shuffle", shuffle, ("string",), pure=False),
-    Function("uuidv4", uuidv4, (), pure=False),
+def _noted(draw: Callable[..., object]) -> Callable[..., object]:
+    """``draw``, which also tells who wants to know what is drawn."""
+
+    @wraps(draw)
+    def call(*arguments: object) -> object:
+        value = draw(*arguments)
+        drawn = DRAWN.get()
+        if drawn is not None:
+            drawn.add(str(value))
+        return value
+
+    return call
+
+
+FUNCTIONS = tuple(
+    Function(name, _noted(draw), params, pure=False)
+    for name, draw, params in (
+        ("randAlpha", rand_alpha, ("int",)),
+        ("randAlphaNum", rand_alpha_num, ("int",)),
+        ("randAscii", rand_ascii, ("int",)),
+        ("randBytes", rand_bytes, ("int",)),
+        ("randInt", rand_int, ("int", "int")),
+        ("randNumeric", rand_numeric, ("int",)),
+        ("shuffle", shuffle, ("string",)),
+        ("uuidv4", uuidv4, ()),
+    )
 )

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from doit.dependency import UptodateCalculator
-from doit.exceptions import BaseFail, InvalidDodoFile, TaskFailed
-from doit.reporter import ZeroReporter
+from doit.exceptions import InvalidDodoFile, TaskFailed
 
 from doit_score import configuration, moving
 from doit_score.engine import discover
 from doit_score.engine.run import Engine, Say
 from doit_score.engine.settings import WORKLOADS, Settings
 from doit_score.errors import Problem, ScoreError
-from doit_score.messages import printer
+from doit_score.messages import printer, terminal
+from doit_score.pack import running
+from doit_score.pack.images import TaskImages
+from doit_score.pack.uptodate import Check, Current, MakersOfInputs
 from doit_score.store.database import state_path
 
 if TYPE_CHECKING:
@@ -29,15 +31,19 @@ if TYPE_CHECKING:
 
 # doit checks every file_dep of every task by itself, which costs more than all of ours in a large
 # project.  Beyond this many files the tasks name none; what is stale, and which tasks make inputs,
-# is found without them (see _MakersOfInputs and engine/current.py).
+# is found without them (see pack/uptodate.py and engine/current.py).
 FILE_DEP_LIMIT = 2_000
 
+Image: TypeAlias = "str | tuple[str, str] | Callable[..., object]"
 Path: TypeAlias = "str | os.PathLike[str]"
 Texts: TypeAlias = "Path | Sequence[Path]"
 
 
 class Score:
-    """Score files to a Docker Compose project, as the tasks init, provision, render and generate.
+    """Score files to a Docker Compose project that runs, as tasks.
+
+    They are init, provision, render and generate, and to run what was generated up, down, status and
+    logs, which only run if they are asked for.
 
     Every argument has a default that suits a repository with Score files at its top or one level
     below:
@@ -52,13 +58,16 @@ class Score:
     - ``project``: the name of the Compose project; default: the cleaned name of the directory.
     - ``builds``: ``{"workload:container": directory or Compose build section}``; a key without a
       workload is for every workload.
-    - ``images``: ``{"workload:container": image}``.
+    - ``images``: ``{"workload:container": image}``; instead of an image a task that makes it, by its
+      name, by the function that creates it, or as ``(task, name of the value that tells the image)``.
     - ``overrides``: ``{score file: overrides file or dict}``.
     - ``publish``: ``["HOST:workload or UID.output:PORT", ...]``.
     - ``patch_templates``: names of template files that patch the project.
     - ``env``: environment variables laid over those of the process.
     - ``strict``: warnings are errors.
     - ``hermetic``: templates do not see the environment.
+    - ``start_order``: ``"wait"``: every workload starts when all resources are ready; ``"direct"``:
+      each when those are that it uses.
     - ``lock_timeout``: how many seconds to wait for another run; negative: for ever.
     - ``subtasks``: names of workloads that tasks of yours depend on: each has a task ``render:NAME`` then.
       (On the command line ``doit render:NAME`` does for any workload.)
@@ -77,13 +86,14 @@ class Score:
         state_dir: Path | None = None,
         project: str | None = None,
         builds: Mapping[str, str | Mapping[str, object]] | None = None,
-        images: Mapping[str, str] | None = None,
+        images: Mapping[str, Image] | None = None,
         overrides: Mapping[str, Path | Mapping[str, object]] | None = None,
         publish: Texts | None = None,
         patch_templates: Texts | None = None,
         env: Mapping[str, str] | None = None,
         strict: bool = False,
         hermetic: bool = False,
+        start_order: Literal["wait", "direct"] = "wait",
         lock_timeout: float = 60.0,
         subtasks: Texts | None = None,
         **misspelt: Any,
@@ -103,6 +113,7 @@ class Score:
             "env": env,
             "strict": strict,
             "hermetic": hermetic,
+            "start_order": start_order,
             "lock_timeout": lock_timeout,
             "subtasks": subtasks,
             **misspelt,
@@ -112,6 +123,8 @@ class Score:
         except ScoreError as error:
             raise InvalidDodoFile(str(error)) from None
         self._prefix = f"{name}-" if name else ""
+        self._images = TaskImages(settings.images, configuration.images_of_tasks(images))
+        self._verbs = running.Verbs(settings, printer(), terminal=terminal())
         self.settings = settings
         #: The Compose file, spelled as the task `generate` spells its target.
         self.output = settings.output
@@ -137,35 +150,46 @@ class Score:
 
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""
-        return tasks(self.settings, self._prefix, printer(), list_files=True)
+        least = "debug" if os.environ.get("DOIT_SCORE_VERBOSE") else "info"
+        yield from tasks(self.settings, self._prefix, printer(least), images=self._images)
+        yield from running.tasks(self._verbs, self._prefix, meta=False)
+
+    def down(self, volumes: bool = False) -> TaskFailed | None:
+        """An action that does what the task `down` does, for the ``teardown`` of a task whose ``setup`` is
+        `up`."""
+        return self._verbs.down(volumes=volumes)
 
 
-def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Iterator[dict[str, object]]:
-    """The tasks of one pack; with ``list_files`` they name the files that exist as file_dep."""
+def tasks(
+    settings: Settings, prefix: str, say: Say, *, list_files: bool = True, images: TaskImages | None = None
+) -> Iterator[dict[str, object]]:
+    """The tasks that generate; with ``list_files`` they name the files that exist as file_dep."""
     engine = Engine(settings, say)
+    images = images or TaskImages({}, {})
     insisted = _insisted(settings) if list_files else ()
     # No more are looked for than it takes to know that there are too many.
     found = {*insisted, *islice(_found(settings), FILE_DEP_LIMIT + 1)} if list_files else set()
     inputs = sorted(found) if len(found) <= FILE_DEP_LIMIT else []
-    current = _Check(engine.is_current, "the project is as the last complete run left it")
+    current = Current(engine, images)
+    stage = partial(_stage, engine, insisted)
     yield {
         "basename": f"_{prefix}inputs",
         "doc": "find the tasks that make Score files or provisioner files",
         "actions": [(_no_action,)],
-        "uptodate": [_MakersOfInputs((*_patterns(settings), *insisted), found)],
+        "uptodate": [MakersOfInputs((*_patterns(settings), *insisted), found, images, FILE_DEP_LIMIT)],
     }
     yield {
         "basename": f"{prefix}init",
         "doc": f"make the state directory {settings.state_dir}",
         "actions": [_action(engine.init if prefix else _taking_over(settings, say, engine.init))],
-        "uptodate": [_Check(engine.is_initialised, f"'{settings.state_dir}' is the state of this project")],
+        "uptodate": [Check(engine.is_initialised, f"'{settings.state_dir}' is the state of this project")],
         "targets": [state_path(settings.state_dir)],
         "verbosity": 2,
     }
     yield {
         "basename": f"{prefix}provision",
         "doc": "provision the resources whose inputs changed",
-        "actions": [_action(_insisting(insisted, engine.provision))],
+        "actions": [stage(engine.provision)],
         "file_dep": inputs,
         "task_dep": [f"{prefix}init"],
         "calc_dep": [f"_{prefix}inputs"],
@@ -175,7 +199,7 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
     yield {
         "basename": f"{prefix}render",
         "doc": "render the workloads whose inputs changed",
-        "actions": [_action(_insisting(insisted, engine.render))],
+        "actions": [stage(engine.render)],
         "file_dep": inputs,
         "task_dep": [f"{prefix}provision"],
         "calc_dep": [f"_{prefix}inputs"],
@@ -186,7 +210,7 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
         yield {
             "basename": f"{prefix}render:{name}",
             "doc": f"render the workload {name}, if its inputs changed",
-            "actions": [_action(_insisting(insisted, _rendering(engine, name)))],
+            "actions": [stage(_rendering(engine, name))],
             "file_dep": inputs,
             "task_dep": [f"{prefix}provision"],
             "calc_dep": [f"_{prefix}inputs"],
@@ -196,16 +220,25 @@ def tasks(settings: Settings, prefix: str, say: Say, *, list_files: bool) -> Ite
     yield {
         "basename": f"{prefix}generate",
         "doc": f"write {settings.output}, provisioning and rendering what changed",
-        "actions": [_action(_insisting(insisted, engine.generate))],
+        "actions": [_generating(engine, insisted)],
+        "params": [
+            {
+                "name": "forget",
+                "long": "forget",
+                "type": bool,
+                "default": False,
+                "help": "drop what was generated for resources that are gone",
+            }
+        ],
         "file_dep": inputs,
         "task_dep": [f"{prefix}render"],
         "calc_dep": [f"_{prefix}inputs"],
         # What goes to stdout is asked for each time.
         "targets": [settings.output] if settings.output != "-" else [],
-        "uptodate": [current if settings.output != "-" else False],
+        "uptodate": [current if settings.output != "-" else False, _forgets_nothing],
         "clean": [_cleaner(engine)],
         "verbosity": 2,
-        # For _Reporter; in a dodo.py doit says by itself what is up to date.
+        # For the command's reporter; in a dodo.py doit says by itself what is up to date.
         "meta": None if list_files else {"up_to_date": engine.describe},
     }
 
@@ -237,57 +270,29 @@ def _found(settings: Settings) -> Iterator[str]:
     yield from discover.matches(settings.workloads or ())
 
 
-class _Check:
-    """A question to the engine as doit asks it.  `doit info` prints it where the answer is no."""
-
-    def __init__(self, holds: Callable[[], bool], text: str) -> None:
-        self._holds = holds
-        self._text = text
-
-    def __call__(self) -> bool:
-        try:
-            return self._holds()
-        except ScoreError:
-            return False  # The task meets the same error, and can tell of it.
-
-    def __repr__(self) -> str:
-        return self._text
-
-
-class _MakersOfInputs(UptodateCalculator):  # type: ignore[misc]  # doit has no types
-    """Orders the tasks of a dodo.py that make an input before ours.
-
-    doit knows such an order only for files that exist when the tasks are created, or that are named
-    outright and spelled alike; a glob matches nothing that is still to be made.  So this looks at the
-    targets of all tasks, and hands those that the globs match to our tasks as further dependencies
-    (calc_dep), the files too: they are file_dep of the next run, which is not to take them for new.
-    """
-
-    def __init__(self, patterns: Sequence[str], found: Collection[str]) -> None:
-        super().__init__()
-        self._patterns = patterns
-        self._found = found
-
-    def __call__(self, task: Task, values: dict[str, object]) -> bool:
-        makers: set[str] = set()
-        made: set[str] = set()
-        for name, other in self.tasks_dict.items():
-            for target in other.targets:
-                path = configuration.matched(target, self._patterns)
-                if path is not None:
-                    makers.add(name)
-                    made.add(path)
-        if len(made.union(self._found)) > FILE_DEP_LIMIT:
-            made.clear()
-        task.actions[0].kwargs.update(makers=sorted(makers), made=sorted(made))
-        return False
-
-    def __repr__(self) -> str:
-        return "it is known which tasks make Score files or provisioner files"
+def _forgets_nothing(task: Task, values: dict[str, object]) -> bool:
+    return not (task.options or {}).get("forget")
 
 
 def _no_action(makers: Sequence[str] = (), made: Sequence[str] = ()) -> dict[str, object]:
     return {"task_dep": list(makers), "file_dep": list(made)}
+
+
+def _stage(
+    engine: Engine, insisted: Sequence[str], stage: Callable[[], None]
+) -> Callable[..., TaskFailed | None]:
+    """``stage`` as an action that is given the images that were found, or why they were not."""
+    action = _action(_insisting(insisted, stage))
+
+    def run(images: Mapping[str, str] | str | None = None) -> TaskFailed | None:
+        if isinstance(images, str):
+            return TaskFailed(images)
+        if images is not None:
+            engine.use_images(images)
+        return action()
+
+    run.__qualname__ = run.__name__ = stage.__name__
+    return run
 
 
 def _insisting(paths: Sequence[str], stage: Callable[[], None]) -> Callable[[], None]:
@@ -337,6 +342,16 @@ def _action(stage: Callable[[], None]) -> Callable[[], TaskFailed | None]:
     return run
 
 
+def _generating(engine: Engine, insisted: Sequence[str]) -> Callable[..., TaskFailed | None]:
+    def generate(images: Mapping[str, str] | str | None = None, forget: bool = False) -> TaskFailed | None:
+        def stage() -> None:
+            engine.generate(forget=forget)
+
+        return _stage(engine, insisted, stage)(images)
+
+    return generate
+
+
 def _cleaner(engine: Engine) -> Callable[[bool], TaskFailed | None]:
     def clean(dryrun: bool) -> TaskFailed | None:
         """Remove what was written; the state stays."""
@@ -351,39 +366,19 @@ def _cleaner(engine: Engine) -> Callable[[bool], TaskFailed | None]:
     return clean
 
 
-class _Reporter(ZeroReporter):  # type: ignore[misc]  # doit has no types
-    """Says of a run by the command what the engine does not say: failures, and that all is up to date."""
+def run(settings: Settings, say: Say, names: Sequence[str], *, terminal: bool = False) -> int:
+    """Runs tasks for the command, through doit; returns the exit status (0 or 1).
 
-    desc = "doit-score"
-
-    def skip_uptodate(self, task: Task) -> None:
-        if task.meta:
-            task.meta["up_to_date"]()
-
-    def add_failure(self, task: Task, fail: BaseFail) -> None:
-        if type(fail).__name__ != "UnmetDependency":
-            print(f"Error: {_text_of(fail)}", file=sys.stderr)
-
-
-def _text_of(fail: BaseFail) -> str:
-    if isinstance(fail, TaskFailed):
-        return str(fail.message)
-    if os.environ.get("DOIT_SCORE_DEBUG"):
-        return str(fail.get_msg())
-    last = fail.traceback[-1].strip() if fail.traceback else fail.message
-    return (
-        f"this is a fault of doit-score: {last}\n"
-        "  hint: set DOIT_SCORE_DEBUG=1 to see where it happened, and report it"
-    )
-
-
-def run(settings: Settings, say: Say, names: Sequence[str]) -> int:
-    """Runs tasks for the command, through doit; returns the exit status (0 or 1)."""
+    ``names`` are names of tasks with their options; ``terminal`` is whether Compose may draw.
+    """
     from doit.cmd_base import ModuleTaskLoader
     from doit.doit_cmd import DoitMain
 
+    from doit_score.pack.reporter import Reporter
+
     def create() -> Iterator[dict[str, object]]:
-        return tasks(settings, "", say, list_files=False)
+        yield from tasks(settings, "", say, list_files=False)
+        yield from running.tasks(running.Verbs(settings, say, terminal=terminal), "", meta=True)
 
     create.create_doit_tasks = create  # type: ignore[attr-defined]  # how doit finds a creator
     namespace = {
@@ -392,7 +387,7 @@ def run(settings: Settings, say: Say, names: Sequence[str]) -> int:
             # What is up to date is the engine's to say, so there is nothing for doit to remember.
             "backend": "sqlite3",
             "dep_file": ":memory:",
-            "reporter": _Reporter,
+            "reporter": Reporter,
             "verbosity": 2,
         },
     }

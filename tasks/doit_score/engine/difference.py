@@ -1,0 +1,183 @@
+"""What a run would change on the disk, found out in memory: nothing is written, and nobody waits.
+
+The stages work on a copy of the state; the plan that the last one makes is told instead of done.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from doit_score import canonical
+from doit_score.engine import finish, output, stages
+from doit_score.engine.catalogue import Catalogue
+from doit_score.engine.current import look
+from doit_score.engine.drift import OUTPUT
+from doit_score.engine.load import Inputs, Workloads, load
+from doit_score.engine.origins import parsed_parts
+from doit_score.engine.secrets import MASK, secrets_of
+from doit_score.engine.session import Say, Session
+from doit_score.engine.settings import Settings
+from doit_score.errors import ScoreError
+from doit_score.store import files
+from doit_score.store.rows import InputRow, KeptRow, OutputRow, ResourceRow
+from doit_score.store.state import State, open_copy
+
+MADE_UP = "<made up>"
+"""Stands for what was drawn at random: `generate` will draw something else."""
+
+# Random values that are shorter are found in too much that is not them.
+_SHORTEST = 4
+_SHORTEST_NUMBER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would become of one path.
+
+    ``old`` and ``new`` are what is in the file and what would be, None where there is none;
+    ``old_mode`` and ``new_mode`` are permission bits.  ``what`` is "file" or "directory"; ``link`` is
+    where a symbolic link leads that is there instead.
+    """
+
+    path: str
+    what: str
+    old: bytes | None
+    new: bytes | None
+    old_mode: int | None
+    new_mode: int | None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``held`` are the resources whose commands a run would start; ``marks`` are what must not be shown of
+    the contents, with what is shown in its place."""
+
+    changes: tuple[Change, ...] = ()
+    held: tuple[str, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+
+
+def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
+    """What ``generate`` with ``settings`` would change.  Without ``commands`` none is started.
+
+    Raises ScoreError where ``generate`` would.
+    """
+    from doit_score.templating.functions import DRAWN
+
+    with open_copy(settings.state_dir) as state:
+        if look(state, settings).holds:
+            return Difference()
+        _say_who_knows_more(state, settings, say)
+        secrets = _secrets(state)
+        drawn: set[str] = set()
+        token = DRAWN.set(drawn)
+        try:
+            session = _begun(state, settings, say, commands=commands)
+            stages.provision(session)
+            stages.render(session)
+            made = finish.assembled(session)
+        finally:
+            DRAWN.reset(token)
+        finish.refuse_warnings(session, made.warnings)
+        for warning in made.warnings:
+            say("warn", str(warning))
+        recorded = {row.path: row for row in state.rows(OutputRow)}
+        plan = output.plan(finish.wanted(session, made), recorded, session.mounts)
+        marks = dict.fromkeys(secrets | _secrets(state), MASK) | dict.fromkeys(_worth_a_mark(drawn), MADE_UP)
+        return Difference(tuple(_changes(plan)), session.held, tuple(marks.items()))
+
+
+def _say_who_knows_more(state: State, settings: Settings, say: Say) -> None:
+    origin = state.origin(OUTPUT, "")
+    if settings.workloads is None and origin is not None and parsed_parts(origin.parts).get("workloads"):
+        say(
+            "warn",
+            "the last run was one of a dodo.py, and only that knows all that its Score(...) says: this is "
+            "what the command `doit-score generate` would change",
+        )
+
+
+def _begun(state: State, settings: Settings, say: Say, *, commands: bool) -> Session:
+    inputs = Inputs({row.path: row for row in state.rows(InputRow)})
+    loaded = load(state, settings, inputs, {})
+    return Session(
+        state=state,
+        settings=settings,
+        inputs=inputs,
+        loaded=loaded,
+        workloads=Workloads(loaded, inputs, {}),
+        catalogue=Catalogue(settings, inputs, defaults=state.meta().get("default_provisioners") == "1"),
+        say=say,
+        is_dry=True,
+        commands=commands,
+    )
+
+
+def _secrets(state: State) -> set[str]:
+    """What is kept and what is handed on under names of secrets."""
+    texts = [row.state for row in state.rows(KeptRow)]
+    texts += [row.outputs for row in state.rows(ResourceRow) if row.outputs]
+    return secrets_of(*map(canonical.mapping, texts))
+
+
+def _worth_a_mark(drawn: Iterable[str]) -> Iterator[str]:
+    for text in drawn:
+        if len(text) >= (_SHORTEST_NUMBER if text.isdigit() else _SHORTEST):
+            yield from {text, text.lower(), text.upper()}
+
+
+def _changes(plan: output.Plan) -> Iterator[Change]:
+    """What the plan does, by path; without what is not there anyway."""
+    going = [row.path for row in (*plan.in_the_way, *plan.unwanted) if os.path.lexists(row.path)]
+    for path, want in plan.to_write.items():
+        if want.what == "no directory":
+            going += _inside(path)
+        elif want.what == "no file":
+            going.append(path)
+    found = {path: _removed(path) for path in going if path not in plan.directories}
+    for path, want in plan.to_write.items():
+        if want.what == "file":
+            found[path] = _written(path, want)
+        elif want.what == "directory":
+            mode = files.file_mode(path) if os.path.isdir(path) else None
+            found[path] = Change(path, "directory", None, None, mode, want.mode)
+    for path in sorted(found):
+        yield found[path]
+
+
+def _inside(path: str) -> Iterator[str]:
+    if os.path.islink(path) or not os.path.isdir(path):
+        yield path
+        return
+    for folder, _, names in os.walk(path):
+        yield folder
+        yield from (os.path.join(folder, name) for name in names)
+
+
+def _removed(path: str) -> Change:
+    if os.path.isdir(path) and not os.path.islink(path):
+        return Change(path, "directory", None, None, files.file_mode(path), None)
+    old, mode, link = _present(path)
+    return Change(path, "file", old, None, mode, None, link)
+
+
+def _written(path: str, want: output.Wanted) -> Change:
+    old, mode, link = _present(path)
+    return Change(path, "file", old, want.content(), mode, want.mode, link)
+
+
+def _present(path: str) -> tuple[bytes | None, int | None, str | None]:
+    """Content and mode of the file at ``path``, and where it leads if it is a link."""
+    if os.path.islink(path):
+        return None, None, os.readlink(path)
+    if not os.path.isfile(path):
+        return None, None, None
+    try:
+        return files.read(path)[0], files.file_mode(path), None
+    except ScoreError:
+        if not os.path.exists(path):
+            return None, None, None  # somebody else was quicker
+        raise

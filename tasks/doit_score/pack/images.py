@@ -1,0 +1,73 @@
+"""Images that tasks of the dodo.py make.
+
+A task tells the name of its image as a value that doit saves: by default the value ``image``, so a
+Python action returns ``{"image": "shop/web:1f3a"}``, and a shell command prints it and has
+``save_out="image"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from doit_score.errors import Problem, ScoreError
+
+Values = Callable[[str], Mapping[str, object]]
+"""Tells the values that doit has saved of a task."""
+
+
+class TaskImages:
+    """The images of containers, as far as tasks make them.
+
+    ``texts`` are images by container as the dodo.py names them, of which each that is the name of a
+    task stands for what that task makes; ``made`` holds (task, name of its value) by container.
+    """
+
+    def __init__(self, texts: Mapping[str, str], made: Mapping[str, tuple[str, str]]) -> None:
+        self._texts = texts
+        self._made = made
+
+    def __bool__(self) -> bool:
+        return bool(self._texts or self._made)
+
+    def makers(self, tasks: Mapping[str, object]) -> set[str]:
+        """The tasks that have to run before ours, of all ``tasks``."""
+        return {name for _, name, _ in self._sources(tasks) if name in tasks}
+
+    def resolve(self, tasks: Mapping[str, object], values: Values) -> dict[str, str]:
+        """The image of every container that has one.  Raises ScoreError for all that cannot be told."""
+        found = dict(self._texts)
+        problems = []
+        for container, name, value in self._sources(tasks):
+            if name not in tasks:
+                import difflib
+
+                close = difflib.get_close_matches(name, tasks, 1)
+                problems.append(
+                    Problem(
+                        f"images: there is no task '{name}' that could make the image of '{container}'",
+                        hint=f"did you mean '{close[0]}'?" if close else None,
+                    )
+                )
+                continue
+            image = values(name).get(value)
+            if isinstance(image, str) and image.strip():
+                found[container] = image.strip()
+                continue
+            problems.append(
+                Problem(
+                    f"images: the task '{name}' does not tell which image it made for '{container}': "
+                    f"it has no value '{value}'",
+                    hint=f'let an action return {{"{value}": "NAME:TAG"}}, or print that with '
+                    f'CmdAction(..., save_out="{value}")',
+                )
+            )
+        if problems:
+            raise ScoreError.of(problems)
+        return found
+
+    def _sources(self, tasks: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
+        for container, text in self._texts.items():
+            if text in tasks:
+                yield container, text, "image"
+        for container, (name, value) in self._made.items():
+            yield container, name, value

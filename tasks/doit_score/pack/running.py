@@ -1,0 +1,188 @@
+"""The tasks up, down, status and logs.
+
+A bare `doit` runs every task unless the dodo.py sets `default_tasks`.  Nobody wants containers to be
+started by that, nor to be removed right after, so these tasks run only if somebody asks for them: by
+name, by `default_tasks`, or as a dependency of another task.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from doit.dependency import UptodateCalculator
+from doit.exceptions import TaskFailed
+
+from doit_score.engine.run import Say
+from doit_score.engine.settings import Settings
+from doit_score.errors import ScoreError
+
+if TYPE_CHECKING:
+    from doit.task import Task
+
+    from doit_score.running.project import Running
+
+
+class Verbs:
+    """The verbs as doit's actions.  What does the work is imported when one runs."""
+
+    def __init__(self, settings: Settings, say: Say, *, terminal: bool) -> None:
+        self._settings = settings
+        self._say = say
+        self._terminal = terminal
+        self._made: Running | None = None
+
+    @property
+    def _running(self) -> Running:
+        from doit_score.running.project import Running
+
+        if self._made is None:
+            self._made = Running(self._settings, self._say, terminal=self._terminal)
+        return self._made
+
+    def is_current(self) -> bool:
+        """Whether the engine runs the project; False as well if that cannot be told."""
+        try:
+            return self._running.is_current()
+        except ScoreError:
+            return False  # `up` meets the same error, and can tell of it
+
+    def describe(self) -> None:
+        """Says that the project is up already."""
+        self._running.describe()
+
+    def up(self, asked: bool = True) -> TaskFailed | None:
+        """Brings the engine to the project."""
+        return _done(self._running.up) if asked else None
+
+    def down(self, volumes: bool = False, asked: bool = True) -> TaskFailed | None:
+        """Removes the containers of the project; with ``volumes`` its data too.  Fits a `teardown`."""
+        return _done(lambda: self._running.down(volumes=volumes)) if asked else None
+
+    def status(self, format: str = "table", asked: bool = True) -> TaskFailed | None:
+        """Prints how each service of the project does."""
+
+        def show() -> None:
+            from doit_score import listing
+
+            sys.stdout.write(listing.status(self._running.status(), format))
+
+        return _done(show) if asked else None
+
+    def logs(
+        self, names: Sequence[str] | None = None, follow: bool = False, tail: str = "", asked: bool = True
+    ) -> TaskFailed | None:
+        """Prints what the containers have printed."""
+        return _done(lambda: self._running.logs(names or (), follow=follow, tail=tail)) if asked else None
+
+
+def tasks(verbs: Verbs, prefix: str, *, meta: bool) -> Iterator[dict[str, object]]:
+    """The tasks; with ``meta`` they say by themselves that there is nothing to do."""
+    yield {
+        "basename": f"{prefix}up",
+        "doc": "start the project, and what changed of it, and wait until it is up",
+        "actions": [verbs.up],
+        "task_dep": [f"{prefix}generate"],
+        "uptodate": [_Asked(verbs.is_current, "the engine runs exactly this project")],
+        "title": _title,
+        "verbosity": 2,
+        "meta": {"up_to_date": verbs.describe} if meta else None,
+    }
+    yield {
+        "basename": f"{prefix}down",
+        "doc": "remove the containers of the project; with --volumes its data too",
+        "actions": [verbs.down],
+        "params": [
+            {
+                "name": "volumes",
+                "long": "volumes",
+                "type": bool,
+                "default": False,
+                "help": "remove the volumes too, and with them all data",
+            }
+        ],
+        "uptodate": [_Asked(None, "somebody asked for it")],
+        "title": _title,
+        "verbosity": 2,
+    }
+    yield {
+        "basename": f"{prefix}status",
+        "doc": "show how each workload and resource does",
+        "actions": [verbs.status],
+        "params": [
+            {"name": "format", "short": "f", "long": "format", "default": "table", "help": "table or json"}
+        ],
+        "uptodate": [_Asked(None, "somebody asked for it")],
+        "title": _title,
+        "verbosity": 2,
+    }
+    yield {
+        "basename": f"{prefix}logs",
+        "doc": "show what containers print: `logs [--follow] [--tail N] [WORKLOAD...]`",
+        "actions": [verbs.logs],
+        "params": [
+            {
+                "name": "follow",
+                "short": "f",
+                "long": "follow",
+                "type": bool,
+                "default": False,
+                "help": "go on until interrupted",
+            },
+            {
+                "name": "tail",
+                "short": "n",
+                "long": "tail",
+                "default": "",
+                "help": "only so many lines of each",
+            },
+        ],
+        "pos_arg": "names",
+        "uptodate": [_Asked(None, "somebody asked for it")],
+        "title": _title,
+        "verbosity": 2,
+    }
+
+
+class _Asked(UptodateCalculator):  # type: ignore[misc]  # doit has no types
+    """Up to date if nobody asked for the task; else if ``holds`` says so, which None never does."""
+
+    def __init__(self, holds: Callable[[], bool] | None, text: str) -> None:
+        super().__init__()
+        self._holds = holds
+        self._text = text
+
+    def __call__(self, task: Task, values: dict[str, object]) -> bool:
+        if not self._is_asked_for(task):
+            # `doit --always-execute` runs the action all the same.
+            task.init_options()
+            task.options["asked"] = False
+            return True
+        return self._holds() if self._holds is not None else False
+
+    def _is_asked_for(self, task: Task) -> bool:
+        # doit parses the options of tasks that are named, on the command line or in default_tasks, before
+        # any task runs.
+        if task.options is not None:
+            return bool(task.options.get("asked", True))
+        return any(
+            task.name in (*other.task_dep, *other.setup_tasks, *other.calc_dep)
+            for other in self.tasks_dict.values()
+        )
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _title(task: Task) -> str:
+    asked = task.options is None or task.options.get("asked", True)
+    return str(task.name) if asked else f"{task.name} (only runs if it is asked for: `doit {task.name}`)"
+
+
+def _done(verb: Callable[[], None]) -> TaskFailed | None:
+    try:
+        verb()
+    except ScoreError as error:
+        return TaskFailed(str(error))
+    return None

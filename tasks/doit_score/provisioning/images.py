@@ -1,0 +1,79 @@
+"""Container images of provisioners: named in one place, and replaced in one place.
+
+A provisioner says by name which images it uses (``images: [redis]``); ``images://`` entries say what the
+names stand for.  The shipped ones are in ``images.provisioners.yaml``; a project has its own before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from doit_score import canonical
+from doit_score.errors import Problem, ScoreError
+from doit_score.provisioning.model import Entry
+
+FAILED = "failed to load provisioners:"
+"""What an error about several provisioner files begins with."""
+
+
+def images(entries: Iterable[Entry]) -> dict[str, str]:
+    """What every name stands for; ``entries`` are in order of precedence.
+
+    The first entry that names an image decides.  The first ``registry`` takes the place of the registry
+    of all images that only later entries name.
+    """
+    found: dict[str, str] = {}
+    registry: str | None = None
+    for entry in entries:
+        if entry.kind == "images":
+            for name, image in entry.images.items():
+                found.setdefault(name, image if registry is None else at_registry(registry, image))
+            registry = registry or entry.registry
+    return found
+
+
+def resolve(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The provisioners among ``entries`` with the images that they name, which then are part of the digest.
+
+    Raises ScoreError with every provisioner that uses an image that nobody names.
+    """
+    every = tuple(entries)
+    known = images(every)
+    problems = [
+        _unknown(entry, name, known) for entry in every for name in entry.uses_images if name not in known
+    ]
+    if problems:
+        raise ScoreError.of(problems, FAILED)
+    return tuple(_resolved(entry, known) for entry in every if entry.kind != "images")
+
+
+def at_registry(registry: str, image: str) -> str:
+    """``image`` as ``registry`` has it: official images of Docker Hub are below ``library/`` there."""
+    first, slash, rest = image.partition("/")
+    if not slash:
+        rest = f"library/{image}"
+    elif not ("." in first or ":" in first or first == "localhost"):
+        rest = image
+    return f"{registry.rstrip('/')}/{rest}"
+
+
+def _resolved(entry: Entry, known: Mapping[str, str]) -> Entry:
+    if not entry.uses_images:
+        return entry
+    used = {name: known[name] for name in entry.uses_images}
+    return replace(entry, images=used, digest=canonical.digest(entry.digest, canonical.encode(used)))
+
+
+def _unknown(entry: Entry, name: str, known: Mapping[str, str]) -> Problem:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(known), 1)
+    return Problem(
+        f"{entry.uri}: it uses the image '{name}', which no images:// entry names",
+        entry.path,
+        entry.line,
+        hint=f"did you mean '{close[0]}'?"
+        if close
+        else f"add an entry with `uri: images://NAME` and `images: {{{name}: IMAGE}}`",
+    )

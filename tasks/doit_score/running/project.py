@@ -1,0 +1,287 @@
+"""The verbs: up, down, status and logs of one generated project."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from doit_score import canonical
+from doit_score.engine.assemble import wait_entry
+from doit_score.engine.run import Say
+from doit_score.engine.secrets import masked
+from doit_score.engine.settings import Settings
+from doit_score.errors import Problem, ScoreError
+from doit_score.running import failures
+from doit_score.running.client import connected
+from doit_score.running.compose import Compose, Model
+from doit_score.running.containers import Container, inspected, listed
+from doit_score.running.look import Inspect, Mounted, Stale, differences, to_stop
+from doit_score.running.record import META, Record
+from doit_score.running.run import Ended, run
+from doit_score.running.status import TOOL, Owner, Row, rows
+from doit_score.running.watch import Scene, Watch
+from doit_score.store.lock import locked
+from doit_score.store.rows import EntryRow, KeptRow, OutputRow, ResourceRow
+from doit_score.store.state import exists, open_state
+
+DIRECTORY = "running"
+"""Where in the state directory the lock of those is that change what runs.
+
+It is not that of the state: an `up` takes minutes, and must not keep others from generating.
+"""
+
+
+class Running:
+    """One project in one working directory.  ``terminal`` is whether Compose may draw on stderr."""
+
+    def __init__(self, settings: Settings, say: Say, *, terminal: bool) -> None:
+        self._settings = settings
+        self._say = say
+        self._terminal = terminal
+        self._compose = Compose(settings.output, settings.environment)
+        self._count = 0
+        self._values: tuple[Mapping[str, object], ...] | None = None
+
+    def is_current(self) -> bool:
+        """Whether the engine runs exactly this project.  Changes nothing.
+
+        A project with something to build never is: only Compose knows whether the image is.
+        """
+        if not os.path.exists(self._settings.output):
+            return False
+        # Compose reads the project while the SDK is imported.
+        with self._compose.asking() as answer, connected(self._compose) as client:
+            model = answer()
+            if any(service.is_built for service in model.services.values()):
+                return False
+            containers = listed(client, model.project)
+            self._count = len(containers)
+            return not self._differences(model, containers, partial(inspected, client))
+
+    def describe(self) -> None:
+        """Says that nothing has to be done."""
+        self._say("info", f"nothing to do: {_counted(self._count)} as the project wants")
+
+    def up(self) -> None:
+        """Brings the engine to the project, changing only what differs, and waits until all is up.
+
+        Raises ScoreError with what is known of each container that does not come up; the containers
+        are left as they are.
+        """
+        self._compose.require()
+        with self._locked(), connected(self._compose) as client:
+            model = self._model()
+            if any(service.is_built for service in model.services.values()):
+                self._build(model)
+            containers = listed(client, model.project)
+            stale = self._differences(model, containers, partial(inspected, client))
+            if not stale:
+                self._count = len(containers)
+                self.describe()
+                return
+            why: dict[str, str] = {}
+            for one in stale:
+                why.setdefault(one.service, one.why)
+            for service, reason in why.items():
+                self._say("info" if containers else "debug", f"{service} {reason}")
+            watch = Watch(client, model)
+            scene = self._start(watch, stale)
+            self._remember(model, scene)
+        self._say("info", f"project '{model.project}' is up: {_counted(len(scene.containers))}")
+        for container in scene.containers:
+            for port in container.ports:
+                self._say("info", f"{container.service} is published: {port}")
+
+    def down(self, *, volumes: bool = False) -> None:
+        """Removes the containers and networks of the project, and with ``volumes`` its volumes."""
+        self._compose.require()
+        with self._locked(), connected(self._compose):
+            project = self._project()
+            flags = ["--remove-orphans", *(["--volumes"] if volumes else [])]
+            ended = self._run(["down", *flags], project=project)
+            if ended.status != 0:
+                raise ScoreError.of([failures.of_compose(ended.status, self._masked(ended.said))])
+        self._say("info", f"project '{project}' is down")
+
+    def status(self) -> list[Row]:
+        """How each service of the project does."""
+        self._compose.require()
+        model = self._model()
+        with connected(self._compose) as client:
+            return rows(model, listed(client, model.project), self._owners(), self._record())
+
+    def logs(self, names: Sequence[str], *, follow: bool, tail: str) -> None:
+        """Prints what containers have printed: of the workloads, resources or services ``names``, or all."""
+        self._compose.require()
+        services = self._services(names)
+        with connected(self._compose):
+            project = self._project()
+        flags = [*(["--follow"] if follow else []), *(["--tail", tail] if tail else [])]
+        status = self._compose.show(["logs", *flags, *services], project)
+        if status != 0:
+            raise ScoreError.of([failures.of_compose(status, "")])
+
+    def _start(self, watch: Watch, stale: Sequence[Stale]) -> Scene:
+        """Runs Compose, and waits until all is up; raises ScoreError if it does not come up."""
+        stop = to_stop(watch.model, stale)
+        if stop:
+            self._run(["stop", *stop])
+        watch.begin(time.monotonic())
+        ended = self._run(["up", "--detach", "--wait", "--remove-orphans"], watch)
+        watch.compose_failed = ended.status != 0
+        scene = watch.settle()
+        failed = watch.failed(scene)
+        # Compose takes one that has ended well for a failure too, unless others wait for that.
+        if not failed and (ended.status == 0 or _is_complete(watch.model, scene, stale)):
+            return scene
+        said = self._masked(ended.said)
+        problems = list(failures.of_containers(watch, failed, scene, self._who))
+        if not problems:
+            problems = list(failures.of_images(watch.client, watch.model, said, self._who)) or [
+                failures.of_compose(ended.status, said)
+            ]
+        secrets = [Problem(self._masked(p.message), hint=p.hint) for p in problems]
+        raise ScoreError.of(secrets, f"project '{watch.model.project}' did not come up:")
+
+    def _build(self, model: Model) -> None:
+        ended = self._run(["build"])
+        if ended.status != 0:
+            problem = failures.of_compose(ended.status, self._masked(ended.said))
+            raise ScoreError.of([problem], f"the images of project '{model.project}' cannot be built:")
+
+    def _run(self, arguments: Sequence[str], watch: Watch | None = None, project: str | None = None) -> Ended:
+        process = self._compose.start(arguments, terminal=self._terminal, project=project)
+        return run(process, lambda line: self._say("info", self._masked(line)), watch)
+
+    def _model(self) -> Model:
+        if not os.path.exists(self._settings.output):
+            raise ScoreError(
+                "there is no such file yet",
+                path=self._settings.output,
+                hint="`doit generate` or `doit-score generate` makes it",
+            )
+        return self._compose.model()
+
+    def _project(self) -> str:
+        """The name of the project, also where its Compose file is gone or broken."""
+        if os.path.exists(self._settings.output):
+            try:
+                return self._compose.model().project
+            except ScoreError as error:
+                self._say("warn", str(error))
+        name = self._compose.environment.get("COMPOSE_PROJECT_NAME") or self._meta().get("project")
+        if not name:
+            raise ScoreError(
+                f"there is no project here: neither '{self._settings.output}' nor a state in "
+                f"'{self._settings.state_dir}'"
+            )
+        return name
+
+    def _differences(self, model: Model, containers: Sequence[Container], inspect: Inspect) -> list[Stale]:
+        return differences(model, containers, self._record(), self._mounted(), inspect)
+
+    def _remember(self, model: Model, scene: Scene) -> None:
+        made_for, done = {}, {}
+        for container in scene.containers:
+            service = model.services.get(container.service)
+            if service is None:
+                continue
+            if service.hash != container.hash:
+                made_for[container.id] = service.hash
+            if container.state == "exited" and not service.runs_once:
+                done[container.id] = scene.details[container.id].finished
+        text = Record(made_for, done).text()
+        if text == self._record().text():
+            return
+        settings = self._settings
+        with (
+            locked(settings.state_dir, settings.lock_timeout, partial(self._say, "warn")),
+            open_state(settings.state_dir) as state,
+            state.transaction(),
+        ):
+            state.set_meta(**{META: text})
+
+    def _record(self) -> Record:
+        return Record.of_text(self._meta().get(META, ""))
+
+    def _meta(self) -> Mapping[str, str]:
+        if not exists(self._settings.state_dir):
+            return {}
+        with open_state(self._settings.state_dir) as state:
+            return state.meta()
+
+    def _mounted(self) -> Mounted:
+        if not exists(self._settings.state_dir):
+            return Mounted({})
+        with open_state(self._settings.state_dir) as state:
+            written = [row for row in state.rows(OutputRow) if row.what == "file"]
+        return Mounted({os.path.abspath(row.path): row.ctime_ns / 1e9 for row in written})
+
+    def _owners(self) -> dict[str, Owner]:
+        if not exists(self._settings.state_dir):
+            return {}
+        with open_state(self._settings.state_dir) as state:
+            entries = state.rows(EntryRow, without=("text",))
+        found: dict[str, set[str]] = {}
+        kinds: dict[str, str] = {}
+        for entry in entries:
+            if entry.section == "services":
+                found.setdefault(entry.name, set()).add(entry.owner)
+                kinds[entry.name] = entry.kind
+        owned = {name: Owner(kinds[name], tuple(sorted(owners))) for name, owners in found.items()}
+        wait, _ = wait_entry(entries)
+        return owned if wait is None else {**owned, wait: TOOL}
+
+    def _who(self, service: str) -> str:
+        owner = self._owners().get(service)
+        return f"service '{service}' of {owner}" if owner else f"service '{service}'"
+
+    def _services(self, names: Sequence[str]) -> list[str]:
+        owners = self._owners()
+        found: set[str] = set()
+        for name in names:
+            of_name = {service for service, owner in owners.items() if name in (service, *owner.names)}
+            if not of_name:
+                import difflib
+
+                known = sorted({*owners, *(name for owner in owners.values() for name in owner.names)})
+                close = difflib.get_close_matches(name, known, 1)
+                raise ScoreError(
+                    f"'{name}' is neither a workload nor a resource nor a service of this project",
+                    hint=f"did you mean '{close[0]}'?" if close else "there are: " + ", ".join(known),
+                )
+            found |= of_name
+        return sorted(found)
+
+    def _masked(self, text: str) -> str:
+        """``text`` without the secrets of the project."""
+        if self._values is None:
+            self._values = ()
+            if exists(self._settings.state_dir):
+                with open_state(self._settings.state_dir) as state:
+                    texts = [row.outputs for row in state.rows(ResourceRow)]
+                    texts += [row.state for row in state.rows(KeptRow)]
+                self._values = tuple(canonical.mapping(value) for value in texts if value)
+        return masked(text, *self._values)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        directory = os.path.join(self._settings.state_dir, DIRECTORY)
+        with locked(directory, self._settings.lock_timeout, partial(self._say, "warn")):
+            yield
+
+
+def _is_complete(model: Model, scene: Scene, stale: Sequence[Stale]) -> bool:
+    """Whether all has been done that there was to do."""
+    there = {container.id for container in scene.containers}
+    left = {one.container.id for one in stale if one.container is not None and one.replace}
+    missing = model.services.keys() - {container.service for container in scene.containers}
+    created = any(container.state == "created" for container in scene.containers)
+    return not (left & there or missing or created)
+
+
+def _counted(count: int) -> str:
+    return "1 container" if count == 1 else f"{count} containers"

@@ -1,0 +1,42 @@
+"""What `up` remembers of a good run, because the engine cannot be asked for it.
+
+It is kept in the state database, as the meta value ``running``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from doit_score import canonical
+
+META = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """``made_for`` holds, by container, the hash that its service had in the project when it was up.
+
+    Compose labels most containers with that hash.  Where a service uses the network of another, it
+    labels them with a hash that has the id of that other container in it.
+
+    ``done`` holds, by container, when it ended: one that nobody awaits, and that had ended well by
+    itself when the project was up.  One that is stopped later has another time.
+    """
+
+    made_for: Mapping[str, str] = field(default_factory=dict)
+    done: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self) -> str:
+        """The canonical text of this."""
+        return canonical.encode({"made_for": dict(self.made_for), "done": dict(self.done)})
+
+    @classmethod
+    def of_text(cls, text: str) -> Record:
+        """The record of which :meth:`text` made ``text``."""
+        values = canonical.mapping(text or "{}")
+        return cls(_texts(values.get("made_for")), _texts(values.get("done")))
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {str(k): str(v) for k, v in value.items()} if isinstance(value, Mapping) else {}

@@ -1,0 +1,221 @@
+"""Real containers for tests: an image made on the spot, and a working directory whose project is removed.
+
+No registry is asked for anything.  The image holds a static busybox of Debian: a shell, a web server
+and the usual small programs in 2 MB.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from running import SOURCES, Directory
+
+IMAGE = "dsu-busybox:1"
+APPLETS = ("cat", "date", "echo", "env", "false", "httpd", "sh", "sleep", "test", "touch", "true", "wget")
+
+# Stopped at once: nothing in it has anything to save, and the first process ignores SIGTERM.
+DOCKERFILE = b'FROM scratch\nADD root /\nSTOPSIGNAL SIGKILL\nCMD ["sh"]\n'
+
+SERVER = "[httpd, -f, -p, '80', -h, /www]"
+
+
+def docker(*arguments: str, check: bool = True) -> str:
+    """What `docker` prints."""
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 or not check, done.stdout + done.stderr
+    return done.stdout
+
+
+def need_engine() -> None:
+    """Fails in CI, and skips elsewhere, unless there is an engine with Compose."""
+    for command in (["docker", "compose", "version"], ["docker", "info"]):
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+            why = "" if done.returncode == 0 else done.stderr.strip()
+        except FileNotFoundError:
+            why = "there is no program docker"
+        if why:
+            reason = f"`{' '.join(command)}` fails: {why}"
+            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+
+
+def need_image() -> None:
+    """Makes the image, unless it is there."""
+    if not docker("images", "--quiet", IMAGE).strip():
+        busybox = _busybox()
+        context = io.BytesIO()
+        with tarfile.open(fileobj=context, mode="w") as tar:
+            _add(tar, "Dockerfile", DOCKERFILE)
+            _add(tar, "root/bin/busybox", busybox, 0o755)
+            _add(tar, "root/www/index.html", b"hello\n")
+            _add(tar, "root/etc/passwd", b"root:x:0:0:root:/:/bin/sh\n")
+            for applet in APPLETS:
+                link = tarfile.TarInfo(f"root/bin/{applet}")
+                link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+                tar.addfile(link)
+        import docker as sdk
+
+        client = sdk.from_env()
+        context.seek(0)
+        client.images.build(fileobj=context, custom_context=True, tag=IMAGE, rm=True)
+        client.close()
+    # What Compose would pull for the service that waits, and for what the docs show.
+    for name in ("alpine:latest", "busybox:1.37"):
+        if not docker("images", "--quiet", name).strip():
+            docker("tag", IMAGE, name)
+
+
+def _busybox() -> bytes:
+    """A static busybox: the one that is installed, or Debian's, which is not installed for it."""
+    installed = shutil.which("busybox")
+    if installed and b"/ld-linux" not in (content := Path(installed).read_bytes()):
+        return content
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(
+            ["apt-get", "download", "--quiet", "-o", "APT::Sandbox::User=root", "busybox-static"],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+        )
+        (package,) = Path(folder).glob("*.deb")
+        subprocess.run(["dpkg-deb", "--extract", package, f"{folder}/x"], check=True)
+        found = shutil.which("busybox", path=f"{folder}/x/bin:{folder}/x/usr/bin")
+        assert found
+        return Path(found).read_bytes()
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes, mode: int = 0o644) -> None:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = len(content), mode
+    tar.addfile(info, io.BytesIO(content))
+
+
+def free_port() -> int:
+    """A port that nobody listens at now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def workload(
+    name: str = "web",
+    command: str = SERVER,
+    *,
+    probe: str = "",
+    volume: bool = False,
+    files: Mapping[str, str] | None = None,
+    resources: Mapping[str, str] | None = None,
+    **variables: str,
+) -> str:
+    """A Score file of one container ``main``, with port 80."""
+    lines = ["apiVersion: score.dev/v1b1", f"metadata: {{name: {name}}}", "containers:", "  main:"]
+    lines += [f"    image: {IMAGE}", f"    command: {command}"]
+    if probe:
+        lines += [f"    readinessProbe: {{exec: {{command: {probe}}}}}"]
+    if variables:
+        lines += ["    variables:", *(f"      {key}: {value}" for key, value in sorted(variables.items()))]
+    if files:
+        lines += ["    files:", *(f"      {path}: {{content: {text}}}" for path, text in files.items())]
+    wanted = dict(resources or {})
+    if volume:
+        wanted["data"] = "volume"
+        lines += ["    volumes:", "      /data: {source: '${resources.data}'}"]
+    lines += ["service:", "  ports:", "    http: {port: 80}"]
+    if wanted:
+        lines += ["resources:", *(f"  {key}: {{type: {type_}}}" for key, type_ in wanted.items())]
+    return "\n".join(lines) + "\n"
+
+
+class Docked(Directory):
+    """A working directory with a dodo.py, whose project is removed from the engine at the end."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.project = f"dsu-{uuid.uuid4().hex[:8]}"
+        self.dodo()
+
+    def dodo(self, arguments: str = "", more: str = "") -> None:
+        """Writes the dodo.py, with these further arguments of Score."""
+        given = f"project={self.project!r}, {arguments}".rstrip(", ")
+        self.write("dodo.py", f"from doit_score import Score\n\nscore = Score({given})\n{more}")
+
+    def close(self) -> None:
+        docker("compose", "--project-name", self.project, "down", "--volumes", "--timeout", "0", check=False)
+
+    def ids(self) -> dict[str, str]:
+        """The id of the container of each service."""
+        listed = docker(
+            *("ps", "--all", "--no-trunc", "--filter", f"label=com.docker.compose.project={self.project}"),
+            *("--format", '{{.Label "com.docker.compose.service"}} {{.ID}}'),
+        )
+        return dict(sorted(line.split() for line in listed.splitlines()))
+
+    def states(self) -> dict[str, str]:
+        """The state of the container of each service."""
+        return {
+            name: docker("inspect", "-f", "{{.State.Status}}", id_).strip()
+            for name, id_ in self.ids().items()
+        }
+
+    def started(self) -> dict[str, str]:
+        """When the container of each service was started."""
+        return {
+            name: docker("inspect", "-f", "{{.State.StartedAt}}", id_) for name, id_ in self.ids().items()
+        }
+
+    def volumes(self) -> list[str]:
+        listed = docker("volume", "ls", "-q", "--filter", f"label=com.docker.compose.project={self.project}")
+        return sorted(listed.split())
+
+    def inside(self, service: str, *command: str) -> str:
+        """What a command prints in the container of a service."""
+        return docker("exec", self.ids()[service], *command)
+
+    def password(self) -> str:
+        """The password that the resource `db` of the workload `web` was given."""
+        outputs = json.loads(self.score("resources", "get-outputs", "store.default#web.db").out)
+        return str(outputs["password"])
+
+    def status(self) -> list[dict[str, object]]:
+        found: list[dict[str, object]] = json.loads(self.score("status", "--format", "json").out)
+        return found
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Starts doit in a process group of its own, and does not wait for it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "doit", *arguments],
+            cwd=self.path,
+            env={**os.environ, "PYTHONPATH": str(SOURCES), "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """Kills a process, but not those that it started."""
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Waits for something that will happen; fails if it does not."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)

@@ -1,0 +1,38 @@
+"""What every test with real containers needs: without an engine they are skipped, but in CI they fail."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import docking
+import pytest
+from e2e import images
+
+
+@pytest.fixture(scope="session")
+def engine() -> None:
+    """An engine that has the image of the tests."""
+    docking.need_engine()
+    docking.need_image()
+
+
+@pytest.fixture
+def here(engine: None, tmp_path: Path) -> Iterator[docking.Docked]:
+    directory = docking.Docked(tmp_path / "shop")
+    yield directory
+    directory.close()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[None]:
+    """An engine for which images of real servers can be made."""
+    docking.need_engine()
+    if not images.can_be_made():
+        missing = "images are made with debootstrap, as root"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    yield
+    images.forget()

@@ -1,0 +1,291 @@
+"""The shipped provisioners with real servers: workloads write and read through everything they asked for.
+
+One project is brought up once, for all tests of the first part; each leaves it as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e import images
+from e2e.project import Stack, free_port, running, watching
+
+pytestmark = pytest.mark.usefixtures("servers")
+
+HERE = Path(__file__).parent
+
+WORKLOAD = """\
+apiVersion: score.dev/v1b1
+metadata:
+  name: {name}
+containers:
+  main:
+    image: {image}
+    command: [python3, /workload.py]
+    files:
+      /workload.py:
+        source: workload.py
+        noExpand: true
+    readinessProbe:
+      exec:
+        command: [python3, -c, "import urllib.request as u; u.urlopen('http://127.0.0.1:8080')"]
+    variables:
+      NAME: {name}
+{variables}
+service:
+  ports:
+    web:
+      port: 80
+      targetPort: 8080
+resources:
+{resources}
+"""
+
+TYPES = {
+    "PG": ("postgres", ("host", "port", "name", "username", "password")),
+    "MY": ("mysql", ("host", "port", "name", "username", "password")),
+    "AMQP": ("amqp", ("host", "port", "vhost", "username", "password")),
+    "REDIS": ("redis", ("host", "port", "username", "password")),
+    "PGI": ("postgres-instance", ("host", "port", "username", "password")),
+}
+SHARED = ("PG", "MY", "AMQP")
+
+
+def workload(name: str, prefixes: tuple[str, ...], resources: str = "", **variables: str) -> str:
+    """A Score file whose container is given every output of a resource of each of the types."""
+    lines = {f"{key}: {value!r}" for key, value in variables.items()}
+    declared = resources
+    for prefix in prefixes:
+        type_, outputs = TYPES[prefix]
+        lines |= {f"{prefix}_{output.upper()}: ${{resources.{type_}.{output}}}" for output in outputs}
+        if f"  {type_}:" not in resources:
+            declared += f"  {type_}:\n    type: {type_}\n"
+    shown = "\n".join(f"      {line}" for line in sorted(lines))
+    return WORKLOAD.format(name=name, image=images.WORKLOAD, variables=shown, resources=declared)
+
+
+def app(port: int) -> str:
+    resources = f"""\
+  postgres:
+    type: postgres
+    params:
+      extensions:
+        pgcrypto:
+          schema: ext
+  dns:
+    type: dns
+  route:
+    type: route
+    metadata:
+      annotations:
+        compose.score.dev/publish-port: "{port}"
+    params:
+      host: ${{resources.dns.host}}
+      path: /api
+      port: web
+"""
+    return workload("app", tuple(TYPES), resources, PG_EXTENSION="yes")
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Stack]:
+    """Two workloads with databases of their own on the same servers, running."""
+    stack = Stack(tmp_path_factory.mktemp("defaults"), "dsd-defaults")
+    stack.write("workload.py", (HERE / "workload.py").read_text(encoding="utf-8"))
+    stack.write("app.yaml", app(port))
+    stack.write("other.yaml", workload("other", SHARED))
+    with running(stack):
+        stack.generate("app.yaml", "other.yaml")
+        with watching(stack.secrets()) as found:
+            stack.up()
+        stack.write("on-command-lines", "\n".join(found))
+        yield stack
+
+
+def outputs(stack: Stack, workload: str, type_: str) -> dict[str, Any]:
+    """What a resource put out."""
+    found: dict[str, Any] = json.loads(
+        stack.score("resources", "get-outputs", f"{type_}.default#{workload}.{type_}").out
+    )
+    return found
+
+
+def starts(stack: Stack, workload: str) -> dict[str, int]:
+    """How often the workload was started, as each of its servers knows it."""
+    code = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:8080').read().decode())"
+    lines = stack.docker("exec", "-T", f"{workload}-main", "python3", "-c", code).splitlines()
+    found = json.loads(lines[1])
+    assert found["workload"] == workload
+    counts: dict[str, int] = found["starts"]
+    return counts
+
+
+def request(port: int, path: str, host: str) -> tuple[int, str]:
+    """Status and body of the answer of the router."""
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": host})
+    try:
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_workloads_write_and_read_through_everything_that_they_asked_for(stack: Stack) -> None:
+    assert starts(stack, "app") == {"postgres": 1, "instance": 1, "mysql": 1, "redis": 1, "amqp": 1}
+    assert starts(stack, "other") == {"postgres": 1, "mysql": 1, "amqp": 1}
+
+
+def test_databases_share_a_server_and_nothing_else(stack: Stack) -> None:
+    for type_ in ("postgres", "mysql", "amqp"):
+        one, other = outputs(stack, "app", type_), outputs(stack, "other", type_)
+        same = {key for key in one if one[key] == other[key]}
+        assert same == {"host", "port"}
+
+
+def test_a_user_gets_into_its_own_database_and_into_no_other(stack: Stack) -> None:
+    names = {
+        "postgres": outputs(stack, "app", "postgres")["name"],
+        "mysql": outputs(stack, "app", "mysql")["name"],
+        "amqp": outputs(stack, "app", "amqp")["vhost"],
+    }
+    ask = [f"{type_}={name}" for type_, name in names.items()]
+    answer = stack.docker("exec", "-T", "other-main", "python3", "/workload.py", *ask)
+    assert json.loads(answer) == {
+        "postgres": "OperationalError",
+        "mysql": "OperationalError",
+        "amqp": "ProbableAccessDeniedError",
+    }
+    # The same question with its own names is answered.
+    answer = stack.docker("exec", "-T", "app-main", "python3", "/workload.py", *ask)
+    assert json.loads(answer) == {"postgres": "", "mysql": "", "amqp": ""}
+
+
+def test_servers_are_healthy_before_their_databases_are_made_and_workloads_come_last(stack: Stack) -> None:
+    every = stack.inspected()
+    inits = [name for name in every if name.endswith("-init")]
+    assert len(inits) == 6
+    last = every["wait-for-resources"]["State"]["StartedAt"]
+    for name in inits:
+        state = every[name]["State"]
+        (server,) = stack.services()[name]["depends_on"]  # type: ignore[misc]  # of YAML
+        health = every[server]["State"]["Health"]
+        first_success = next((log for log in health["Log"] if log["ExitCode"] == 0), None)
+        assert health["Status"] == "healthy" and first_success is not None
+        assert state["ExitCode"] == 0
+        assert every[server]["State"]["StartedAt"] < state["StartedAt"] < state["FinishedAt"] < last
+    for name in ("app-main", "other-main"):
+        assert last < every[name]["State"]["StartedAt"]
+
+
+def test_no_password_is_on_a_command_line_or_in_a_log(stack: Stack) -> None:
+    assert stack.read("on-command-lines") == ""
+    secrets = stack.secrets()
+    assert len(secrets) == 11
+    shown = stack.logs() + stack.docker("top")
+    assert [secret for secret in secrets if secret in shown] == []
+    for name, container in stack.inspected().items():
+        command = json.dumps([container["Config"]["Entrypoint"], container["Config"]["Cmd"]])
+        check = json.dumps(container["Config"].get("Healthcheck"))
+        assert [secret for secret in secrets if secret in command + check] == [], name
+
+
+def test_a_route_leads_to_its_workload_and_follows_edits(stack: Stack, port: int) -> None:
+    host = json.loads(stack.score("resources", "get-outputs", "dns.default#app.dns").out)["host"]
+    for path in ("/api", "/api/x?y=1"):
+        status, body = request(port, path, host)
+        assert (status, json.loads(body.splitlines()[0])) == (200, {"path": path, "host": host})
+    assert request(port, "/apis", host)[0] == 404
+    assert request(port, "/api", "elsewhere.localhost") == (404, "there is no route for this host\n")
+    container = stack.inspected()
+    stack.write("app.yaml", app(port).replace("path: /api", "path: /v2"))
+    stack.generate()
+    for _ in range(60):
+        status, _ = request(port, "/v2", host)
+        if status == 200:
+            break
+        time.sleep(0.5)
+    assert (status, request(port, "/api", host)[0]) == (200, 404)
+    stack.write("app.yaml", app(port))
+    stack.generate()
+    assert {name: one["Id"] for name, one in stack.inspected().items()} == {
+        name: one["Id"] for name, one in container.items()
+    }
+
+
+def test_data_survives_down_and_up_while_what_makes_databases_runs_again(stack: Stack) -> None:
+    before = {name: starts(stack, name) for name in ("app", "other")}
+    stack.down()
+    assert stack.docker("ps", "--all", "--quiet") == ""
+    stack.up()
+    for name, counts in before.items():
+        assert starts(stack, name) == {key: count + 1 for key, count in counts.items()}
+    ended = [one["State"] for name, one in stack.inspected().items() if name.endswith("-init")]
+    assert [state["ExitCode"] for state in ended] == [0] * 6
+
+
+STANDINS = """\
+apiVersion: score.dev/v1b1
+metadata:
+  name: app
+containers:
+  main:
+    image: {image}
+    command: [sleep, infinity]
+    variables:
+      BUCKET: ${{resources.s3.endpoint}}/${{resources.s3.bucket}}
+      MONGO: ${{resources.mongodb.connection}}
+      ELASTIC: ${{resources.elasticsearch.host}}
+      MSSQL: ${{resources.mssql.connection}}
+      TOPIC: ${{resources.kafka-topic.name}}
+resources:
+  s3: {{type: s3}}
+  mongodb: {{type: mongodb}}
+  elasticsearch: {{type: elasticsearch}}
+  mssql: {{type: mssql}}
+  kafka-topic: {{type: kafka-topic}}
+"""
+
+
+def test_servers_that_debian_does_not_have_start_in_order_with_a_stand_in(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, "dsd-standins")
+    stack.write("score.yaml", STANDINS.format(image=images.WORKLOAD))
+    with running(stack):
+        stack.generate("score.yaml")
+        secrets = stack.secrets()
+        with watching(secrets) as found:
+            stack.up()
+        assert found == set()
+        every = stack.inspected()
+        said = stack.logs()
+        assert [secret for secret in secrets if secret in said] == []
+    last = every["wait-for-resources"]["State"]["StartedAt"]
+    ended = {name: one["State"] for name, one in every.items() if name.endswith("-init")}
+    assert len(ended) == 5
+    for name, state in ended.items():
+        (server,) = stack.services()[name]["depends_on"]  # type: ignore[misc]  # of YAML
+        assert every[server]["State"]["Health"]["Status"] == "healthy"
+        assert state["ExitCode"] == 0
+        assert every[server]["State"]["StartedAt"] < state["StartedAt"] < state["FinishedAt"] < last
+    assert last < every["app-main"]["State"]["StartedAt"]
+    es = next(name for name in every if name.startswith("elasticsearch-") and not name.endswith("-init"))
+    user = stack.services()[f"{es}-init"]["environment"]["ES_USERNAME"]  # type: ignore[index]  # of YAML
+    assert f'/_security/user/{user} {{"password": "24 signs", "roles": ["{user}"]}}' in said
+
+
+def test_a_password_on_a_command_line_would_be_seen() -> None:
+    with watching({"a-password-that-nobody-has"}) as found:
+        subprocess.run(["sh", "-c", "sleep 1; true", "a-password-that-nobody-has"], check=True)
+    assert ["a-password-that-nobody-has" in line for line in found] == [True]

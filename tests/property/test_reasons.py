@@ -1,0 +1,150 @@
+"""Laws of telling: what ran has a reason and what did not has none; `diff` tells what a run then does."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+from engineering import Project
+from hypothesis import HealthCheck, Phase, settings
+
+from doit_score.engine import provision, reasons, render
+from doit_score.engine.difference import MADE_UP, Difference, difference
+from doit_score.errors import ScoreError
+from doit_score.store.rows import ReasonRow
+from doit_score.store.state import open_state
+
+
+def edits() -> type:
+    """The machine of the law of the engine, whose edits serve here too."""
+    spec = importlib.util.spec_from_file_location("edits", Path(__file__).parent / "test_engine.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    machine: type = module.Edits
+    return machine
+
+
+@contextmanager
+def watched() -> Iterator[set[str]]:
+    """The resources whose provisioners run, and the workloads that are rendered."""
+    ran: set[str] = set()
+    run_entry, convert = provision.run_entry, render.convert
+
+    def provisioning(entry, given, **more):  # type: ignore[no-untyped-def]  # as the function that it stands for
+        ran.add(given.uid)
+        return run_entry(entry, given, **more)
+
+    def rendering(workload, given):  # type: ignore[no-untyped-def]  # as the function that it stands for
+        ran.add(workload.name)
+        return convert(workload, given)
+
+    with (
+        mock.patch.object(provision, "run_entry", provisioning),
+        mock.patch.object(render, "convert", rendering),
+    ):
+        yield ran
+
+
+def notes() -> dict[str, ReasonRow]:
+    if not os.path.exists("state/state.db"):
+        return {}
+    with open_state("state") as state:
+        return {row.name: row for row in state.rows(ReasonRow)}
+
+
+def disk() -> dict[str, tuple[int, bytes]]:
+    """Every file but those of the state itself, and every directory below the mounts, with its mode."""
+    found = {}
+    for path in sorted(Path().rglob("*")):
+        is_mount = path.parts[:2] == ("state", "mounts")
+        if not path.is_symlink() and (is_mount or (path.parts[0] != "state" and path.is_file())):
+            found[str(path)] = (path.stat().st_mode, path.read_bytes() if path.is_file() else b"")
+    return found
+
+
+def times() -> dict[str, int]:
+    """When each file and directory was changed; without the one where SQLite has two files while it reads."""
+    return {str(path): path.lstat().st_mtime_ns for path in sorted(Path().rglob("*")) if str(path) != "state"}
+
+
+class Telling(edits()):  # type: ignore[misc]  # a class that is found at run time
+    def check(self) -> None:
+        time.sleep(0.021)
+        earlier, before = notes(), disk()
+        told = self.told()
+        with watched() as ran:
+            error = self.run()
+        if isinstance(told, str):
+            assert told == error
+        if error is not None:
+            self.failed = getattr(self, "failed", set()) | ran
+            return
+        self.check_notes(earlier, ran)
+        self.failed = set()
+        if isinstance(told, Difference):
+            self.check_difference(told, before)
+
+    def told(self) -> Difference | str | None:
+        """What `diff` says, or its error; None where it cannot know of another project's name."""
+        project = Project()
+        if not project.engine(**self.changes()).is_initialised():
+            return None
+        before = times()
+        try:
+            return difference(project._settings(self.changes()), lambda level, text: None, commands=True)
+        except ScoreError as error:
+            return str(error)
+        finally:
+            assert times() == before, "diff has written something"
+
+    def check_notes(self, earlier: dict[str, ReasonRow], ran: set[str]) -> None:
+        now = notes()
+        made = {name for name, row in now.items() if row.did in ("provisioned", "rendered")}
+        failed = getattr(self, "failed", set())
+        if ran or made <= failed:
+            assert ran <= made <= ran | failed
+        else:
+            assert now == earlier
+        for row in now.values():
+            words = [reason.word for reason in reasons.reasons_of(row)]
+            assert words and "unknown" not in words, row
+
+    def check_difference(self, told: Difference, before: dict[str, tuple[int, bytes]]) -> None:
+        after = disk()
+        changed = {path for path in {*before, *after} if before.get(path) != after.get(path)}
+        if not told.changes:
+            assert not changed
+        elif MADE_UP not in dict(told.marks).values():
+            files = {change.path: change for change in told.changes if change.what == "file"}
+            assert {path for path in changed if not os.path.isdir(path)} <= {
+                *files,
+                *self.directories(before),
+            }
+            for path, change in files.items():
+                if change.new is None:
+                    assert not os.path.isfile(path)
+                else:
+                    assert Path(path).read_bytes() == change.new
+                    assert os.stat(path).st_mode & 0o777 == change.new_mode
+
+    def directories(self, before: dict[str, tuple[int, bytes]]) -> set[str]:
+        """What was an empty directory, and may be gone with the last file in it."""
+        return {path for path, (mode, _) in before.items() if mode & 0o40000}
+
+
+Telling.TestCase.settings = settings(
+    max_examples=int(os.environ.get("TELLING_EXAMPLES", "15")),
+    stateful_step_count=int(os.environ.get("TELLING_STEPS", "20")),
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+TestTelling = Telling.TestCase

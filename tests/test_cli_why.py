@@ -1,0 +1,157 @@
+"""`doit-score why` and `generate -v`: what is said of what a run did."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import running
+from running import Command
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Two workloads, one with a resource, generated; then another image in the first."""
+    here = Command(tmp_path / "shop", capsys)
+    monkeypatch.chdir(here.path)
+    here.write("provisioners/thing.provisioners.yaml", running.PROVISIONER)
+    here.write("score.yaml", running.score(things=("cup",)))
+    here.write("two.yaml", running.score("two"))
+    assert here.main("init", "--no-sample").exit == 0
+    assert here.main("generate", "score.yaml", "two.yaml").exit == 0
+    here.write("score.yaml", running.score(things=("cup",), image="nginx:2"))
+    assert here.main("generate").exit == 0
+    return here
+
+
+LEFT = "INFO: left 1 workload and 1 resource as before: nothing that they are made of has changed\n"
+
+
+def test_a_table_of_what_the_last_run_did_and_a_line_on_the_rest(here: Command) -> None:
+    done = here.main("why")
+    assert (done.exit, done.err) == (0, LEFT)
+    assert done.out == (
+        "+----------+--------------+----------+-----------------------------------------------+\n"
+        "|   KIND   |     NAME     |   DID    |                      WHY                      |\n"
+        "+----------+--------------+----------+-----------------------------------------------+\n"
+        "| workload | web          | rendered | 'score.yaml' changed: 'containers.main.image' |\n"
+        "+----------+--------------+----------+-----------------------------------------------+\n"
+        "| file     | compose.yaml | wrote    | workload 'web' was rendered                   |\n"
+        "+----------+--------------+----------+-----------------------------------------------+\n"
+    )
+
+
+def test_those_that_are_named_in_their_order_also_if_nothing_was_done(here: Command) -> None:
+    done = here.main("why", "two", "web", "thing.default#web.cup", "two", "--format", "json")
+    assert (done.exit, done.err) == (0, "")
+    assert json.loads(done.out) == [
+        {"Kind": "workload", "Name": "two", "Did": "left", "Reasons": []},
+        {
+            "Kind": "workload",
+            "Name": "web",
+            "Did": "rendered",
+            "Reasons": [{"Reason": "score-file", "Text": "'score.yaml' changed: 'containers.main.image'"}],
+        },
+        {"Kind": "resource", "Name": "thing.default#web.cup", "Did": "left", "Reasons": []},
+    ]
+    done = here.main("why", "two", "compose.yaml")
+    assert done.out == (
+        "+----------+--------------+-------+----------------------------------------+\n"
+        "|   KIND   |     NAME     |  DID  |                  WHY                   |\n"
+        "+----------+--------------+-------+----------------------------------------+\n"
+        "| workload | two          | left  | nothing that it is made of has changed |\n"
+        "+----------+--------------+-------+----------------------------------------+\n"
+        "| file     | compose.yaml | wrote | workload 'web' was rendered            |\n"
+        "+----------+--------------+-------+----------------------------------------+\n"
+    )
+
+
+def test_all_names_that_are_of_nothing_are_told_at_once(here: Command) -> None:
+    done = here.main("why", "wbe", "thing.default#web.cap", "something else")
+    assert (done.exit, done.out) == (1, "")
+    assert done.err == (
+        "Error: 3 problems:\n"
+        "  there is no workload, resource or file 'something else' in the project\n"
+        "    hint: `doit-score why` lists what the last run did\n"
+        "  there is no workload, resource or file 'thing.default#web.cap' in the project\n"
+        "    hint: did you mean 'thing.default#web.cup'?\n"
+        "  there is no workload, resource or file 'wbe' in the project\n"
+        "    hint: did you mean 'web'?\n"
+    )
+
+
+def test_a_run_that_finds_nothing_to_do_leaves_the_answer(here: Command) -> None:
+    before = here.main("why")
+    assert here.main("generate").err.startswith("INFO: nothing to do")
+    here.write("two.yaml", here.read("two.yaml"))  # touched
+    assert here.main("generate").err == "INFO: compose.yaml is up to date\n"
+    assert here.main("why") == before
+
+
+def test_what_was_removed_can_be_asked_for(here: Command) -> None:
+    here.remove("two.yaml")
+    here.main("generate")
+    done = here.main("why", "two", "--format=json")
+    assert json.loads(done.out)[0]["Reasons"] == [{"Reason": "gone", "Text": "its file 'two.yaml' is gone"}]
+
+
+def test_before_the_first_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Command(tmp_path / "shop", capsys)
+    monkeypatch.chdir(here.path)
+    assert here.main("why").err == (
+        "Error: there is no state in 'state' yet\n  hint: run `doit-score init` (or `doit init`) first\n"
+    )
+    here.main("init", "--no-sample")
+    assert here.main("why") == (0, "", "INFO: no run has done anything here yet\n")
+    assert here.main("why", "-f", "json") == (0, "[]\n", "INFO: no run has done anything here yet\n")
+
+
+def test_a_run_that_failed_is_told_of_and_the_next_one_adds_to_it(here: Command) -> None:
+    entry = running.PROVISIONER.replace("word: first", "word: second")
+    here.write("provisioners/thing.provisioners.yaml", entry)
+    text = here.read("score.yaml")
+    here.write("score.yaml", text.replace("cup.word", "cup.none"))
+    assert here.main("generate").exit == 1
+    done = here.main("why", "thing.default#web.cup", "-f", "json")
+    assert done.err == "WARN: that run is still under way, or it did not come to its end\n"
+    reasons = json.loads(done.out)[0]["Reasons"]
+    assert [reason["Reason"] for reason in reasons] == ["provisioner"]
+    here.write("score.yaml", text)
+    assert here.main("generate").exit == 0
+    done = here.main("why", "-f", "json")
+    told = {row["Name"]: [reason["Text"] for reason in row["Reasons"]] for row in json.loads(done.out)}
+    assert told == {
+        "web": ["output 'word' of resource 'thing.default#web.cup' changed"],
+        "thing.default#web.cup": [
+            "provisioner template://tests/thing in 'provisioners/thing.provisioners.yaml' changed"
+        ],
+        "compose.yaml": [
+            "workload 'web' was rendered",
+            "resource 'thing.default#web.cup' was provisioned",
+            "the run before did not come to its end",
+        ],
+    }
+
+
+def test_names_are_there_for_completion(here: Command) -> None:
+    assert here.main("completion", "names") == (0, "thing.default#web.cup\ntwo\nweb\n", "")
+
+
+def test_in_a_dodo_py_a_variable_asks_for_the_reasons(tmp_path: Path) -> None:
+    here = running.Project(tmp_path)
+    here.write("score.yaml", running.score())
+    here.write("dodo.py", "from doit_score import Score\n\nscore = Score()\n")
+    here.doit("generate")
+    here.write("score.yaml", running.score(image="nginx:2"))
+    assert here.doit("generate", DOIT_SCORE_VERBOSE="1").err == (
+        "INFO: read workload 'web' from 'score.yaml'\n"
+        "DEBUG: provisioned 0 resources: nothing has changed that they depend on\n"
+        "INFO: rendered 1 workload\n"
+        "DEBUG: rendered workload 'web': 'score.yaml' changed: 'containers.main.image'\n"
+        "INFO: wrote compose.yaml\n"
+        "DEBUG: wrote file 'compose.yaml': workload 'web' was rendered\n"
+    )
+    assert "'score.yaml' changed: 'containers.main.image'" in here.score("why", "web").out

@@ -1,0 +1,111 @@
+"""When a project counts as up, and when as failed.  The clock is the test's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from test_running_look import DETAILS, RUNNING
+
+from doit_score.running import watch as module
+from doit_score.running.compose import Model, Service
+from doit_score.running.containers import Container, Details
+from doit_score.running.watch import SETTLED, Scene, Watch
+
+MODEL = Model("shop", {"web": Service("web", "hash")})
+
+
+class Engine:
+    """An engine whose one container is as the test says."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.container = RUNNING
+        self.details: Details | None = DETAILS
+        monkeypatch.setattr(module, "listed", self._listed)
+        monkeypatch.setattr(module, "inspected", lambda client, id_: self.details)
+
+    def _listed(self, client: object, project: str) -> list[Container]:
+        assert project == "shop"
+        return [self.container]
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    return Engine(monkeypatch)
+
+
+@pytest.fixture
+def watch(engine: Engine) -> Watch:
+    return Watch(None, MODEL)  # type: ignore[arg-type]  # the engine is replaced
+
+
+def test_one_without_a_healthcheck_has_to_run_for_a_while(engine: Engine, watch: Watch) -> None:
+    assert watch.is_pending(watch.look(10.0), 10.0)
+    later = 10.0 + SETTLED
+    assert watch.is_pending(watch.look(later - 0.1), later - 0.1)
+    assert not watch.is_pending(watch.look(later), later)
+    # One that was restarted in between has to begin again.
+    assert engine.details is not None
+    engine.details = replace(engine.details, started=2000.0, restarts=1)
+    assert watch.is_pending(watch.look(later), later)
+
+
+def test_one_that_ran_before_is_settled(engine: Engine, watch: Watch) -> None:
+    watch.begin(10.0)
+    assert not watch.is_pending(watch.look(10.0), 10.0)
+
+
+@pytest.mark.parametrize(
+    ("health", "pending"), [("starting", True), ("healthy", False), ("unhealthy", False)]
+)
+def test_one_with_a_healthcheck_has_to_be_healthy(
+    engine: Engine, watch: Watch, health: str, pending: bool
+) -> None:
+    watch.begin(0.0)
+    engine.details = replace(DETAILS, health=health)
+    assert watch.is_pending(watch.look(1.0), 1.0) is pending
+
+
+@pytest.mark.parametrize(
+    ("change", "failed"),
+    [
+        ({}, False),
+        ({"state": "exited", "exit": 0}, False),
+        ({"state": "exited", "exit": 1}, True),
+        ({"state": "created"}, False),
+        ({"state": "created", "error": "no such program"}, True),
+        ({"state": "dead"}, True),
+        ({"health": "unhealthy"}, True),
+        ({"health": "starting"}, False),
+        ({"restarts": 2}, False),
+        ({"restarts": 3}, True),
+        ({"state": "restarting", "restarts": 3}, True),
+    ],
+)
+def test_what_has_failed(engine: Engine, watch: Watch, change: dict[str, object], failed: bool) -> None:
+    engine.details = replace(DETAILS, **change)  # type: ignore[arg-type]
+    assert watch.failed(watch.look(0.0)) == ([RUNNING] if failed else [])
+
+
+def test_restarts_of_earlier_days_do_not_count_and_one_is_enough_once_compose_gives_up(
+    engine: Engine, watch: Watch
+) -> None:
+    engine.details = replace(DETAILS, restarts=7)
+    watch.begin(0.0)
+    engine.details = replace(DETAILS, restarts=8)
+    assert watch.looping(watch.look(1.0)) == []
+    watch.compose_failed = True
+    assert watch.looping(watch.look(1.0)) == [RUNNING]
+
+
+def test_what_is_no_longer_in_the_project_does_not_fail_it(engine: Engine, watch: Watch) -> None:
+    engine.container = replace(RUNNING, service="old")
+    engine.details = replace(DETAILS, state="exited", exit=1)
+    assert watch.failed(watch.look(0.0)) == []
+
+
+def test_a_container_that_is_removed_meanwhile_is_nothing(engine: Engine, watch: Watch) -> None:
+    engine.details = None
+    scene = watch.look(0.0)
+    assert scene == Scene([RUNNING], {})
+    assert (watch.failed(scene), watch.is_pending(scene, 0.0)) == ([], False)
