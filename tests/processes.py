@@ -103,6 +103,36 @@ def _run(command: Sequence[str]) -> int:
     return int(DoitMain().run(list(command[1:])))
 
 
+def aside(work: Callable[[], str]) -> Callable[[], str]:
+    """Does ``work`` in a process of its own; returns what waits for it and returns its result.
+
+    A thread would not do for work that starts processes: one that is forked while another thread is in
+    SQLite never gets SQLite's locks.
+    """
+    result = tempfile.TemporaryFile()  # noqa: SIM115  # closed by wait
+    pid = os.fork()
+    if pid == 0:
+        status = CRASHED
+        try:
+            text = work()
+            status = 0
+        except BaseException:
+            text = traceback.format_exc()
+        result.write(text.encode())
+        result.flush()
+        os._exit(status)
+
+    def wait() -> str:
+        _, status = os.waitpid(pid, 0)
+        result.seek(0)
+        with result:
+            text = result.read().decode()
+        assert status == 0, text
+        return text
+
+    return wait
+
+
 def run(*command: str, directory: str | Path = ".", status: int = 0, **environment: str) -> str:
     """Runs a command to its end, which must be with ``status``; returns what it printed."""
     ended = Process(command, directory, environment=environment).wait()

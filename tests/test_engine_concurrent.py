@@ -8,7 +8,6 @@ import random
 import shutil
 import sqlite3
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,7 +16,7 @@ from pathlib import Path
 import processes
 import pytest
 from engineering import MAKER, ROUTE, same_generated_values, score, tree
-from processes import Ended, Process
+from processes import Process
 
 from doit_score.store.lock import locked
 from doit_score.store.rows import KeptRow
@@ -75,26 +74,23 @@ class Readers:
 
     def __init__(self) -> None:
         self.seen: list[set[str]] = []
-        self._ends = threading.Event()
-        self._failed: list[Ended] = []
-        self._thread = threading.Thread(target=self._read)
+        self._end = Path("../runs have ended")
+        self._end.unlink(missing_ok=True)
 
     def __enter__(self) -> Readers:
-        self._thread.start()
+        self._wait = processes.aside(self._read)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ends.set()
-        self._thread.join()
-        assert self._failed == []
+        self._end.touch()
+        self.seen = [set(uids) for uids in json.loads(self._wait())]
 
-    def _read(self) -> None:
-        while not self._ends.is_set():
-            ended = Process(("doit-score", "resources", "list", "-f", "json"), ".").wait()
-            if ended.status:
-                self._failed.append(ended)
-            else:
-                self.seen.append({row["UID"] for row in json.loads(ended.text)})
+    def _read(self) -> str:
+        seen = []
+        while not self._end.exists():
+            listed = processes.run("doit-score", "resources", "list", "-f", "json")
+            seen.append([row["UID"] for row in json.loads(listed)])
+        return json.dumps(seen)
 
 
 def whole(seen: set[str]) -> bool:

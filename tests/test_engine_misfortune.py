@@ -7,12 +7,11 @@ import random
 import re
 import shutil
 import sqlite3
-import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import processes
@@ -164,26 +163,15 @@ def root() -> Iterator[str]:
 
 def test_runs_killed_at_random_moments_end_as_if_nothing_had_happened(root: str) -> None:
     print(f"seed {SEED}: repeat with DOIT_SCORE_SEED={SEED}")
-    lines = [Line(root, number) for number in range(LINES)]
+    every = [processes.aside(partial(work, root, number)) for number in range(LINES)]
+    kills = [int(wait()) for wait in every]
+    print(f"killed {sum(kills)} times, each without a difference")
+    assert sum(kills) >= KILLS
 
-    workers = [_worked_on(line, KILLS // LINES) for line in lines]
-    assert [os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) for worker in workers] == [0] * LINES
 
-
-def _worked_on(line: Line, kills: int) -> int:
-    """The process that works on ``line``, which fails as a test does.
-
-    A process and not a thread: one that is forked while another thread is in SQLite inherits its locks,
-    and waits for ever.
-    """
-    worker = os.fork()
-    if worker == 0:
-        try:
-            while line.kills < kills:
-                line.go_on()
-        except BaseException:
-            traceback.print_exc()
-            sys.stderr.flush()
-            os._exit(1)
-        os._exit(0)
-    return worker
+def work(root: str, number: int) -> str:
+    """Goes on with one line until it was killed often enough; how often it was."""
+    line = Line(root, number)
+    while line.kills < KILLS / LINES:
+        line.go_on()
+    return str(line.kills)
