@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest import mock
 
@@ -76,41 +76,59 @@ def times() -> dict[str, int]:
 
 
 class Telling(edits()):  # type: ignore[misc]  # a class that is found at run time
+    def __init__(self) -> None:
+        super().__init__()
+        self.watching = ExitStack()
+        self.ran = self.watching.enter_context(watched())
+        self.earlier_ran: set[str] = set()
+
+    def teardown(self) -> None:
+        self.watching.close()
+        super().teardown()
+
     def check(self) -> None:
         time.sleep(0.021)
-        earlier, before = notes(), disk()
+        before = disk()
         told = self.told()
-        with watched() as ran:
-            error = self.run()
+        error = self.run()
         if isinstance(told, str):
             assert told == error
-        if error is not None:
-            self.failed = getattr(self, "failed", set()) | ran
-            return
-        self.check_notes(earlier, ran)
-        self.failed = set()
-        if isinstance(told, Difference):
+        elif isinstance(told, Difference) and error is None:
             self.check_difference(told, before)
+
+    def run(self) -> str | None:
+        """Runs, and checks what is told of a run that is complete."""
+        # What ran since the last complete run, in runs that failed or were cut short.
+        self.earlier_ran |= self.ran
+        self.ran.clear()
+        earlier = notes()
+        error: str | None = super().run()
+        if error is None:
+            self.check_notes(earlier, self.ran)
+            self.earlier_ran.clear()
+            self.ran.clear()
+        return error
 
     def told(self) -> Difference | str | None:
         """What `diff` says, or its error; None where it cannot know of another project's name."""
         project = Project()
         if not project.engine(**self.changes()).is_initialised():
             return None
-        before = times()
+        before, ran = times(), {*self.ran}
         try:
             return difference(project._settings(self.changes()), lambda level, text: None, commands=True)
         except ScoreError as error:
             return str(error)
         finally:
             assert times() == before, "diff has written something"
+            # What it ran in memory is nothing that a run did.
+            self.ran.intersection_update(ran)
 
     def check_notes(self, earlier: dict[str, ReasonRow], ran: set[str]) -> None:
         now = notes()
         made = {name for name, row in now.items() if row.did in ("provisioned", "rendered")}
-        failed = getattr(self, "failed", set())
-        if ran or made <= failed:
-            assert ran <= made <= ran | failed
+        if ran or made <= self.earlier_ran:
+            assert ran <= made <= ran | self.earlier_ran
         else:
             assert now == earlier
         for row in now.values():
