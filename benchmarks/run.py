@@ -34,9 +34,13 @@ def task_nothing():
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Medians for one size, in milliseconds; ``peak`` is the largest memory of a first run, in MiB."""
+    """Medians for one size, in milliseconds; ``peak`` is the largest memory of a first run, in MiB.
+
+    ``doit_empty`` was taken in turns with the runs that are compared with it.
+    """
 
     workloads: int
+    doit_empty: float
     first: float
     unchanged: float
     one_file: float
@@ -57,7 +61,6 @@ class Report:
     syntax: str
     repeat: int
     python_pass: float
-    doit_empty: float
     rows: tuple[Row, ...]
 
 
@@ -95,6 +98,17 @@ def median(repeat: int, action: Callable[[], object], before: Callable[[], objec
         action()
         times.append((time.perf_counter() - start) * 1000)
     return round(statistics.median(times), 2)
+
+
+def in_turns(repeat: int, *actions: Callable[[], float]) -> list[float]:
+    """The median of what each of ``actions`` gives, taken in turns: machines have better and worse times."""
+    taken = [[action() for action in actions] for _ in range(repeat)]
+    return [round(statistics.median(times), 2) for times in zip(*taken, strict=True)]
+
+
+def timed(action: Callable[[], object], before: Callable[[], object] | None = None) -> Callable[[], float]:
+    """``action`` as one that gives its time in milliseconds."""
+    return lambda: median(1, action, before)
 
 
 class Repository:
@@ -179,15 +193,18 @@ def measure(root: Path, count: int, syntax: str, repeat: int, runner: Runner) ->
     repository.check()
     before = repository.output.read_bytes()
     project = yaml.load(before, Loader=yaml.CSafeLoader)
-    unchanged = median(repeat, repository.generate)
+    empty = timed(lambda: runner.run(root, "-m", "doit"))
+    edited = timed(repository.generate, repository.edit)
+    doit_empty, unchanged = in_turns(repeat, empty, timed(repository.generate))
     touched = median(1, repository.generate, repository.touch)
     after_touched = median(repeat, repository.generate)
     if repository.output.read_bytes() != before:
         raise SystemExit(f"{repository.output}: a run without a change changed it")
-    one_file = median(repeat, repository.generate, repository.edit)
+    _, one_file = in_turns(repeat, empty, edited)
     repository.check()
     return Row(
         workloads=count,
+        doit_empty=doit_empty,
         first=first,
         unchanged=unchanged,
         one_file=one_file,
@@ -209,29 +226,29 @@ def measure_all(sizes: list[int], syntax: str, repeat: int) -> Report:
         runner.run(root, "-m", "doit")
         Repository(root / "warm", 1, syntax, runner).generate()
         python_pass = median(repeat, lambda: runner.run(root, "-c", "pass"))
-        doit_empty = median(2 * repeat + 1, lambda: runner.run(root, "-m", "doit"))
         rows = tuple(measure(root, size, syntax, repeat, runner) for size in sizes)
     cores = os.cpu_count() or 1
-    return Report(platform.python_version(), cores, syntax, repeat, python_pass, doit_empty, rows)
+    return Report(platform.python_version(), cores, syntax, repeat, python_pass, rows)
 
 
 def markdown(report: Report) -> str:
     """The report as tables; in brackets how many times `doit` with one empty task."""
 
-    def cell(milliseconds: float) -> str:
-        return f"{milliseconds:,.0f} ({milliseconds / report.doit_empty:.1f})"
+    def cell(milliseconds: float, floor: float) -> str:
+        return f"{milliseconds:,.0f} ({milliseconds / floor:.1f})"
 
     lines = [
         f"CPython {report.python}, {report.cores} cores, provisioners in {report.syntax}, medians of "
-        f"{report.repeat} whole processes, ms (times the floor). Floors: `python -c pass` "
-        f"{report.python_pass:,.0f} ms; `doit` with one empty task {report.doit_empty:,.0f} ms.",
+        f"{report.repeat} whole processes, ms (times `doit` with one empty task, taken in turns). "
+        f"`python -c pass`: {report.python_pass:,.0f} ms.",
         "",
-        "| workloads | first run | unchanged | one file changed | every file touched | the run after that |",
-        "|---:|---:|---:|---:|---:|---:|",
+        "| workloads | empty task | first run | unchanged | one file edited | all touched | the run after |",
+        "|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for row in report.rows:
-        timed = (row.first, row.unchanged, row.one_file, row.touched, row.after_touched)
-        lines.append(f"| {row.workloads:,} | {' | '.join(map(cell, timed))} |")
+        kinds = (row.first, row.unchanged, row.one_file, row.touched, row.after_touched)
+        cells = " | ".join(cell(time, row.doit_empty) for time in kinds)
+        lines.append(f"| {row.workloads:,} | {row.doit_empty:,.0f} | {cells} |")
     lines += [
         "",
         "Floors of each size, ms; and the first run in multiples of reading the Score files and writing the",

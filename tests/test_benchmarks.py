@@ -24,6 +24,7 @@ def test_benchmark_times_every_kind_of_run(syntax: str) -> None:
     assert row.pop("workloads") == 2
     assert sorted(row) == [
         "after_touched",
+        "doit_empty",
         "dump_project",
         "first",
         "one_file",
