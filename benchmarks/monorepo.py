@@ -44,8 +44,8 @@ service:
 DODO = """\
 from doit_score import Score
 
-DOIT_CONFIG = {"default_tasks": ["generate"], "dep_file": "state/doit.db"}
 score = Score(workloads=["services/*/score.yaml"], project="monorepo")
+DOIT_CONFIG = {"default_tasks": ["generate"], "dep_file": score.dep_file}
 """
 
 

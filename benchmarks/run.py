@@ -132,7 +132,6 @@ class Repository:
         self.output = self.directory / "compose.yaml"
         self.files = [monorepo.score_file(self.directory, number) for number in range(self._count)]
         monorepo.write(self._count, self.directory, self._syntax)
-        (self.directory / "state").mkdir()
         os.sync()
 
     def generate(self) -> None:

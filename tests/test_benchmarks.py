@@ -38,7 +38,6 @@ def test_benchmark_times_every_kind_of_run(syntax: str) -> None:
 
 def test_the_profile_of_a_run_tells_shares_of_the_whole(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(BENCHMARKS / "monorepo.py"), "2", str(tmp_path)], check=True)
-    (tmp_path / "state").mkdir()
     command = [sys.executable, str(BENCHMARKS / "profile_run.py"), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

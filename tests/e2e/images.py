@@ -80,11 +80,18 @@ def _base() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         root = os.path.join(folder, "root")
-        _run(["debootstrap", "--variant=minbase", "bookworm", root, "http://deb.debian.org/debian"])
+        _run(["debootstrap", "--variant=minbase", "bookworm", root, *_archive()])
         with subprocess.Popen(["tar", "-C", root, "--exclude=./var/cache/apt/archives/*.deb", "-c", "."],
                               stdout=subprocess.PIPE) as tar:  # fmt: skip
             _run(["docker", "import", "-", BASE], stdin=tar.stdout)
         assert tar.returncode == 0, "tar failed"
+
+
+def _archive() -> list[str]:
+    """The archive that this machine takes Debian's packages from; none leaves the choice to debootstrap."""
+    asked = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Origin: Debian", "Component: main"]
+    found = subprocess.run(asked, capture_output=True, text=True).stdout.split()
+    return [uri for uri in found if "security" not in uri][:1]
 
 
 def _run(command: list[str], stdin: object = subprocess.DEVNULL) -> None:

@@ -14,12 +14,11 @@ from collections.abc import Iterable
 from doit_score import canonical
 from doit_score.engine import drift, output
 from doit_score.engine.current import COMPLETE
-from doit_score.engine.finish import CHECKED, say_what_was_written, say_why, wanted_mount
-from doit_score.engine.made import problems_of
+from doit_score.engine.finish import CHECKED, refuse_warnings, say_what_was_written, say_why, wanted_mount
 from doit_score.engine.session import UNFINISHED, Replaced, Session
-from doit_score.errors import Problem, ScoreError
+from doit_score.errors import Problem
 from doit_score.store import files
-from doit_score.store.rows import EntryRow, MountRow, OutputRow, WarningRow, WorkloadRow
+from doit_score.store.rows import EntryRow, MountRow, OutputRow, WorkloadRow
 
 
 def generate(session: Session, replaced: Replaced) -> bool:
@@ -46,10 +45,7 @@ def generate(session: Session, replaced: Replaced) -> bool:
     if text is None:
         return False
     warnings = [Problem(**stored) for stored in canonical.items(meta[CHECKED])]  # type: ignore[arg-type]  # finish wrote them
-    if settings.strict:
-        warnings += [problem for row in state.rows(WarningRow) for problem in problems_of(row)]
-        if warnings:
-            raise ScoreError.of(warnings)
+    refuse_warnings(session, warnings)
     wanted = dict(wanted_mount(session, row) for row in mounts)
     wanted[settings.output] = output.compose_file(text)
     recorded |= {row.path: row for row in state.select(OutputRow, "path", wanted)}

@@ -50,6 +50,11 @@ class Loaded:
     declared: list[Declaration] = field(default_factory=list)
     gone: tuple[WorkloadRow, ...] = ()
 
+    def heirs(self) -> dict[str, str]:
+        """The workloads that are now in the files of those that are gone, by file."""
+        files_gone = {row.file for row in self.gone}
+        return {row.file: name for name, row in self.workloads.items() if row.file in files_gone}
+
 
 class Inputs:
     """Reads files once per process, and only those whose signature is not the recorded one.

@@ -40,10 +40,9 @@ def provision(session: Session) -> None:
     If some fail, what the others generated is kept all the same, and nothing else is committed.
     """
     from doit_score.engine.provision import Provisioning, Surroundings
-    from doit_score.engine.secrets import masked
     from doit_score.engine.shared import ATTIC, BASE
 
-    state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
+    state, settings, loaded = session.state, session.settings, session.loaded
     meta = state.meta()
     unfinished = "" if session.is_dry else _sweep(session, meta)
     fingerprint = session.catalogue.fingerprint()
@@ -87,16 +86,23 @@ def provision(session: Session) -> None:
     session.inputs.recorded()
     session.resources, session.held = outcome.rows, outcome.held
     for warning in warnings:
-        say("warn", str(warning))
+        session.say("warn", str(warning))
+    _say_what_was_provisioned(session, outcome)
+    for row in noted:
+        session.say("debug", told(row))
+
+
+def _say_what_was_provisioned(session: Session, outcome: Provisioned) -> None:
+    from doit_score.engine.secrets import masked
+
+    say = session.say
     for uid, made in sorted(outcome.made.items()):
         for line in made.result.info_logs:
             say("info", f"{uid}: {masked(line, made.result.outputs, made.result.state)}")
     if outcome.gone:
-        say("info", _removed(state, outcome.gone))
+        say("info", _removed(session.state, outcome.gone))
     total = f" of {len(outcome.order)}" if len(outcome.made) < len(outcome.order) else ""
     say("info" if outcome.made else "debug", f"provisioned {_count(outcome.made, 'resource')}{total}")
-    for row in noted:
-        say("debug", told(row))
 
 
 def take_edited(session: Session) -> None:
@@ -238,12 +244,12 @@ def _removed(state: State, gone: Collection[str]) -> str:
 def _say_about_workloads(session: Session) -> None:
     loaded, say = session.loaded, session.say
     given = session.state.given() if session.settings.workloads is None and loaded.gone else {}
-    present = {row.file: name for name, row in loaded.workloads.items()} if loaded.gone else {}
+    heirs = loaded.heirs()
     for row in loaded.gone:
-        if row.file in present:
+        if row.file in heirs:
             say(
                 "warn",
-                f"workload '{row.name}' is '{present[row.file]}' now (in '{row.file}'): its resources have "
+                f"workload '{row.name}' is '{heirs[row.file]}' now (in '{row.file}'): its resources have "
                 "other names too, and new values; those of before are kept for the return of the name",
             )
             continue
@@ -289,9 +295,9 @@ def _commit_provisioned(state: State, outcome: Provisioned, known: Mapping[str, 
 
 def _note_provisioned(session: Session, outcome: Provisioned) -> None:
     journal, loaded = session.journal, session.loaded
-    present = {row.file: name for name, row in loaded.workloads.items()} if loaded.gone else {}
+    heirs = loaded.heirs()
     for row in loaded.gone:
-        other = present.get(row.file)
+        other = heirs.get(row.file)
         text = (
             f"its file '{row.file}' is gone"
             if other is None

@@ -171,7 +171,21 @@ def tasks(
     found = {*insisted, *islice(_found(settings), FILE_DEP_LIMIT + 1)} if list_files else set()
     inputs = sorted(found) if len(found) <= FILE_DEP_LIMIT else []
     current = Current(engine, images)
-    stage = partial(_stage, engine, insisted)
+    action = partial(_stage, engine, insisted)
+
+    def stage(name: str, doc: str, action: object, after: str, **more: object) -> dict[str, object]:
+        return {
+            "basename": f"{prefix}{name}",
+            "doc": doc,
+            "actions": [action],
+            "file_dep": inputs,
+            "task_dep": [f"{prefix}{after}"],
+            "calc_dep": [f"_{prefix}inputs"],
+            "uptodate": [current],
+            "verbosity": 2,
+            **more,
+        }
+
     yield {
         "basename": f"_{prefix}inputs",
         "doc": "find the tasks that make Score files or provisioner files",
@@ -186,61 +200,33 @@ def tasks(
         "targets": [state_path(settings.state_dir)],
         "verbosity": 2,
     }
-    yield {
-        "basename": f"{prefix}provision",
-        "doc": "provision the resources whose inputs changed",
-        "actions": [stage(engine.provision)],
-        "file_dep": inputs,
-        "task_dep": [f"{prefix}init"],
-        "calc_dep": [f"_{prefix}inputs"],
-        "uptodate": [current],
-        "verbosity": 2,
-    }
-    yield {
-        "basename": f"{prefix}render",
-        "doc": "render the workloads whose inputs changed",
-        "actions": [stage(engine.render)],
-        "file_dep": inputs,
-        "task_dep": [f"{prefix}provision"],
-        "calc_dep": [f"_{prefix}inputs"],
-        "uptodate": [current],
-        "verbosity": 2,
-    }
+    yield stage("provision", "provision the resources whose inputs changed", action(engine.provision), "init")
+    yield stage("render", "render the workloads whose inputs changed", action(engine.render), "provision")
     for name in _rendered_alone(settings, prefix) if list_files else ():
-        yield {
-            "basename": f"{prefix}render:{name}",
-            "doc": f"render the workload {name}, if its inputs changed",
-            "actions": [stage(_rendering(engine, name))],
-            "file_dep": inputs,
-            "task_dep": [f"{prefix}provision"],
-            "calc_dep": [f"_{prefix}inputs"],
-            "uptodate": [current],
-            "verbosity": 2,
-        }
-    yield {
-        "basename": f"{prefix}generate",
-        "doc": f"write {settings.output}, provisioning and rendering what changed",
-        "actions": [_generating(engine, insisted)],
-        "params": [
-            {
-                "name": "forget",
-                "long": "forget",
-                "type": bool,
-                "default": False,
-                "help": "drop what was generated for resources that are gone",
-            }
-        ],
-        "file_dep": inputs,
-        "task_dep": [f"{prefix}render"],
-        "calc_dep": [f"_{prefix}inputs"],
+        doc = f"render the workload {name}, if its inputs changed"
+        yield stage(f"render:{name}", doc, action(_rendering(engine, name)), "provision")
+    yield stage(
+        "generate",
+        f"write {settings.output}, provisioning and rendering what changed",
+        _generating(engine, insisted),
+        "render",
+        params=[_FORGET],
         # What goes to stdout is asked for each time.
-        "targets": [settings.output] if settings.output != "-" else [],
-        "uptodate": [current if settings.output != "-" else False, _forgets_nothing],
-        "clean": [_cleaner(engine)],
-        "verbosity": 2,
+        targets=[settings.output] if settings.output != "-" else [],
+        uptodate=[current if settings.output != "-" else False, _forgets_nothing],
+        clean=[_cleaner(engine)],
         # For the command's reporter; in a dodo.py doit says by itself what is up to date.
-        "meta": None if list_files else {"up_to_date": engine.describe},
-    }
+        meta=None if list_files else {"up_to_date": engine.describe},
+    )
+
+
+_FORGET = {
+    "name": "forget",
+    "long": "forget",
+    "type": bool,
+    "default": False,
+    "help": "drop what was generated for resources that are gone",
+}
 
 
 def _rendered_alone(settings: Settings, prefix: str) -> Iterator[str]:

@@ -93,56 +93,47 @@ def tasks(verbs: Verbs, prefix: str, *, meta: bool) -> Iterator[dict[str, object
         "basename": f"{prefix}down",
         "doc": "remove the containers of the project; with --volumes its data too",
         "actions": [verbs.down],
-        "params": [
-            {
-                "name": "volumes",
-                "long": "volumes",
-                "type": bool,
-                "default": False,
-                "help": "remove the volumes too, and with them all data",
-            }
-        ],
-        "uptodate": [_Asked(None, "somebody asked for it")],
-        "title": _title,
-        "verbosity": 2,
+        "params": [_VOLUMES],
+        **_when_asked(),
     }
     yield {
         "basename": f"{prefix}status",
         "doc": "show how each workload and resource does",
         "actions": [verbs.status],
-        "params": [
-            {"name": "format", "short": "f", "long": "format", "default": "table", "help": "table or json"}
-        ],
-        "uptodate": [_Asked(None, "somebody asked for it")],
-        "title": _title,
-        "verbosity": 2,
+        "params": [_FORMAT],
+        **_when_asked(),
     }
     yield {
         "basename": f"{prefix}logs",
         "doc": "show what containers print: `logs [--follow] [--tail N] [WORKLOAD...]`",
         "actions": [verbs.logs],
-        "params": [
-            {
-                "name": "follow",
-                "short": "f",
-                "long": "follow",
-                "type": bool,
-                "default": False,
-                "help": "go on until interrupted",
-            },
-            {
-                "name": "tail",
-                "short": "n",
-                "long": "tail",
-                "default": "",
-                "help": "only so many lines of each",
-            },
-        ],
+        "params": [_FOLLOW, _TAIL],
         "pos_arg": "names",
-        "uptodate": [_Asked(None, "somebody asked for it")],
-        "title": _title,
-        "verbosity": 2,
+        **_when_asked(),
     }
+
+
+def _when_asked() -> dict[str, object]:
+    return {"uptodate": [_Asked(None, "somebody asked for it")], "title": _title, "verbosity": 2}
+
+
+_VOLUMES = {
+    "name": "volumes",
+    "long": "volumes",
+    "type": bool,
+    "default": False,
+    "help": "remove the volumes too, and with them all data",
+}
+_FORMAT = {"name": "format", "short": "f", "long": "format", "default": "table", "help": "table or json"}
+_FOLLOW = {
+    "name": "follow",
+    "short": "f",
+    "long": "follow",
+    "type": bool,
+    "default": False,
+    "help": "go on until interrupted",
+}
+_TAIL = {"name": "tail", "short": "n", "long": "tail", "default": "", "help": "only so many lines of each"}
 
 
 class _Asked(UptodateCalculator):  # type: ignore[misc]  # doit has no types
