@@ -184,16 +184,7 @@ class Running:
         return differences(model, containers, self._record(), self._mounted(), inspect)
 
     def _remember(self, model: Model, scene: Scene) -> None:
-        made_for, done = {}, {}
-        for container in scene.containers:
-            service = model.services.get(container.service)
-            if service is None:
-                continue
-            if service.hash != container.hash:
-                made_for[container.id] = service.hash
-            if container.state == "exited" and not service.runs_once:
-                done[container.id] = scene.details[container.id].finished
-        text = Record(made_for, done).text()
+        text = Record.of(model, scene.containers, scene.details).text()
         if text == self._record().text():
             return
         settings = self._settings

@@ -5,10 +5,15 @@ It is kept in the state database, as the meta value ``running``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from doit_score import canonical
+
+if TYPE_CHECKING:
+    from doit_score.running.compose import Model
+    from doit_score.running.containers import Container, Details
 
 META = "running"
 
@@ -26,6 +31,22 @@ class Record:
 
     made_for: Mapping[str, str] = field(default_factory=dict)
     done: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, model: Model, containers: Iterable[Container], details: Mapping[str, Details]) -> Record:
+        """What is to be remembered of a project that is up; ``details`` are by container."""
+        made_for, done = {}, {}
+        for container in containers:
+            service = model.services.get(container.service)
+            if service is None:
+                continue
+            if service.hash != container.hash:
+                made_for[container.id] = service.hash
+            # The list was made first: what has ended since is still running in it.
+            found = details.get(container.id)
+            if found is not None and found.state == "exited" and not service.runs_once:
+                done[container.id] = found.finished
+        return cls(made_for, done)
 
     def text(self) -> str:
         """The canonical text of this."""
