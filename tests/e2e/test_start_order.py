@@ -14,7 +14,7 @@ RESOURCES = """\
     volume: go
   services: |
     early:
-      image: dsu-busybox:1
+      image: dsu-busybox:2
       command: [sleep, "1000"]
       healthcheck: {test: [CMD, "true"], interval: 300ms}
   volumes: |
@@ -25,7 +25,7 @@ RESOURCES = """\
     host: late
   services: |
     late:
-      image: dsu-busybox:1
+      image: dsu-busybox:2
       command: [sleep, "1000"]
       volumes: [{type: volume, source: go, target: /go}]
       healthcheck: {test: [CMD, test, -f, /go/first], interval: 300ms, retries: 200}

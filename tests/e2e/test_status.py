@@ -12,11 +12,11 @@ STORE = """\
     host: store
   services: |
     store:
-      image: dsu-busybox:1
+      image: dsu-busybox:2
       command: [httpd, -f, -p, "80", -h, /www]
       healthcheck: {test: [CMD, "true"], interval: 300ms}
     store-init:
-      image: dsu-busybox:1
+      image: dsu-busybox:2
       command: ["true"]
       labels: {dev.score.compose.labels.is-init-container: "true"}
       depends_on: {store: {condition: service_healthy}}

@@ -25,11 +25,11 @@ STORE = """\
     host: store
   services: |
     store:
-      image: dsu-busybox:1
+      image: dsu-busybox:2
       command: [httpd, -f, -p, "80", -h, /www]
       healthcheck: {test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1/"], interval: 500ms, retries: 20}
     store-init:
-      image: dsu-busybox:1
+      image: dsu-busybox:2
       command: [sh, -c, "wget -q -O - http://store/ && echo ready"]
       labels: {dev.score.compose.labels.is-init-container: "true"}
       depends_on: {store: {condition: service_healthy}}
@@ -108,7 +108,7 @@ def test_a_changed_file_reaches_the_container(here: Docked) -> None:
 
 
 def test_containers_of_one_workload_share_a_network_also_when_one_is_recreated(here: Docked) -> None:
-    side = "  side:\n    image: dsu-busybox:1\n    command: [sleep, '1000']\nservice:"
+    side = "  side:\n    image: dsu-busybox:2\n    command: [sleep, '1000']\nservice:"
     here.write("score.yaml", workload().replace("service:", side))
     here.doit("up")
     assert here.inside("web-side", "wget", "-q", "-O", "-", "http://127.0.0.1/") == "hello\n"

@@ -20,7 +20,7 @@ STORE = """\
     password: {{ state.password }}
   services: |
     store:
-      image: dsu-busybox:1
+      image: dsu-busybox:2
       restart: always
       environment: {PASSWORD: {{ state.password }}}
       command: [sh, -c, COMMAND]

@@ -15,7 +15,7 @@ SLOW = """\
     host: slow
   services: |
     slow:
-      image: dsu-busybox:1
+      image: dsu-busybox:2
       command: [sh, -c, "sleep 3; touch /tmp/ready; sleep 1000"]
       healthcheck: {test: [CMD, test, -f, /tmp/ready], interval: 500ms, retries: 60}
 """
