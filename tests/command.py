@@ -6,7 +6,7 @@ from pathlib import Path
 
 from conformance import runner
 
-from doit_score import yaml12
+from doit_score.text import yaml12
 
 
 class Directory:

@@ -18,10 +18,10 @@ from engine_model import FILES, PATHS, TYPES, Entry, Workload
 from engineering import Project, same_generated_values, tree
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
-from doit_score import canonical
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.errors import ScoreError
 from doit_score.store.state import open_state
+from doit_score.text import canonical
+from doit_score.text.errors import ScoreError
 from doit_score.version import __version__
 
 # What is written shortly before it is read is read again by the next run (racy-clean).

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from doit_score.engine.run import Engine
 from doit_score.engine.settings import Settings
-from doit_score.errors import ScoreError
 from doit_score.store.backup import copy_memory
 from doit_score.store.database import reader
 from doit_score.store.files import Writer
+from doit_score.text.errors import ScoreError
 
 # What a resource with a state has to keep: a generated name, and what a param says.
 THING = """\
@@ -151,9 +151,9 @@ class Project:
 
     def outputs(self, uid: str) -> dict[str, object]:
         """The outputs of a resource, as the state has them."""
-        from doit_score import canonical
         from doit_score.store.rows import ResourceRow
         from doit_score.store.state import open_state
+        from doit_score.text import canonical
 
         with open_state(self.settings.state_dir) as state:
             row = next(row for row in state.rows(ResourceRow) if row.uid == uid)
@@ -161,7 +161,7 @@ class Project:
 
     def compose(self) -> dict[str, dict[str, object]]:
         """The Compose project."""
-        from doit_score import yaml12
+        from doit_score.text import yaml12
 
         read = yaml12.load(Path(self.settings.output).read_bytes())
         assert isinstance(read, dict)

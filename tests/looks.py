@@ -8,12 +8,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 
-from doit_score import canonical
-from doit_score.engine.reads import Decoding, Recording
-from doit_score.engine.tree import Branch
+from doit_score.engine.shared.reads import Decoding, Recording
+from doit_score.engine.shared.tree import Branch
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import ProvisionInput
 from doit_score.provisioning.run import provision
+from doit_score.text import canonical
 
 SHARED: dict[str, object] = {
     "broker": {"name": "b", "topics": {"t": 1, "u": 2}, "none": {}},

@@ -93,7 +93,7 @@ class Process:
 
 def _run(command: Sequence[str]) -> int:
     if command[0] == "doit-score":
-        from doit_score import cli
+        from doit_score.command import cli
 
         return cli.main(command[1:])
     from doit import cmd_run

@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from doit_score import cli, yaml12
+from doit_score.command import cli
+from doit_score.text import yaml12
 
 CASES = Path(__file__).parent / "conformance" / "cases"
 GUID = "11111111-2222-4333-8444-555555555555"

@@ -167,7 +167,7 @@ class Command(Directory):
         return self._capture.readouterr()
 
     def main(self, *arguments: str) -> Done:
-        from doit_score.cli import main
+        from doit_score.command.cli import main
 
         self.printed()
         exit = main(arguments)

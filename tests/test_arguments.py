@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.arguments import definition, parse
-from doit_score.errors import ScoreError
+from doit_score.command.arguments import definition, parse
+from doit_score.text.errors import ScoreError
 
 GLOBAL = {"quiet": False, "verbose": 0, "state_dir": "state", "lock_timeout": 60.0}
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from doit_score import canonical
+from doit_score.text import canonical
 
 
 def test_encode_sorts_keys_and_leaves_no_spaces() -> None:

@@ -309,7 +309,7 @@ def test_looking_changes_nothing(generated: Command) -> None:
 
 
 def test_an_interrupted_run_says_so(here: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    from doit_score import cli
+    from doit_score.command import cli
 
     def interrupted(_: object) -> int:
         raise KeyboardInterrupt

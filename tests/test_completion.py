@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from doit_score import arguments, completion
-from doit_score.cli import main
-from doit_score.completion import Flag, Verb
-from doit_score.errors import ScoreError
+from doit_score.command import arguments, completion
+from doit_score.command.cli import main
+from doit_score.command.completion import Flag, Verb
+from doit_score.text.errors import ScoreError
 
 SOURCES = Path(__file__).parent.parent / "tasks"
 VERBS = sorted(arguments.definition()[1])

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.compose.build import parse_build, rebase
-from doit_score.errors import ScoreError
+from doit_score.targets.compose.build import parse_build, rebase
+from doit_score.text.errors import ScoreError
 
 
 @pytest.mark.parametrize("context", [".", "./src", "ctx", "../up", "https://host/repo.git#main"])

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from doit_score.compose.convert import ConversionInput, MountFile, convert, needed_sources
-from doit_score.compose.files import mount_name
-from doit_score.compose.model import Conversion
-from doit_score.errors import ScoreError
-from doit_score.placeholders import Deferred, MapOutputs, Outputs
-from doit_score.workload import Workload, read
-from doit_score.yaml12 import load
+from doit_score.score.placeholders import Deferred, MapOutputs, Outputs
+from doit_score.score.workload import Workload, read
+from doit_score.targets.compose.convert import ConversionInput, MountFile, convert, needed_sources
+from doit_score.targets.compose.files import mount_name
+from doit_score.targets.compose.model import Conversion
+from doit_score.text.errors import ScoreError
+from doit_score.text.yaml12 import load
 
 ANNOTATIONS = {"compose.score.dev/workload-name": "lantern"}
 

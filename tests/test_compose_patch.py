@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.compose.patch import apply_patches
-from doit_score.errors import ScoreError
-from doit_score.yaml12 import load
+from doit_score.targets.compose.patch import apply_patches
+from doit_score.text.errors import ScoreError
+from doit_score.text.yaml12 import load
 
 WEB = "services.web."
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from doit_score.compose.cycles import cycles
-from doit_score.compose.project import (
+from doit_score.targets.compose.cycles import cycles
+from doit_score.targets.compose.project import (
     Entry,
     Links,
     assemble,

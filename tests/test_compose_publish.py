@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.compose.publish import Publication, apply, parse, parse_all, resolve
-from doit_score.errors import ScoreError
+from doit_score.targets.compose.publish import Publication, apply, parse, parse_all, resolve
+from doit_score.text.errors import ScoreError
 
 UID = "vatdb.default#lantern.db"
 WORKLOADS = {"lantern": "lantern-wick"}

@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from doit_score.compose.service import (
+from doit_score.targets.compose.service import (
     check_build,
     check_file_object,
     check_model,
@@ -12,7 +12,7 @@ from doit_score.compose.service import (
     check_service,
     check_volume,
 )
-from doit_score.compose.units import duration, number_text, size
+from doit_score.targets.compose.units import duration, number_text, size
 
 
 def service(**value: object) -> dict[str, object]:

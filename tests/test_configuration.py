@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from doit_score.configuration import ARGUMENTS, matched, settings
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.errors import ScoreError
+from doit_score.pack.configuration import ARGUMENTS, matched, settings
+from doit_score.text.errors import ScoreError
 
 TITLE = "Score(...) has wrong arguments:"
 
@@ -360,7 +360,7 @@ def test_what_a_glob_matches_before_it_is_there(path: str, pattern: str, found: 
 
 
 def test_globs_agree_with_the_file_system(shop: Path) -> None:
-    from doit_score.engine.discover import score_files
+    from doit_score.engine.inputs.discover import score_files
 
     paths = [
         f"{folder}{name}" for folder in ("", "a/", "a/b/", ".h/", "a/.h/") for name in ("s.yaml", ".s.yaml")

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from doit_score import cli
-from doit_score.engine.discover import default_directory
+from doit_score.command import cli
+from doit_score.engine.inputs.discover import default_directory
 from doit_score.provisioning.files import parse
 
 DATA = Path(__file__).parent / "data" / "defaults"

@@ -9,8 +9,9 @@ import pytest
 from doit.dependency import DbmDB, JSONCodec, JsonDB, SqliteDB
 from engineering import score
 
-from doit_score import Score, dep_file
-from doit_score.dep_file import prepare
+from doit_score import Score
+from doit_score.pack import dep_file
+from doit_score.pack.dep_file import prepare
 from doit_score.store.lock import GITIGNORE
 
 DODO = """\

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from running import Command
 
-from doit_score.engine.discover import default_directory
+from doit_score.engine.inputs.discover import default_directory
 from doit_score.version import __version__
 
 SHIPPED = Path(default_directory())

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score import canonical
-from doit_score.engine import assemble
-from doit_score.engine.assemble import Conflict, Party
-from doit_score.errors import ScoreError
+from doit_score.engine.stages import assemble
+from doit_score.engine.stages.assemble import Conflict, Party
 from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WorkloadRow
+from doit_score.text import canonical
+from doit_score.text.errors import ScoreError
 
 A, B, C = "a.default#w.x", "b.default#w.x", "c.default#w.x"
 # The order of provisioning: b, a, c.

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from doit_score.engine.catalogue import Catalogue
-from doit_score.engine.load import Inputs
+from doit_score.engine.inputs.catalogue import Catalogue
+from doit_score.engine.inputs.load import Inputs
 from doit_score.engine.settings import Settings
-from doit_score.errors import ScoreError
-from doit_score.resources import Need
+from doit_score.score.resources import Need
+from doit_score.text.errors import ScoreError
 
 
 @pytest.fixture(autouse=True)

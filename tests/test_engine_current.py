@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from engineering import THING, Project, score
 
-from doit_score.engine.current import look
+from doit_score.engine.inputs.current import look
 from doit_score.engine.settings import FileOptions
 from doit_score.store.state import open_state
 
@@ -44,9 +44,10 @@ def why(project: Project, /, **settings: object) -> str:
 def test_nothing_is_read_parsed_or_imported_to_see_that_nothing_has_changed(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from doit_score import yaml12
-    from doit_score.engine import load, run
+    from doit_score.engine import run
+    from doit_score.engine.inputs import load
     from doit_score.store import files
+    from doit_score.text import yaml12
 
     def fail(*_: object, **__: object) -> object:
         raise AssertionError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from doit_score.engine import discover
+from doit_score.engine.inputs import discover
 
 
 @pytest.fixture

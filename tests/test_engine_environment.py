@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score import canonical
-from doit_score.engine.environment import Environment, noted, visible
+from doit_score.engine.inputs.environment import Environment, noted, visible
 from doit_score.templating import render_go
+from doit_score.text import canonical
 
 
 @pytest.fixture(autouse=True)

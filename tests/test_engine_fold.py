@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.engine.fold import (
+from doit_score.engine.shared.fold import (
     copied,
     lacks,
     laid_over,

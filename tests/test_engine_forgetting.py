@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from engineering import THING, TOPIC, Project, score
 
-from doit_score import canonical
 from doit_score.engine.settings import FileOptions
-from doit_score.engine.shared import ATTIC
+from doit_score.engine.shared.contributions import ATTIC
 from doit_score.store.rows import KeptRow
 from doit_score.store.state import open_state
+from doit_score.text import canonical
 
 ONE, TWO = "thing.default#alpha.one", "topic.default#alpha.two"
 

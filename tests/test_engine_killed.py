@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from engineering import MAKER, ROUTE, Project, same_generated_values, score, tree
 
-from doit_score import cli
-from doit_score.sample import SAMPLE
+from doit_score.command import cli
+from doit_score.command.sample import SAMPLE
 from doit_score.store import schema
 from doit_score.store.lock import GITIGNORE
 from doit_score.store.rows import KeptRow

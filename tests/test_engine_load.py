@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from engineering import Project, score
 
-from doit_score.engine.load import Inputs
+from doit_score.engine.inputs.load import Inputs
 from doit_score.engine.settings import FileOptions
-from doit_score.errors import ScoreError
 from doit_score.store import files
 from doit_score.store.files import Signature
 from doit_score.store.rows import InputRow
 from doit_score.store.state import open_state
+from doit_score.text.errors import ScoreError
 
 
 @pytest.fixture

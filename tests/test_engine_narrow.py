@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from engineering import THING, Project, check_law, score
 
-from doit_score.engine import load
+from doit_score.engine.inputs import load
 from doit_score.engine.settings import FileOptions
 from doit_score.store.files import remove
 

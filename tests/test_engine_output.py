@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from engineering import Project, score, tree
 
-from doit_score.engine import output
-from doit_score.engine.output import Wanted
-from doit_score.errors import ScoreError
+from doit_score.engine.stages import output
+from doit_score.engine.stages.output import Wanted
 from doit_score.store import files
 from doit_score.store.rows import OutputRow
+from doit_score.text.errors import ScoreError
 
 ROOT = "state/mounts"
 

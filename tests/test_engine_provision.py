@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from engineering import ROUTE, THING, TOPIC, Project, score, tree
 
-from doit_score import canonical
-from doit_score.engine import provision
-from doit_score.engine.settling import MAX_ROUNDS
+from doit_score.engine.shared.settling import MAX_ROUNDS
+from doit_score.engine.stages import provision
 from doit_score.store.rows import KeptRow, ResourceRow, WarningRow
 from doit_score.store.state import open_state
+from doit_score.text import canonical
 
 COUNTER = """\
 - uri: template://tests/counter

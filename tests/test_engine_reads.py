@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from looks import GO, JINJA, SERVICES, SHARED, looked_at
 
-from doit_score import canonical
-from doit_score.engine.reads import (
+from doit_score.engine.shared.reads import (
     Decoding,
     Recording,
     agree,
@@ -17,9 +16,10 @@ from doit_score.engine.reads import (
     path_of,
     seen_at,
 )
-from doit_score.engine.tree import Branch
+from doit_score.engine.shared.tree import Branch
 from doit_score.provisioning.command import request
 from doit_score.provisioning.scratch import Scratch
+from doit_score.text import canonical
 
 Seen = dict[str, str]
 

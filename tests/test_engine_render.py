@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from engineering import THING, TOPIC, Project, score, tree
 
-from doit_score.engine import render
+from doit_score.engine.stages import render
 from doit_score.store.rows import EntryRow, WorkloadRow
 from doit_score.store.state import open_state
 

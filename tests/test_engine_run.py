@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from engineering import THING, Project, score, tree
 
-from doit_score.errors import ScoreError
 from doit_score.store import files
 from doit_score.store.state import open_state
+from doit_score.text.errors import ScoreError
 
 SCORE = score("alpha", {"one": "{type: thing}"}, variables={"A": "${resources.one.said}"})
 

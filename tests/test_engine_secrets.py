@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.engine.secrets import masked
+from doit_score.text.secrets import masked
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from doit_score import canonical
-from doit_score.engine.settling import MAX_ROUNDS, Settling
-from doit_score.engine.shared import Shared
+from doit_score.engine.shared.contributions import Shared
+from doit_score.engine.shared.settling import MAX_ROUNDS, Settling
+from doit_score.text import canonical
 
 HINT = "\n  hint: let the `shared` template of its provisioner print the same again once the value is there"
 

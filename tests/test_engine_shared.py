@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from doit_score import canonical
-from doit_score.engine.shared import Shared
+from doit_score.engine.shared.contributions import Shared
+from doit_score.text import canonical
 
 
 def shared(

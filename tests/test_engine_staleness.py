@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 from engineering import ROUTE, THING, Project, score
 
-from doit_score.engine import finish, load, provision, reasons, render, settings
+from doit_score.engine import settings
+from doit_score.engine.inputs import load
 from doit_score.engine.settings import FileOptions
+from doit_score.engine.stages import finish, provision, render
+from doit_score.engine.why import reasons
 from doit_score.store.rows import ReasonRow
 from doit_score.store.state import open_state
 from doit_score.version import __version__

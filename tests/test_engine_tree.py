@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doit_score.engine.tree import Branch, digest_of
+from doit_score.engine.shared.tree import Branch, digest_of
 
 KEYS = st.sampled_from(["a", "b", "c"])
 SCALARS = st.sampled_from([None, 1, 1.0, True, "", "1", [1], [{"a": 1}]])

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from doit_score.errors import Problem, ScoreError
+from doit_score.text.errors import Problem, ScoreError
 
 
 def test_a_problem_names_its_place_as_far_as_it_is_known() -> None:

@@ -8,9 +8,9 @@ import pytest
 from loopback import Reply, serving
 
 from doit_score import fetching
-from doit_score.cli import main
-from doit_score.errors import ScoreError
+from doit_score.command.cli import main
 from doit_score.fetching import Source
+from doit_score.text.errors import ScoreError
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from doit_score.errors import ScoreError
 from doit_score.fetching import Source, git
+from doit_score.text.errors import ScoreError
 
 BASE = "git-https://git.test/owner/repo.git"
 

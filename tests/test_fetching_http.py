@@ -10,8 +10,8 @@ from threading import Event, Thread
 import pytest
 from loopback import Answers, Asked, Reply, serving
 
-from doit_score.errors import ScoreError
 from doit_score.fetching import Source, http, source
+from doit_score.text.errors import ScoreError
 
 BASIC = "Basic bWU6cEBzcw=="  # me:p@ss
 

@@ -10,8 +10,8 @@ from threading import Thread
 
 import pytest
 
-from doit_score.errors import ScoreError
 from doit_score.fetching import Source, local, source
+from doit_score.text.errors import ScoreError
 
 
 @pytest.fixture(autouse=True)

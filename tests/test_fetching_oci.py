@@ -13,8 +13,8 @@ from threading import Event
 import pytest
 from loopback import Asked, Reply, Server, serving
 
-from doit_score.errors import ScoreError
 from doit_score.fetching import Source, http, oci
+from doit_score.text.errors import ScoreError
 
 LOGIN_HINT = "log in with `docker login`; what it keeps is used here"
 

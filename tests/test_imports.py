@@ -49,8 +49,8 @@ def test_import_of_the_package_loads_nothing_heavy() -> None:
 
 
 def test_import_of_the_command_loads_nothing_heavy() -> None:
-    loaded = modules_after("import doit_score.cli")
-    assert "doit_score.cli" in loaded
+    loaded = modules_after("import doit_score.command.cli")
+    assert "doit_score.command.cli" in loaded
     assert sorted(loaded.intersection(HEAVY)) == []
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from doit_score import imports
-from doit_score.errors import ScoreError
+from doit_score.command import imports
 from doit_score.fetching import Source
 from doit_score.store.files import Writer
+from doit_score.text.errors import ScoreError
 
 FIRST = b"- uri: template://first\n  type: thing\n"
 SECOND = b"- uri: template://second\n  type: thing\n"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score import canonical, listing
-from doit_score.errors import ScoreError
+from doit_score import listing
 from doit_score.provisioning.files import parse
 from doit_score.store.rows import ResourceRow
+from doit_score.text import canonical
+from doit_score.text.errors import ScoreError
 
 
 def row(uid: str, level: int = 0, **outputs: object) -> ResourceRow:

@@ -11,12 +11,13 @@ import yaml
 from recorded import SCORE, compose, compose_of, lay_out, run, state_of, stored, tree, write
 from running import Project
 
-from doit_score import canonical, moving
+from doit_score import moving
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.errors import ScoreError
 from doit_score.moving.adopt import Relocation
 from doit_score.store.rows import KeptRow
 from doit_score.store.state import State, open_state
+from doit_score.text import canonical
+from doit_score.text.errors import ScoreError
 
 EMPTY = """\
 workloads: {}

@@ -7,9 +7,9 @@ import re
 import pytest
 from recorded import state_of, stored
 
-from doit_score.errors import ScoreError
 from doit_score.moving import legacy
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload
+from doit_score.text.errors import ScoreError
 
 REPAIR = (
     "  hint: correct it, or put a copy of it back; or move it away and begin anew, "

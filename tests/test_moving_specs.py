@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from recorded import case, stored
 
-from doit_score import yaml12
 from doit_score.moving import specs
 from doit_score.moving.specs import Said
+from doit_score.text import yaml12
 
 
 def document(**container: Any) -> dict[str, Any]:

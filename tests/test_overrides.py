@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.errors import ScoreError
-from doit_score.overrides import (
+from doit_score.score.overrides import (
     Property,
     apply,
     merge,
@@ -11,6 +10,7 @@ from doit_score.overrides import (
     parse_property,
     set_property,
 )
+from doit_score.text.errors import ScoreError
 
 
 def document() -> dict[str, object]:

@@ -6,8 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from doit_score.errors import Problem, ScoreError
-from doit_score.placeholders import (
+from doit_score.score.placeholders import (
     Context,
     Deferred,
     MapOutputs,
@@ -18,6 +17,7 @@ from doit_score.placeholders import (
     substitute,
     substitute_value,
 )
+from doit_score.text.errors import Problem, ScoreError
 
 
 class Environment:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from doit_score.errors import Problem, ScoreError
 from doit_score.provisioning.command import program, provision, request
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import provision as run
+from doit_score.text.errors import Problem, ScoreError
 
 WARNED = "p.provisioners.yaml:1: resource 'tallow.default#lantern.store': "
 PREFIX = "p.provisioners.yaml:1: failed to provision: resource 'tallow.default#lantern.store': "

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.errors import ScoreError
 from doit_score.provisioning.environment import EnvironmentOutputs, builtin_entry, env_file, provision
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
+from doit_score.text.errors import ScoreError
 
 
 def given(params: dict[str, object] | None) -> ProvisionInput:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.errors import ScoreError
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, Field
+from doit_score.text.errors import ScoreError
 
 PATH = ".score-compose/10.provisioners.yaml"
 SCHEMES = (

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from engineering import Project, score
 
-from doit_score.errors import ScoreError
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.images import at_registry, images, resolve
 from doit_score.provisioning.model import Entry
+from doit_score.text.errors import ScoreError
 
 SHIPPED = "- uri: images://shipped\n  images:\n    redis: redis:7\n    kafka: apache/kafka:3\n"
 

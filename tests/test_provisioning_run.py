@@ -5,11 +5,11 @@ from collections.abc import ItemsView, Mapping
 
 import pytest
 
-from doit_score.errors import ScoreError
 from doit_score.provisioning.environment import builtin_entry
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import apply_patch, provision
+from doit_score.text.errors import ScoreError
 
 PATH = "p.provisioners.yaml"
 RESOURCE = "resource 'tallow.default#lantern.store': "

@@ -4,10 +4,10 @@ import itertools
 
 import pytest
 
-from doit_score import yaml12
-from doit_score.errors import ScoreError
-from doit_score.resources import Declaration, Need, declarations, levels, merge
-from doit_score.workload import read
+from doit_score.score.resources import Declaration, Need, declarations, levels, merge
+from doit_score.score.workload import read
+from doit_score.text import yaml12
+from doit_score.text.errors import ScoreError
 
 SCORE = b"""\
 apiVersion: score.dev/v1b1

@@ -114,7 +114,7 @@ def test_with_an_engine_that_this_user_may_not_use(here: Directory, tmp_path: Pa
         # The libraries first: the other user may not read them.
         script = (
             "import os, http.client, docker, requests\n"
-            "from doit_score.errors import ScoreError\n"
+            "from doit_score.text.errors import ScoreError\n"
             "from doit_score.running import client, compose\n"
             f"asked = compose.Compose('compose.yaml', {{'DOCKER_HOST': 'unix://{path}'}})\n"
             "os.seteuid(65534)\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.errors import ScoreError
 from doit_score.running.compose import Compose, Model, Service, last_line, read_model
+from doit_score.text.errors import ScoreError
 
 
 def test_a_service_has_its_hash_and_what_decides_whether_it_is_up() -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from doit_score.errors import ScoreError
 from doit_score.store import backup, files, schema
 from doit_score.store.lock import locked
 from doit_score.store.rows import KeptRow, WorkloadRow
 from doit_score.store.state import open_state
+from doit_score.text.errors import ScoreError
 
 ONE = KeptRow("thing.default#a.one", "guid", "uri", '{"name":"one"}')
 TWO = KeptRow("thing.default#a.two", "guid", "uri", '{"name":"two"}')

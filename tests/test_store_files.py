@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from doit_score.errors import ScoreError
 from doit_score.store import files
 from doit_score.store.files import NewFile, Signature, Writer
+from doit_score.text.errors import ScoreError
 
 
 @pytest.fixture(autouse=True)

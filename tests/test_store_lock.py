@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from doit_score.errors import ScoreError
 from doit_score.store.lock import locked
+from doit_score.text.errors import ScoreError
 
 HOLD = """
 import sys

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from doit_score.errors import ScoreError
-from doit_score.resources import Declaration
+from doit_score.score.resources import Declaration
 from doit_score.store.files import Signature
 from doit_score.store.rows import InputRow, KeptRow, MountRow, OutputRow, WorkloadRow
 from doit_score.store.state import open_state
+from doit_score.text.errors import ScoreError
 
 
 @pytest.fixture

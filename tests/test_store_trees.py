@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from recorded import tree
 
-from doit_score.errors import ScoreError
 from doit_score.store import trees
 from doit_score.store.trees import Copied
+from doit_score.text.errors import ScoreError
 
 
 @pytest.fixture

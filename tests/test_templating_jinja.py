@@ -9,8 +9,8 @@ import pytest
 
 from doit_score.templating import TemplateError, limits, render_jinja
 from doit_score.templating.functions import names
-from doit_score.templating.jinja_library import install
-from doit_score.templating.jinja_sandbox import Sandbox
+from doit_score.templating.jinja.library import install
+from doit_score.templating.jinja.sandbox import Sandbox
 from doit_score.templating.values import NamedString, Struct, TypedMap
 
 DATA: dict[str, object] = {

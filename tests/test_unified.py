@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from doit_score.command.unified import text_of
 from doit_score.engine.difference import Change, Difference
-from doit_score.unified import text_of
 
 
 def shown(old: str | None, new: str | None, marks: tuple[tuple[str, str], ...] = ()) -> str:

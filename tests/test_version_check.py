@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from doit_score.cli import main
-from doit_score.errors import ScoreError
+from doit_score.command.cli import main
+from doit_score.command.version_check import check, semantic
+from doit_score.text.errors import ScoreError
 from doit_score.version import __version__
-from doit_score.version_check import check, semantic
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from doit_score.errors import Problem, ScoreError
-from doit_score.workload import (
+from doit_score.score.workload import (
     Container,
     ContainerFile,
     ContainerVolume,
@@ -19,7 +18,8 @@ from doit_score.workload import (
     Workload,
     read,
 )
-from doit_score.yaml12 import load
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.yaml12 import load
 
 HEAD = "apiVersion: score.dev/v1b1\nmetadata: {name: lantern}\n"
 # Everything that follows starts in line 6, below the container.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.errors import Problem, ScoreError
-from doit_score.workload import read
-from doit_score.yaml12 import load
+from doit_score.score.workload import read
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.yaml12 import load
 
 HEAD = "apiVersion: score.dev/v1b1\nmetadata: {name: lantern}\n"
 # Everything that follows starts in line 6, below the container.

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 import yaml
 
-from doit_score.errors import ScoreError
-from doit_score.yaml12 import dump, load, locate
+from doit_score.text.errors import ScoreError
+from doit_score.text.yaml12 import dump, load, locate
 
 UTC = timezone.utc
 MERGE = "the value of a merge key '<<' must be a mapping or a list of mappings"

@@ -2,6 +2,6 @@
 
 import sys
 
-from doit_score.cli import main
+from doit_score.command.cli import main
 
 sys.exit(main())

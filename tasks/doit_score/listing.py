@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from doit_score import canonical, yaml12
-from doit_score.engine.reasons import reasons_of, text_of
-from doit_score.errors import ScoreError
+from doit_score.engine.why.reasons import reasons_of, text_of
 from doit_score.provisioning.model import Entry
 from doit_score.store.rows import ReasonRow, ResourceRow
 from doit_score.templating.functions import lookup
+from doit_score.text import canonical, yaml12
+from doit_score.text.errors import ScoreError
 
 if TYPE_CHECKING:
     from doit_score.running.status import Row

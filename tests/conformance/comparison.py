@@ -28,8 +28,8 @@ from pathlib import Path
 from conformance.messages import is_named, names_in
 from conformance.runner import MOUNTS, REFERENCE_MOUNTS, WORKDIR, Answer, Case, Run, Step
 
-from doit_score import yaml12
-from doit_score.errors import ScoreError
+from doit_score.text import yaml12
+from doit_score.text.errors import ScoreError
 
 _TAKEN_IN = re.compile(r"\.score-compose/(<time>\.[\w-]{22}|loaded-\d{6}\.[0-9a-f]{16})\.provisioners\.yaml")
 _NOT_COMPARED = ("state/", ".score-compose/state.yaml", f"{REFERENCE_MOUNTS}/", ".score-compose/zz-default.")

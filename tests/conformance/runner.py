@@ -1,7 +1,7 @@
 """Runs a case of the conformance data: its files in a fresh directory, its commands one after the other.
 
 The format of the cases is told in README.md beside this file.  A command runs as
-``doit_score.cli.main`` in a forked child, which is the command without the time that Python needs to start.
+``doit_score.command.cli.main`` in a forked child: the command without the time that Python needs to start.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import doit_score
-from doit_score import cli
+from doit_score.command import cli
 
 CASES = Path(__file__).parent / "cases"
 GROUPS = tuple(sorted(path.stem for path in CASES.glob("*.jsonl")))

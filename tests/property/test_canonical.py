@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doit_score import canonical
+from doit_score.text import canonical
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
 scalars = (

@@ -8,17 +8,17 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doit_score.compose.cycles import cycles
-from doit_score.compose.files import mount_name
-from doit_score.compose.order import share_network
-from doit_score.compose.patch import apply_patches
-from doit_score.compose.project import SECTIONS, assemble, dump_project, fragment
-from doit_score.compose.schema import MOUNT, SERVICE
-from doit_score.compose.service import check_service
-from doit_score.compose.units import duration, size
-from doit_score.errors import ScoreError
-from doit_score.workload import Container
-from doit_score.yaml12 import load
+from doit_score.score.workload import Container
+from doit_score.targets.compose.cycles import cycles
+from doit_score.targets.compose.files import mount_name
+from doit_score.targets.compose.order import share_network
+from doit_score.targets.compose.patch import apply_patches
+from doit_score.targets.compose.project import SECTIONS, assemble, dump_project, fragment
+from doit_score.targets.compose.schema import MOUNT, SERVICE
+from doit_score.targets.compose.service import check_service
+from doit_score.targets.compose.units import duration, size
+from doit_score.text.errors import ScoreError
+from doit_score.text.yaml12 import load
 
 NAMES = st.text("abcdefghij-_.:#$ é1", min_size=1, max_size=8)
 SCALARS = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text(max_size=30)

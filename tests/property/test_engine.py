@@ -33,9 +33,9 @@ from engineering import Project, tree
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import precondition, rule
 
-from doit_score import yaml12
 from doit_score.engine.settings import FileOptions
-from doit_score.errors import ScoreError
+from doit_score.text import yaml12
+from doit_score.text.errors import ScoreError
 from doit_score.version import __version__
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doit_score import overrides
 from doit_score.moving import legacy, specs
 from doit_score.moving.adopt import Relocation
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload
-from doit_score.workload.upgrade import upgrade
+from doit_score.score import overrides
+from doit_score.score.workload.upgrade import upgrade
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=12)
 # Greater whole numbers are read as score-compose reads them: as fractions.

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doit_score.overrides import apply, merge, parse_property, set_property
+from doit_score.score.overrides import apply, merge, parse_property, set_property
 
 KEYS = st.text(st.sampled_from("ab.\\01-"), max_size=4)
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.text("xy", max_size=2)

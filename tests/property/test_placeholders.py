@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doit_score.placeholders import (
+from doit_score.score.placeholders import (
     Context,
     MapOutputs,
     check,

@@ -8,10 +8,10 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 from looks import GO, JINJA, SERVICES, SHARED, looked_at, port
 
-from doit_score import canonical
-from doit_score.engine.reads import Decoding, agree
-from doit_score.engine.tree import Branch
-from doit_score.errors import ScoreError
+from doit_score.engine.shared.reads import Decoding, agree
+from doit_score.engine.shared.tree import Branch
+from doit_score.text import canonical
+from doit_score.text.errors import ScoreError
 
 SCALARS = st.sampled_from(["b", "on", 1])
 BROKERS = st.fixed_dictionaries(

@@ -14,11 +14,12 @@ from unittest import mock
 from engineering import Project
 from hypothesis import HealthCheck, Phase, settings
 
-from doit_score.engine import provision, reasons, render
 from doit_score.engine.difference import MADE_UP, Difference, difference
-from doit_score.errors import ScoreError
+from doit_score.engine.stages import provision, render
+from doit_score.engine.why import reasons
 from doit_score.store.rows import ReasonRow
 from doit_score.store.state import open_state
+from doit_score.text.errors import ScoreError
 
 
 def edits() -> type:

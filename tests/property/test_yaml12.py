@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doit_score.yaml12 import dump, load, locate
+from doit_score.text.yaml12 import dump, load, locate
 
 # Text made of what readers stumble over is found far more often here than in plain st.text().
 _PIECES = [

@@ -9,20 +9,20 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from doit_score import canonical
-from doit_score.engine import finish, output, stages
-from doit_score.engine.catalogue import Catalogue
-from doit_score.engine.current import look
-from doit_score.engine.drift import OUTPUT
-from doit_score.engine.load import Inputs, Workloads, load
-from doit_score.engine.origins import parsed_parts
-from doit_score.engine.secrets import MASK, secrets_of
-from doit_score.engine.session import Say, Session
+from doit_score.engine.inputs.catalogue import Catalogue
+from doit_score.engine.inputs.current import look
+from doit_score.engine.inputs.load import Inputs, Workloads, load
 from doit_score.engine.settings import Settings
-from doit_score.errors import ScoreError
+from doit_score.engine.stages import finish, output, stages
+from doit_score.engine.stages.drift import OUTPUT
+from doit_score.engine.stages.session import Say, Session
+from doit_score.engine.why.origins import parsed_parts
 from doit_score.store import files
 from doit_score.store.rows import InputRow, KeptRow, OutputRow, ResourceRow
 from doit_score.store.state import State, open_copy
+from doit_score.text import canonical
+from doit_score.text.errors import ScoreError
+from doit_score.text.secrets import MASK, secrets_of
 
 MADE_UP = "<made up>"
 """Stands for what was drawn at random: `generate` will draw something else."""

@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from doit_score.engine.current import COMPLETE, RUN, Look, look
-from doit_score.errors import ScoreError
+from doit_score.engine.inputs.current import COMPLETE, RUN, Look, look
 from doit_score.store import files
 from doit_score.store.lock import locked
 from doit_score.store.rows import InputRow, OutputRow
 from doit_score.store.state import State, exists, open_state
+from doit_score.text.errors import ScoreError
 
 # A run that finds nothing to do needs none of the rest.
 if TYPE_CHECKING:
-    from doit_score.engine.load import Parsed
-    from doit_score.engine.reasons import Journal
-    from doit_score.engine.session import Session
+    from doit_score.engine.inputs.load import Parsed
     from doit_score.engine.settings import Settings
+    from doit_score.engine.stages.session import Session
+    from doit_score.engine.why.reasons import Journal
 
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
@@ -43,7 +43,7 @@ class Engine:
 
     def is_initialised(self) -> bool:
         """Whether there is a state, of a project as the settings name it."""
-        from doit_score.engine import project
+        from doit_score.engine.stages import project
 
         if not exists(self._settings.state_dir):
             return False
@@ -84,7 +84,7 @@ class Engine:
 
     def init(self) -> None:
         """Makes the state directory, and gives the project its name."""
-        from doit_score.engine import project
+        from doit_score.engine.stages import project
 
         with locked(self._settings.state_dir, self._settings.lock_timeout, self._wait):
             files.make_directory(self.mounts)
@@ -119,7 +119,7 @@ class Engine:
         Does first what the stages before have not done for it.  With ``forget`` it drops what is kept for
         the return of what is no longer in the project.
         """
-        from doit_score.engine import amend, finish
+        from doit_score.engine.stages import amend, finish
 
         with self._locked() as state:
             session = self._continued(state)
@@ -137,7 +137,7 @@ class Engine:
 
         Returns what was removed.
         """
-        from doit_score.engine import finish
+        from doit_score.engine.stages import finish
 
         if not exists(self._settings.state_dir):
             return []
@@ -162,9 +162,10 @@ class Engine:
 
     def _begin(self, state: State, journal: Journal | None = None) -> Session:
         """Provisions for the inputs as they are under the lock; the stages that follow go on with those."""
-        from doit_score.engine import narrow, reasons, session, stages
-        from doit_score.engine.catalogue import Catalogue
-        from doit_score.engine.load import Inputs, Workloads, load
+        from doit_score.engine.inputs.catalogue import Catalogue
+        from doit_score.engine.inputs.load import Inputs, Workloads, load
+        from doit_score.engine.stages import narrow, session, stages
+        from doit_score.engine.why import reasons
 
         self._session = None
         look, self._look = self._look, None
@@ -203,7 +204,7 @@ class Engine:
         return session
 
     def _rendered(self, session: Session, only: str | None = None) -> None:
-        from doit_score.engine import stages
+        from doit_score.engine.stages import stages
 
         stages.render(session, only)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from doit_score import canonical
+from doit_score.text import canonical
 from doit_score.version import __version__
 
 WORKLOADS = ("score.yaml", "*.score.yaml", "*/score.yaml")

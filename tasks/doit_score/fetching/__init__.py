@@ -17,8 +17,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from doit_score.errors import Problem, ScoreError
 from doit_score.fetching.source import Source, shown
+from doit_score.text.errors import Problem, ScoreError
 
 __all__ = ["Source", "fetch", "fetch_all", "shown"]
 

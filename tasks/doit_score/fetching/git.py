@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from doit_score.errors import ScoreError
 from doit_score.fetching.source import (
     FILE_LIMIT,
     SIZE_LIMIT,
@@ -28,6 +27,7 @@ from doit_score.fetching.source import (
     too_large,
     without_passwords,
 )
+from doit_score.text.errors import ScoreError
 
 if TYPE_CHECKING:
     from subprocess import Popen

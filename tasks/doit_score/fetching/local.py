@@ -6,8 +6,8 @@ import os
 import sys
 from typing import BinaryIO
 
-from doit_score.errors import ScoreError
 from doit_score.fetching.source import SIZE_LIMIT, Source, limited, shown
+from doit_score.text.errors import ScoreError
 
 
 def fetch(uri: str) -> tuple[Source, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from doit_score.errors import ScoreError
+from doit_score.text.errors import ScoreError
 
 SIZE_LIMIT = 10 * 1024 * 1024
 """Bytes that one file may have, wherever it comes from."""

@@ -12,24 +12,24 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from doit_score import canonical, yaml12
-from doit_score.engine.current import COMPLETE
-from doit_score.engine.discover import canonical_path, score_files
-from doit_score.engine.project import name_of_directory
+from doit_score.engine.inputs.current import COMPLETE
+from doit_score.engine.inputs.discover import canonical_path, score_files
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.engine.shared import BASE
-from doit_score.errors import ScoreError
+from doit_score.engine.shared.contributions import BASE
+from doit_score.engine.stages.project import name_of_directory
 from doit_score.moving import legacy, places, specs
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload
 from doit_score.moving.pending import pending
 from doit_score.provisioning.model import BUILTIN_URI
-from doit_score.resources import Declaration, declarations, levels, merge
+from doit_score.score.resources import Declaration, declarations, levels, merge
+from doit_score.score.workload import read
+from doit_score.score.workload.findings import pointer
 from doit_score.store import files, trees
 from doit_score.store.lock import locked
 from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.store.state import State, open_state
-from doit_score.workload import read
-from doit_score.workload.findings import pointer
+from doit_score.text import canonical, yaml12
+from doit_score.text.errors import ScoreError
 
 Say = Callable[[str, str], None]
 Notice = tuple[str, str]

@@ -11,27 +11,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from doit_score import canonical
-from doit_score.engine import assemble
-from doit_score.engine.current import COMPLETE, ROLE_PROVISIONERS
-from doit_score.engine.discover import default_directory
-from doit_score.engine.fold import copied
-from doit_score.engine.load import Inputs, Loaded, Parsed, Workloads, load
-from doit_score.engine.patches import JINJA_SUFFIX
-from doit_score.engine.patches import ROLE as ROLE_PATCH
+from doit_score.engine.inputs.current import COMPLETE, ROLE_PROVISIONERS
+from doit_score.engine.inputs.discover import default_directory
+from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads, load
 from doit_score.engine.settings import Settings
-from doit_score.engine.shared import BASE
-from doit_score.engine.tree import Branch
-from doit_score.errors import ScoreError
+from doit_score.engine.shared.contributions import BASE
+from doit_score.engine.shared.fold import copied
+from doit_score.engine.shared.tree import Branch
+from doit_score.engine.stages import assemble
+from doit_score.engine.stages.patches import JINJA_SUFFIX
+from doit_score.engine.stages.patches import ROLE as ROLE_PATCH
 from doit_score.moving import legacy, places, specs
 from doit_score.moving.adopt import GONE, LEGACY_DIGEST, Relocation
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload, Values
 from doit_score.provisioning.files import parse
-from doit_score.resources import Need, merge
+from doit_score.score.resources import Need, merge
 from doit_score.store import files, trees
 from doit_score.store.lock import locked
 from doit_score.store.rows import EntryRow, InputRow, KeptRow, MountRow, ResourceRow
 from doit_score.store.state import State, open_state
+from doit_score.text import canonical
+from doit_score.text.errors import ScoreError
 
 Say = Callable[[str, str], None]
 

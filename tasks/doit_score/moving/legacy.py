@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from doit_score.errors import Problem, ScoreError
 from doit_score.moving.places import STATE
-from doit_score.workload.findings import pointer
-from doit_score.yaml12 import dump, load, locate
+from doit_score.score.workload.findings import pointer
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.yaml12 import dump, load, locate
 
 Values = Mapping[str, object]
 

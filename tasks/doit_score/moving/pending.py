@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from doit_score.errors import ScoreError
 from doit_score.moving.places import MOUNTS, STATE
 from doit_score.store.state import exists, open_state
+from doit_score.text.errors import ScoreError
 
 
 def pending(state_dir: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from doit_score.workload.upgrade import upgrade
+from doit_score.score.workload.upgrade import upgrade
 
 Values = Mapping[str, object]
 

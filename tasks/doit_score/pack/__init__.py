@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from doit.exceptions import InvalidDodoFile, TaskFailed
 
-from doit_score import configuration, moving
-from doit_score.engine import discover
+from doit_score import moving
+from doit_score.engine.inputs import discover
 from doit_score.engine.run import Engine, Say
 from doit_score.engine.settings import WORKLOADS, Settings
-from doit_score.errors import Problem, ScoreError
-from doit_score.messages import printer, terminal
-from doit_score.pack import running
+from doit_score.pack import configuration, running
 from doit_score.pack.images import TaskImages
 from doit_score.pack.uptodate import Check, Current, MakersOfInputs
 from doit_score.store.database import state_path
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.messages import printer, terminal
 
 if TYPE_CHECKING:
     from doit.task import Task
@@ -141,7 +141,7 @@ class Score:
 
         Raises doit's InvalidDodoFile if the directory cannot be made.
         """
-        from doit_score.dep_file import prepare
+        from doit_score.pack.dep_file import prepare
 
         try:
             return prepare(self.settings.state_dir, self.settings.lock_timeout)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from doit_score.errors import Problem, ScoreError
+from doit_score.text.errors import Problem, ScoreError
 
 Values = Callable[[str], Mapping[str, object]]
 """Tells the values that doit has saved of a task."""

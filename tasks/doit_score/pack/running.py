@@ -16,7 +16,7 @@ from doit.exceptions import TaskFailed
 
 from doit_score.engine.run import Say
 from doit_score.engine.settings import Settings
-from doit_score.errors import ScoreError
+from doit_score.text.errors import ScoreError
 
 if TYPE_CHECKING:
     from doit.task import Task

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from doit.dependency import UptodateCalculator
 
-from doit_score import configuration
 from doit_score.engine.run import Engine
-from doit_score.errors import ScoreError
+from doit_score.pack import configuration
 from doit_score.pack.images import TaskImages
+from doit_score.text.errors import ScoreError
 
 if TYPE_CHECKING:
     from doit.task import Task

@@ -124,7 +124,7 @@ class _JinjaData:
         self._names["shared"] = Scratch(shared, patch)
 
     def render(self, source: str, missing: Missing, hermetic: bool) -> str:
-        from doit_score.templating.jinja import render_jinja
+        from doit_score.templating.jinja.run import render_jinja
 
         return render_jinja(source, self._names, hermetic=hermetic)
 

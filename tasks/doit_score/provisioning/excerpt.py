@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from doit_score.errors import ScoreError
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry
+from doit_score.text.errors import ScoreError
 
 
 def excerpt(text: bytes, entry: Entry) -> str:

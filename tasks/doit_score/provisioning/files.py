@@ -11,11 +11,11 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
-from doit_score import canonical, yaml12
-from doit_score.errors import Problem, ScoreError
 from doit_score.provisioning import uris
 from doit_score.provisioning.kinds import kind_of
 from doit_score.provisioning.model import ENVIRONMENT, Entry, Field, Kind
+from doit_score.text import canonical, yaml12
+from doit_score.text.errors import Problem, ScoreError
 
 if TYPE_CHECKING:
     import yaml

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from doit_score import canonical
-from doit_score.errors import Problem, ScoreError
 from doit_score.provisioning.model import Entry
+from doit_score.text import canonical
+from doit_score.text.errors import Problem, ScoreError
 
 FAILED = "failed to load provisioners:"
 """What an error about several provisioner files begins with."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from doit_score.errors import Problem
+from doit_score.text.errors import Problem
 
 ENVIRONMENT = "environment"
 """The resource type whose outputs are environment variables."""

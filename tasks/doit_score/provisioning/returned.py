@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from posixpath import normpath
 
-from doit_score.compose import service as compose
-from doit_score.errors import Problem, ScoreError
 from doit_score.provisioning.kinds import kind_of
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
+from doit_score.targets.compose import service as compose
+from doit_score.text.errors import Problem, ScoreError
 
 Place = tuple[int | None, int | None]
 Locate = Callable[[tuple[object, ...]], tuple[Place, str]]

@@ -10,13 +10,13 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from doit_score import yaml12
-from doit_score.errors import ScoreError
 from doit_score.provisioning import command, environment
 from doit_score.provisioning.data import Missing, data_for
 from doit_score.provisioning.model import Entry, Field, ProvisionInput, ProvisionResult
 from doit_score.provisioning.returned import Place, Report, Section, nowhere, result
 from doit_score.provisioning.scratch import apply_patch
+from doit_score.text import yaml12
+from doit_score.text.errors import ScoreError
 
 __all__ = ["apply_patch", "provision"]
 

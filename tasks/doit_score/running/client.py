@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from doit_score.errors import ScoreError
 from doit_score.running.compose import Compose
+from doit_score.text.errors import ScoreError
 
 if TYPE_CHECKING:
     from docker import APIClient

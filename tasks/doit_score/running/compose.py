@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from doit_score.errors import ScoreError
+from doit_score.text.errors import ScoreError
 
 OLDEST = (2, 20)
 """The first Compose that knows all that we write: `depends_on` with `required`, `up --wait`, `--progress`."""

@@ -6,10 +6,10 @@ import shlex
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from doit_score.errors import Problem
 from doit_score.running.compose import Model, last_line
 from doit_score.running.containers import Container, Details, log_tail
 from doit_score.running.watch import Scene, Watch
+from doit_score.text.errors import Problem
 
 if TYPE_CHECKING:
     from docker import APIClient

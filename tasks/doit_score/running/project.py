@@ -8,12 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from doit_score import canonical
-from doit_score.engine.assemble import wait_entry
 from doit_score.engine.run import Say
-from doit_score.engine.secrets import masked
 from doit_score.engine.settings import Settings
-from doit_score.errors import Problem, ScoreError
+from doit_score.engine.stages.assemble import wait_entry
 from doit_score.running import failures
 from doit_score.running.client import connected
 from doit_score.running.compose import Compose, Model
@@ -26,6 +23,9 @@ from doit_score.running.watch import Scene, Watch
 from doit_score.store.lock import locked
 from doit_score.store.rows import EntryRow, KeptRow, OutputRow, ResourceRow
 from doit_score.store.state import exists, open_state
+from doit_score.text import canonical
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.secrets import masked
 
 DIRECTORY = "running"
 """Where in the state directory the lock of those is that change what runs.

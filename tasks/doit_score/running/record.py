@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from doit_score import canonical
+from doit_score.text import canonical
 
 if TYPE_CHECKING:
     from doit_score.running.compose import Model

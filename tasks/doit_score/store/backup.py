@@ -12,11 +12,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
-from doit_score.errors import ScoreError
 from doit_score.store import database, schema
 from doit_score.store.database import COMPANIONS, backup_path, errors_told, is_there, state_path
 from doit_score.store.files import FILE_MODE, NewFile, Writer
 from doit_score.store.files import read as read_file
+from doit_score.text.errors import ScoreError
 
 
 def generation(state_dir: str) -> str | None:

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from json import JSONDecodeError
 
-from doit_score.errors import ScoreError
 from doit_score.store import schema
 from doit_score.store.files import FILE_MODE
+from doit_score.text.errors import ScoreError
 
 STATE_NAME = "state.db"
 BACKUP_NAME = "backup.db"

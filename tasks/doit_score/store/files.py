@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 
-from doit_score.errors import ScoreError
+from doit_score.text.errors import ScoreError
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from doit_score.errors import ScoreError
 from doit_score.store.database import exists
 from doit_score.store.files import FILE_MODE, NewFile, Writer, keep_private, make_directory, remove
+from doit_score.text.errors import ScoreError
 
 GITIGNORE = b"# Generated names and passwords are kept here: not for a repository.\n*\n"
 LOCK_NAME = "lock"

@@ -14,7 +14,6 @@ from contextlib import closing, contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from doit_score.errors import ScoreError
 from doit_score.store import backup, database, glance, schema
 from doit_score.store.database import backup_path, errors_told, exists, is_there, state_path
 from doit_score.store.files import Writer
@@ -30,9 +29,10 @@ from doit_score.store.rows import (
     WarningRow,
     WorkloadRow,
 )
+from doit_score.text.errors import ScoreError
 
 if TYPE_CHECKING:
-    from doit_score.resources import Declaration
+    from doit_score.score.resources import Declaration
 
 __all__ = ["State", "exists", "open_copy", "open_state"]
 
@@ -316,7 +316,7 @@ class State:
 
     def needs(self, workload: str | None = None) -> list[Declaration]:
         """What every workload declares, or what one of them does."""
-        from doit_score.resources import Declaration
+        from doit_score.score.resources import Declaration
 
         query = "SELECT workload, name, uid, type, class, id, params, metadata, refers_to FROM needs"
         if workload is not None:

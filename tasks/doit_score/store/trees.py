@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from doit_score.errors import ScoreError
+from doit_score.text.errors import ScoreError
 
 _PART = ".part"
 """What the name of a copy ends with until it is complete."""

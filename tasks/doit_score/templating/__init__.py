@@ -53,7 +53,7 @@ def patch_root(data: Mapping[str, object]) -> Struct:
 
 
 def render_jinja(source: str, data: Mapping[str, object], *, hermetic: bool = False) -> str:
-    """What the Jinja2 template ``source`` prints for ``data``; see :func:`.jinja.render_jinja`."""
-    from .jinja import render_jinja
+    """What the Jinja2 template ``source`` prints for ``data``; see :func:`.jinja.run.render_jinja`."""
+    from .jinja.run import render_jinja
 
     return render_jinja(source, data, hermetic=hermetic)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doit_score.errors import ScoreError
+from doit_score.text.errors import ScoreError
 
 
 class GoError(Exception):

@@ -1,0 +1,384 @@
+"""The command ``doit-score``: the verbs and flags of score-compose, run as the tasks of the pack."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from doit_score.text.errors import ScoreError
+from doit_score.version import __version__
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from doit_score.engine.inputs.catalogue import Catalogue
+    from doit_score.engine.run import Say
+    from doit_score.engine.settings import Settings
+    from doit_score.store.files import Writer
+    from doit_score.store.rows import ResourceRow
+
+PROVISIONER_DIRECTORY = ".score-compose"
+"""Where score-compose's users keep their provisioner files; ours find them there too."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command with ``arguments`` (default: the process's); returns the exit status."""
+    from doit_score.command.arguments import parse
+
+    words = sys.argv[1:] if arguments is None else arguments
+    # As with diff(1), where 1 says that there are differences.
+    failure = 2 if next((word for word in words if not word.startswith("-")), "") == "diff" else 1
+    try:
+        chosen = parse(words)
+        return _COMMANDS[chosen.command](chosen)
+    except ScoreError as error:
+        print(f"Error: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        # Whoever read our output has enough; the interpreter must not complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("Error: interrupted; what was generated so far is kept", file=sys.stderr)
+        return 130
+    return failure
+
+
+def _init(chosen: Namespace) -> int:
+    from doit_score import fetching, moving, pack
+    from doit_score.command import imports
+    from doit_score.engine.inputs.catalogue import Catalogue
+    from doit_score.engine.inputs.load import Inputs
+    from doit_score.engine.stages.project import check_name
+    from doit_score.store import files
+    from doit_score.store.lock import locked
+    from doit_score.store.state import exists, open_state
+
+    if chosen.project is not None:
+        check_name(chosen.project, "--project")
+    provisioners = fetching.fetch_all("provisioner", chosen.provisioners)
+    imports.check_provisioners(provisioners)
+    patches = fetching.fetch_all("patch template", chosen.patch_templates)
+    templates = tuple(imports.check_patch_template(source) for source in patches)
+    settings = _settings(
+        chosen,
+        project=chosen.project,
+        default_provisioners=False if chosen.no_default_provisioners else None,
+        patches=templates or None,
+    )
+    say = _say(chosen)
+    moving.take_over(settings, say)
+    # Provisioner files that cannot be read are told of now, not at the first generate.
+    Catalogue(settings, Inputs({}), defaults=not chosen.no_default_provisioners).entries()
+    if not chosen.no_sample:
+        _check_sample(chosen.file)
+    with locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)):
+        if exists(settings.state_dir):
+            # One that cannot be used is told of before anything is written.
+            with open_state(settings.state_dir, create=True):
+                pass
+        writer = files.Writer(settings.state_dir)
+        # What an init that was killed has left.
+        writer.sweep([os.path.dirname(chosen.file), PROVISIONER_DIRECTORY])
+        if not chosen.no_sample:
+            _write_sample(chosen.file, writer, say)
+        # Where a provisioner file is put by hand next; not secret, unlike the state.
+        files.make_directory(PROVISIONER_DIRECTORY, 0o755)
+        for path in imports.take_in_provisioners(provisioners, PROVISIONER_DIRECTORY, writer):
+            say("info", f"took in provisioners as '{path}'")
+    if exists(settings.state_dir):
+        say("info", f"found the state directory '{settings.state_dir}'")
+    return pack.run(settings, say, ["init"])
+
+
+def _check_sample(path: str) -> None:
+    if os.path.isdir(path):
+        raise ScoreError("is a directory, so no sample Score file can be written there", path=path)
+    if not os.path.isdir(os.path.dirname(path) or "."):
+        raise ScoreError(
+            "cannot be written: its directory does not exist", path=path, hint="make the directory"
+        )
+
+
+def _write_sample(path: str, writer: Writer, say: Say) -> None:
+    from doit_score.command.sample import SAMPLE
+    from doit_score.store.files import NewFile
+
+    if os.path.exists(path):
+        say("info", f"found '{path}', no sample is written")
+        return
+    writer.write([NewFile(path, SAMPLE.encode(), 0o644)])
+    say("info", f"wrote a sample Score file to '{path}'")
+
+
+def _generate(chosen: Namespace) -> int:
+    from doit_score import pack
+    from doit_score.command import flags
+
+    given = flags.given(chosen)  # what is wrong with the flags is told before anything is looked at
+    _need_state(chosen)
+    flags.check_files([path for path, _ in given])
+    say = _say(chosen)
+    settings = _settings(chosen, **flags.said(chosen, given), env_file=chosen.env_file, force=chosen.force)
+    flags.check_output(chosen.output)
+    for flag in ("image", "build") if not settings.given else ():
+        if getattr(chosen, flag):
+            say("warn", f"--{flag} is for the Score files that are given, and none is: it changes nothing")
+    return pack.run(settings, say, ["generate", *(["--forget"] if chosen.forget else [])])
+
+
+def _diff(chosen: Namespace) -> int:
+    from doit_score.command import flags, unified
+    from doit_score.engine.difference import difference
+
+    given = flags.given(chosen)
+    if chosen.output == "-":
+        raise ScoreError("there is no file to compare with: -o is '-'", hint="name the Compose file")
+    flags.check_files([path for path, _ in given])
+    flags.check_output(chosen.output)
+    print_ = _say(chosen)
+
+    def say(level: str, text: str) -> None:
+        if level == "warn":  # the rest tells what was done, and nothing is
+            print_(level, text)
+
+    found = difference(_settings(chosen, **flags.said(chosen, given)), say, commands=chosen.run_commands)
+    sys.stdout.write(unified.text_of(found))
+    for uid in found.held:
+        say(
+            "warn",
+            f"`generate` would run the command of resource '{uid}', which diff does not: what is shown is "
+            "for what it returned before (--run-commands runs it)",
+        )
+    return 1 if found.changes or found.held else 0
+
+
+def _up(chosen: Namespace) -> int:
+    return _run(chosen, ["up"])
+
+
+def _down(chosen: Namespace) -> int:
+    return _run(chosen, ["down", *(["--volumes"] if chosen.volumes else [])])
+
+
+def _status(chosen: Namespace) -> int:
+    return _run(chosen, ["status", "--format", chosen.format])
+
+
+def _logs(chosen: Namespace) -> int:
+    follow = ["--follow"] if chosen.follow else []
+    tail = ["--tail", chosen.tail] if chosen.tail else []
+    return _run(chosen, ["logs", *follow, *tail, *chosen.names])
+
+
+def _run(chosen: Namespace, names: Sequence[str]) -> int:
+    """Runs a task that needs a project, and nothing else."""
+    from doit_score import pack
+    from doit_score.text import messages
+
+    _need_state(chosen)
+    settings = _settings(chosen, output=chosen.output)
+    return pack.run(settings, _say(chosen), names, terminal=not chosen.quiet and messages.terminal())
+
+
+def _why(chosen: Namespace) -> int:
+    from doit_score import listing
+    from doit_score.engine.why import answer as why
+    from doit_score.store.state import open_state
+
+    with open_state(chosen.state_dir) as state, state.snapshot():
+        found = why.look_up(state, chosen.names)
+    if found.rows or chosen.format == "json":
+        sys.stdout.write(listing.reasons(found.rows, chosen.format))
+    say = _say(chosen)
+    for level, text in found.lines:
+        say(level, text)
+    return 0
+
+
+def _resources_list(chosen: Namespace) -> int:
+    from doit_score import listing
+
+    sys.stdout.write(listing.resources(_resource_rows(chosen).values(), chosen.format))
+    return 0
+
+
+def _resources_get_outputs(chosen: Namespace) -> int:
+    from doit_score import listing
+
+    rows = _resource_rows(chosen)
+    row = rows.get(chosen.uid)
+    if row is None:
+        import difflib
+
+        close = difflib.get_close_matches(chosen.uid, rows, 1)
+        listed = "`doit-score resources list` shows what there is"
+        raise ScoreError(
+            f"no such resource '{chosen.uid}'", hint=f"did you mean '{close[0]}'?" if close else listed
+        )
+    sys.stdout.write(listing.outputs(row, chosen.format))
+    return 0
+
+
+def _resource_rows(chosen: Namespace) -> dict[str, ResourceRow]:
+    from doit_score.store.rows import ResourceRow
+    from doit_score.store.state import open_state
+
+    _need_state(chosen)
+    settings = _settings(chosen)
+    with open_state(settings.state_dir) as state, state.snapshot():
+        return {row.uid: row for row in state.rows(ResourceRow)}
+
+
+def _provisioners_list(chosen: Namespace) -> int:
+    from doit_score import listing
+
+    _need_state(chosen)
+    entries = _catalogue(chosen).entries()
+    sys.stdout.write(listing.provisioners(entries[:-1], chosen.format))
+    return 0
+
+
+def _provisioners_show(chosen: Namespace) -> int:
+    from doit_score.command import ejection
+
+    sys.stdout.write(ejection.shown(ejection.of_type(_catalogue(chosen).entries(), chosen.type)))
+    return 0
+
+
+def _provisioners_eject(chosen: Namespace) -> int:
+    from doit_score.command import ejection
+    from doit_score.store import files
+
+    # A project that does without the shipped ones may still want one of them.
+    entry = ejection.of_type(_catalogue(chosen, defaults=True).entries(), chosen.type)[0]
+    path = ejection.eject(entry, [*_catalogue(chosen).images()], files.Writer(chosen.state_dir))
+    _say(chosen)("info", f"wrote '{path}': it counts from the next run on")
+    return 0
+
+
+def _catalogue(chosen: Namespace, *, defaults: bool | None = None) -> Catalogue:
+    """The provisioners of the project, or of one that is still to be set up."""
+    from doit_score.engine.inputs.catalogue import Catalogue
+    from doit_score.engine.inputs.load import Inputs
+    from doit_score.store.state import exists, open_state
+
+    settings = _settings(chosen)
+    if defaults is None:
+        defaults = True
+        if exists(settings.state_dir):
+            with open_state(settings.state_dir) as state:
+                defaults = state.meta().get("default_provisioners") == "1"
+    return Catalogue(settings, Inputs({}), defaults=defaults)
+
+
+def _export(chosen: Namespace) -> int:
+    from doit_score import moving
+
+    _need_state(chosen)
+    moving.hand_back(_settings(chosen), _say(chosen), force=chosen.force)
+    return 0
+
+
+def _recover(chosen: Namespace) -> int:
+    from doit_score.store import backup
+    from doit_score.store.lock import locked
+
+    say = _say(chosen)
+    if not os.path.isdir(chosen.state_dir):
+        raise ScoreError(f"there is no state directory '{chosen.state_dir}'")
+    with locked(chosen.state_dir, chosen.lock_timeout, lambda text: say("warn", text)):
+        aside = backup.recover(chosen.state_dir, force=chosen.force)
+    for path in aside:
+        say("info", f"what was in its place is '{path}' now")
+    say("info", f"made a new state in '{chosen.state_dir}' from its backup; run `generate` to do the rest")
+    return 0
+
+
+def _version(chosen: Namespace) -> int:
+    import platform
+
+    print(f"doit-score {__version__} (Python {platform.python_version()})")
+    return 0
+
+
+def _check_version(chosen: Namespace) -> int:
+    from doit_score.command.version_check import check
+
+    check(chosen.constraint)
+    return 0
+
+
+def _completion(chosen: Namespace) -> int:
+    from doit_score.command import arguments, completion
+
+    # The first three are what the scripts ask for.
+    if chosen.shell in ("uids", "names"):
+        sys.stdout.writelines(f"{name}\n" for name in sorted(_known(chosen)))
+    elif chosen.shell == "types":
+        types = {entry.type for entry in _catalogue(chosen).entries()}
+        sys.stdout.writelines(f"{type_}\n" for type_ in sorted(types))
+    else:
+        sys.stdout.write(completion.script(chosen.shell, arguments.definition()[0]))
+    return 0
+
+
+def _known(chosen: Namespace) -> Collection[str]:
+    from doit_score.engine.why import answer as why
+    from doit_score.store.state import open_state
+
+    if chosen.shell == "uids":
+        return _resource_rows(chosen)
+    with open_state(chosen.state_dir) as state, state.snapshot():
+        return why.names_in(state)
+
+
+def _settings(chosen: Namespace, **more: object) -> Settings:
+    from doit_score.engine.settings import Settings
+
+    return Settings(
+        state_dir=chosen.state_dir,
+        workloads=None,
+        lock_timeout=chosen.lock_timeout,
+        **more,  # type: ignore[arg-type]  # fields of Settings
+    )
+
+
+def _need_state(chosen: Namespace) -> None:
+    from doit_score import moving
+    from doit_score.store.state import exists
+
+    moving.take_over(_settings(chosen), _say(chosen), getattr(chosen, "files", ()))
+    if not exists(chosen.state_dir):
+        raise ScoreError(
+            f"the state directory '{chosen.state_dir}' does not exist yet",
+            hint='please run "doit-score init" first',
+        )
+
+
+def _say(chosen: Namespace) -> Say:
+    from doit_score.text.messages import printer
+
+    return printer("none" if chosen.quiet else "debug" if chosen.verbose else "info")
+
+
+_COMMANDS = {
+    "init": _init,
+    "generate": _generate,
+    "diff": _diff,
+    "why": _why,
+    "up": _up,
+    "down": _down,
+    "status": _status,
+    "logs": _logs,
+    "resources list": _resources_list,
+    "resources get-outputs": _resources_get_outputs,
+    "provisioners list": _provisioners_list,
+    "provisioners show": _provisioners_show,
+    "provisioners eject": _provisioners_eject,
+    "export": _export,
+    "recover": _recover,
+    "version": _version,
+    "check-version": _check_version,
+    "completion": _completion,
+}

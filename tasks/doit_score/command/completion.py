@@ -1,0 +1,269 @@
+"""Scripts with which shells complete the command line, made from the definition of the arguments."""
+
+from __future__ import annotations
+
+from argparse import Action, ArgumentParser, _HelpAction, _SubParsersAction
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from doit_score.text.errors import ScoreError
+
+SHELLS = ("bash", "zsh", "fish")
+
+# What fits in the place of a value: files, directories, uids or types of resources, names of anything in the
+# project, or words.
+_KINDS = {
+    "DIR": "directories",
+    "FILE": "files",
+    "SCORE_FILE": "files",
+    "SHELL": " ".join(SHELLS),
+    "TYPE": "types",
+    "UID": "uids",
+    "URI": "files",
+    "file": "files",
+    "format": "json table",
+    "output": "files",
+    "resources get-outputs format": "json yaml",
+    "why names": "names",
+}
+# What `doit-score completion` itself is asked for.
+_ASKED = ("uids", "names", "types")
+# These are taken before the verb too.
+_GLOBAL = ("--quiet", "--verbose")
+
+
+class Flag(NamedTuple):
+    """``value`` is the kind of value that it takes, None if it takes none."""
+
+    names: tuple[str, ...]
+    help: str
+    value: str | None
+
+
+class Verb(NamedTuple):
+    """A command; ``name`` is empty for the command itself. ``value`` is what kind its arguments are of."""
+
+    name: str
+    help: str
+    flags: tuple[Flag, ...]
+    verbs: tuple[str, ...]
+    value: str
+
+
+def script(shell: str, parser: ArgumentParser) -> str:
+    """The script for ``shell``, one of :data:`SHELLS`.  Raises ScoreError for any other."""
+    makers = {"bash": _bash, "zsh": _zsh, "fish": _fish}
+    if shell not in makers:
+        raise ScoreError(
+            f"completion for '{shell}' is not supported", hint="there are scripts for bash, zsh and fish"
+        )
+    return makers[shell](list(verbs_of(parser)))
+
+
+def verbs_of(parser: ArgumentParser, name: str = "", help: str = "") -> Iterator[Verb]:
+    """The command of ``parser`` and all that are below it."""
+    flags: list[Flag] = []
+    value = ""
+    below: dict[str, tuple[ArgumentParser, str]] = {}
+    for action in parser._actions:
+        if isinstance(action, _SubParsersAction):
+            helps = {each.dest: each.help or "" for each in action._choices_actions}
+            below = {each: (action.choices[each], helps.get(each, "")) for each in action.choices}
+        elif action.option_strings:
+            takes = None if action.nargs == 0 else _kind(action, name)
+            said = "show this help" if isinstance(action, _HelpAction) else action.help or ""
+            flags.append(Flag(tuple(action.option_strings), said, takes))
+        else:
+            value = _kind(action, name)
+    if not name:
+        flags += [Flag((each,), "", None) for each in _GLOBAL]
+    yield Verb(name, help, tuple(flags), tuple(below), value)
+    for each, (subparser, said) in below.items():
+        yield from verbs_of(subparser, f"{name} {each}".strip(), said)
+
+
+def _kind(action: Action, verb: str) -> str:
+    keys = (f"{verb} {action.dest}", action.metavar, action.dest)
+    return next((_KINDS[key] for key in keys if isinstance(key, str) and key in _KINDS), "")
+
+
+_BASH = """\
+# bash completion for doit-score. To load it: source <(doit-score completion bash)
+_doit_score() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+    local word= verb= kind= fitting= flags= state=state line i
+    COMPREPLY=()
+    # Of --flag=value bash makes three words.
+    if [[ $cur == = ]]; then
+        cur=
+    elif [[ $prev == = ]]; then
+        prev=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        if [[ $word == --state-dir ]]; then
+            state=${COMP_WORDS[i + 1]}
+            [[ $state == = ]] && state=${COMP_WORDS[i + 2]}
+        fi
+@steps@
+    done
+@kinds@
+    case $kind in
+        files | directories)
+            compopt -o filenames 2> /dev/null
+            while IFS= read -r line; do
+                COMPREPLY+=("$line")
+            done < <([[ $kind == files ]] && compgen -f -- "$cur" || compgen -d -- "$cur")
+            ;;
+        uids | names | types)
+            while IFS= read -r line; do
+                [[ $line == "$cur"* ]] && COMPREPLY+=("$line")
+            done < <("$1" completion $kind --state-dir "$state" 2> /dev/null)
+            ;;
+        *)
+            COMPREPLY=($(compgen -W "$fitting" -- "$cur"))
+            ;;
+    esac
+}
+complete -F _doit_score doit-score
+"""
+
+_ZSH = """\
+#compdef doit-score
+# zsh completion for doit-score. To load it: source <(doit-score completion zsh)
+# or: doit-score completion zsh > "${fpath[1]}/_doit-score"
+_doit_score() {
+    local cur=$words[CURRENT] prev=$words[CURRENT-1]
+    local word= verb= kind= fitting= flags= state=state i
+    if [[ $cur == --*=* ]]; then
+        prev=${cur%%=*} cur=${cur#*=}
+        compset -P 1 '*='
+    fi
+    for ((i = 2; i < CURRENT; i++)); do
+        word=$words[i]
+        [[ $word == --state-dir ]] && state=$words[i+1]
+        [[ $word == --state-dir=* ]] && state=${word#*=}
+@steps@
+    done
+@kinds@
+    case $kind in
+        files) _files ;;
+        directories) _files -/ ;;
+        uids | names | types)
+            compadd -- ${(f)"$($words[1] completion $kind --state-dir $state 2> /dev/null)"}
+            ;;
+        *) compadd -- ${=fitting} ;;
+    esac
+}
+if [[ $funcstack[1] == _doit-score ]]; then
+    _doit_score "$@"
+else
+    compdef _doit_score doit-score
+fi
+"""
+
+
+def _bash(verbs: list[Verb]) -> str:
+    return _filled(_BASH, verbs)
+
+
+def _zsh(verbs: list[Verb]) -> str:
+    return _filled(_ZSH, verbs)
+
+
+def _filled(template: str, verbs: list[Verb]) -> str:
+    """``template`` with the two decisions that bash and zsh write alike: which verb, and what fits there."""
+    steps = ['        case "$verb $word" in']
+    steps += [f'            "{before} {word}") verb="{after}" ;;' for before, word, after in _steps(verbs)]
+    kinds = ['    case "$verb $prev" in']
+    for verb in verbs:
+        for flag in verb.flags:
+            if flag.value is not None:
+                pattern = " | ".join(f'"{verb.name} {name}"' for name in flag.names)
+                kinds.append(f"        {pattern}) {_assignment(flag.value)} ;;")
+    kinds += ["        *)", "            case $verb in"]
+    for verb in verbs:
+        flags = " ".join(name for flag in verb.flags for name in flag.names)
+        fits = _assignment(verb.value or " ".join(verb.verbs))
+        kinds.append(f'                "{verb.name}") {fits} flags="{flags}" ;;')
+    kinds += [
+        "            esac",
+        '            [[ $cur == -* ]] && kind=words fitting="$flags"',
+        "            ;;",
+        "    esac",
+    ]
+    steps.append("        esac")
+    return template.replace("@steps@", "\n".join(steps)).replace("@kinds@", "\n".join(kinds))
+
+
+def _assignment(kind: str) -> str:
+    return f"kind={kind}" if kind in ("files", "directories", *_ASKED) else f'kind=words fitting="{kind}"'
+
+
+def _steps(verbs: Iterable[Verb]) -> Iterator[tuple[str, str, str]]:
+    """How words lead from one verb to the next."""
+    for verb in verbs:
+        for word in verb.verbs:
+            yield verb.name, word, f"{verb.name} {word}".strip()
+
+
+_FISH = """\
+# fish completion for doit-score. To load it: doit-score completion fish | source
+function __doit_score_at
+    set -l verb
+    for word in (commandline -opc)[2..-1]
+        switch "$verb $word"
+@steps@
+        end
+    end
+    test "$verb" = "$argv[1]"
+end
+function __doit_score_known
+    set -l state state
+    set -l words (commandline -opc)
+    for i in (seq (count $words))
+        switch $words[$i]
+            case --state-dir
+                set state $words[(math $i + 1)]
+            case '--state-dir=*'
+                set state (string replace -- --state-dir= '' $words[$i])
+        end
+    end
+    $words[1] completion $argv[1] --state-dir $state 2> /dev/null
+end
+complete -c doit-score -f
+"""
+
+
+def _fish(verbs: list[Verb]) -> str:
+    steps = "\n".join(
+        f"            case {_quoted(f'{before} {word}')}\n                set verb {_quoted(after)}"
+        for before, word, after in _steps(verbs)
+    )
+    helps = {verb.name: verb.help for verb in verbs}
+    lines = []
+    for verb in verbs:
+        at = f"complete -c doit-score -n {_quoted(f'__doit_score_at {_quoted(verb.name)}')}"
+        lines += [f"{at} -a {word} -d {_quoted(helps[after])}" for _, word, after in _steps([verb])]
+        if verb.value:
+            lines.append(f"{at} {_fish_value(verb.value)}")
+        for flag in verb.flags:
+            parts = [f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in flag.names]
+            if flag.value is not None:
+                parts += ["-r", _fish_value(flag.value)]
+            lines.append(f"{at} {' '.join(parts)} -d {_quoted(flag.help)}")
+    return _FISH.replace("@steps@", steps) + "\n".join(lines) + "\n"
+
+
+def _fish_value(kind: str) -> str:
+    known = {
+        "files": "-F",
+        "directories": "-f -a '(__fish_complete_directories)'",
+        **{asked: f"-f -a '(__doit_score_known {asked})'" for asked in _ASKED},
+    }
+    return known.get(kind, f"-f -a {_quoted(kind)}" if kind else "-f")
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

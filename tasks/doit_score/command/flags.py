@@ -1,0 +1,115 @@
+"""What the flags of `generate` and `diff` say, as fields of Settings.
+
+Everything that is wrong with them is told before anything is looked at.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from doit_score.text.errors import ScoreError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from doit_score.engine.settings import FileOptions
+
+
+def said(chosen: Namespace, given: tuple[tuple[str, FileOptions], ...]) -> dict[str, object]:
+    """What the flags that `generate` and `diff` share say, as fields of Settings."""
+    return {
+        "output": chosen.output,
+        "given": given,
+        "publish": tuple(chosen.publish) if _given_any(chosen.publish) else None,
+        "start_order": _start_order(chosen.start_order),
+        "strict": chosen.strict,
+    }
+
+
+def check_output(output: str) -> None:
+    """ScoreError for a Compose file that cannot be written where the flags want it."""
+    if not output:
+        raise ScoreError("no output file specified", hint="name one with -o FILE, or `-o -` for stdout")
+    if not os.path.isdir(os.path.dirname(output) or "."):
+        raise ScoreError(
+            "cannot be written: its directory does not exist", path=output, hint="make the directory"
+        )
+
+
+def given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
+    """The Score files named, each with what the flags say of it.  ScoreError for flags that do not fit."""
+    from doit_score.engine.inputs.discover import canonical_path
+    from doit_score.engine.settings import FileOptions
+
+    paths = [canonical_path(path) for path in chosen.files]
+    for flag, value in (
+        ("--overrides-file", chosen.overrides_file),
+        ("--override-property", _given_any(chosen.override_property)),
+        ("--image", chosen.image),
+        ("--build", chosen.build),
+    ):
+        if value and len(paths) > 1:
+            raise ScoreError(
+                f"{flag} cannot be used when multiple Score files are provided",
+                hint="generate them one after the other: each run adds to the project",
+            )
+        if value and not paths and flag.startswith("--override"):
+            raise ScoreError(f"{flag} cannot be used without providing a Score file")
+    return tuple((path, _options(chosen) if len(paths) == 1 else FileOptions()) for path in paths)
+
+
+def _start_order(value: str | None) -> str | None:
+    from doit_score.engine.settings import START_ORDERS
+
+    if value is not None and value not in START_ORDERS:
+        raise ScoreError(f"--start-order: expected 'wait' or 'direct', found {value!r}")
+    return value
+
+
+def check_files(paths: Sequence[str]) -> None:
+    """ScoreError for a Score file that is not there, or is named twice."""
+    for path in paths:
+        if not os.path.exists(path):
+            raise ScoreError(f"failed to read '{path}': there is no such file", hint="check the path")
+        if paths.count(path) > 1:
+            raise ScoreError(f"'{path}' is named more than once, so its workload would be too")
+
+
+def _given_any(values: Sequence[str]) -> bool:
+    """Whether a repeatable flag was given; one empty value (an unset shell variable) is none."""
+    return list(values) not in ([], [""])
+
+
+def _options(chosen: Namespace) -> FileOptions:
+    from doit_score.engine.settings import FileOptions
+    from doit_score.score.overrides import parse_property
+    from doit_score.targets.compose.build import parse_build
+
+    overrides = _overrides(chosen.overrides_file) if chosen.overrides_file else None
+    given = chosen.override_property if _given_any(chosen.override_property) else []
+    properties = tuple(parse_property(text).source for text in given)
+    return FileOptions(
+        builds=dict(parse_build(text) for text in chosen.build),
+        image=chosen.image or None,
+        overrides=overrides,
+        overrides_file=chosen.overrides_file or None,
+        properties=properties,
+    )
+
+
+def _overrides(path: str) -> dict[str, object]:
+    """What is in an overrides file; an empty one says nothing."""
+    from doit_score.store import files
+    from doit_score.text import yaml12
+
+    try:
+        document = yaml12.load(files.read(path)[0], path)
+        if document is None:
+            return {}
+        if not isinstance(document, dict):
+            raise ScoreError("expected a mapping, like a Score file", path=path)
+    except ScoreError as error:
+        raise ScoreError.of(error.problems, f"--overrides-file '{path}' is invalid:") from None
+    return document

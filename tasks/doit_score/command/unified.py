@@ -1,0 +1,128 @@
+"""Changes of files as a unified diff, without secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from doit_score.engine.difference import MADE_UP, Change, Difference
+from doit_score.text.secrets import MASK, is_secret_name, replaced
+
+_CONTEXT = 3
+_HEAD = re.compile(r"@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@")
+# A line of YAML, JSON, or a list of variables that gives something with a name a value.
+_NAMED = re.compile(
+    r"(?P<name>[ +-]\s*(?:- )?[\"']?(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\S.*)", re.DOTALL
+)
+# What is no secret: a mark, a variable that Compose fills in, the beginning of something nested.
+_OPEN_VALUE = re.compile(
+    rf"[\"']?({re.escape(MASK)}|{re.escape(MADE_UP)}|\$\{{[^}}]*\}})[\"']?,?\s*|[{{\[|>&][+-]?\s*"
+)
+# Part of a secret of several lines, such as a key.
+_SHORTEST_LINE = 8
+
+
+def text_of(found: Difference) -> str:
+    """The whole difference, one file after the other, empty for none."""
+    raw = [list(_of_change(change)) for change in found.changes]
+    everything = "".join(line for lines in raw for line in lines)
+    marks = {
+        secret: mark for text, mark in found.marks for secret in _spellings(text) if secret in everything
+    }
+    return "".join(_masked(line, marks) for lines in raw for line in lines)
+
+
+def _of_change(change: Change) -> Iterator[str]:
+    path = change.path
+    yield from _of_place(change)
+    if change.what == "directory" or (change.old is None and change.new is None):
+        return
+    old, new = (_decoded(content) for content in (change.old, change.new))
+    if old is None or new is None:
+        yield f"the contents of '{path}' differ, and are no text\n"
+        return
+    if old == new and change.old is not None and change.new is not None:
+        return
+    yield f"--- {'/dev/null' if change.old is None else path}\n"
+    yield f"+++ {'/dev/null' if change.new is None else path}\n"
+    yield from _hunks(_lines(old), _lines(new))
+
+
+def _of_place(change: Change) -> Iterator[str]:
+    """What becomes of the path, beside its content."""
+    path, what = change.path, change.what
+    if change.link is not None:
+        done = "removed" if change.new is None else "replaced"
+        yield f"symbolic link '{path}' -> '{change.link}' would be {done}\n"
+    if change.new_mode is None:
+        if change.link is None:
+            yield f"{what} '{path}' would be removed\n"
+    elif change.old_mode is None:
+        yield f"{what} '{path}' would be made, with mode {change.new_mode:04o}\n"
+    elif change.old_mode != change.new_mode:
+        yield f"mode of '{path}' would be {change.new_mode:04o}, is {change.old_mode:04o}\n"
+
+
+def _decoded(content: bytes | None) -> str | None:
+    """The text of a file, empty for one that is not there; None if it is no text."""
+    if content is None:
+        return ""
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    return None if "\0" in text else text
+
+
+def _lines(text: str) -> list[str]:
+    found = [f"{line}\n" for line in text.split("\n")]
+    last = found.pop()
+    if last != "\n":
+        found.append(f"{last}\\ No newline at end of file\n")
+    return found
+
+
+def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
+    """The hunks of a unified diff.  What is alike at both ends is left out first: there may be much of it."""
+    import difflib
+
+    shorter = min(len(old), len(new))
+    start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    end = next((i for i in range(shorter - start) if old[-1 - i] != new[-1 - i]), shorter - start)
+    start, end = max(start - _CONTEXT, 0), max(end - _CONTEXT, 0)
+    lines = difflib.unified_diff(
+        old[start : len(old) - end], new[start : len(new) - end], n=_CONTEXT, lineterm="\n"
+    )
+    for number, line in enumerate(lines):
+        if number < 2:
+            continue  # the names, which are told already
+        yield _moved(line, start) if line.startswith("@@") else line
+
+
+def _moved(head: str, by: int) -> str:
+    """The head of a hunk, with lines counted from the start of the file."""
+    found = _HEAD.match(head)
+    assert found is not None
+    first, many, second, more = found.groups()
+    return f"@@ -{int(first) + by}{many} +{int(second) + by}{more} @@\n"
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    """How a secret may be spelled in YAML, JSON and Compose; of one of several lines each line."""
+    lines = [line.strip() for line in secret.split("\n")]
+    for text in (secret, *(line for line in lines if len(line) >= _SHORTEST_LINE)):
+        yield text
+        yield text.replace("$", "$$")
+        yield text.replace("'", "''")
+        yield json.dumps(text, ensure_ascii=False)[1:-1]
+        yield json.dumps(text.replace("$", "$$"), ensure_ascii=False)[1:-1]
+
+
+def _masked(line: str, marks: Mapping[str, str]) -> str:
+    # That there is no newline at the end of the file is said behind the last line of it.
+    text, newline, rest = replaced(line, marks).partition("\n")
+    named = _NAMED.fullmatch(text)
+    if named and is_secret_name(named["key"]) and not _OPEN_VALUE.fullmatch(named["value"]):
+        text = f"{named['name']}{MASK}"
+    return f"{text}{newline}{rest}"

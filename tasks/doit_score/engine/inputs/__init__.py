@@ -1,0 +1,1 @@
+"""What a run reads, and whether it is as it was."""

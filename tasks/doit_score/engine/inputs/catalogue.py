@@ -1,0 +1,125 @@
+"""The provisioners of a project: read when something needs one, matched once per kind of resource."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doit_score.engine.inputs import discover
+from doit_score.engine.inputs.current import ROLE_PROVISIONERS
+from doit_score.engine.inputs.load import Inputs
+from doit_score.engine.settings import Settings
+from doit_score.text import canonical
+from doit_score.text.errors import Problem, ScoreError
+
+if TYPE_CHECKING:
+    from doit_score.provisioning.model import Entry
+    from doit_score.score.resources import Need
+
+ROLE_PROGRAM = "program"
+_BESIDE = ("cmd://./", "cmd://../")
+_OWN_PROGRAMS = (*_BESIDE, "cmd://~/", "cmd:///")
+
+
+class Catalogue:
+    """All entries in their order of precedence: the project's files, the shipped ones, the built-in one."""
+
+    def __init__(self, settings: Settings, inputs: Inputs, *, defaults: bool) -> None:
+        self._inputs = inputs
+        self.paths = discover.provisioner_files(settings.provisioners, defaults=defaults)
+        self._entries: tuple[Entry, ...] | None = None
+        self._matched: dict[tuple[str, str, str], Entry | None] = {}
+
+    def fingerprint(self) -> str:
+        """A name for everything that could decide which entry is taken."""
+        parts = [part for path in self.paths for part in (path, self._inputs.digest(path, ROLE_PROVISIONERS))]
+        return canonical.digest(*parts)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Every provisioner.  Raises one ScoreError with the problems of all files."""
+        if self._entries is None:
+            from doit_score.provisioning.environment import builtin_entry
+            from doit_score.provisioning.images import resolve
+
+            self._entries = (*resolve(self._read()), builtin_entry())
+        return self._entries
+
+    def images(self) -> dict[str, str]:
+        """What the names of images stand for.  Raises ScoreError as :meth:`entries` does."""
+        from doit_score.provisioning.images import images
+
+        return images(self._read())
+
+    def _read(self) -> list[Entry]:
+        from doit_score.provisioning.files import parse
+        from doit_score.provisioning.images import FAILED
+
+        found: list[Entry] = []
+        problems: list[Problem] = []
+        for path in self.paths:
+            try:
+                found += parse(self._inputs.text(path, ROLE_PROVISIONERS), path)
+            except ScoreError as error:
+                problems += error.problems
+        if problems:
+            raise ScoreError.of(problems, FAILED)
+        return found
+
+    def entry(self, need: Need) -> Entry | None:
+        """The provisioner of a resource, None if there is none."""
+        key = (need.type, need.class_, need.id)
+        if key not in self._matched:
+            from doit_score.provisioning.match import first_match
+
+            self._matched[key] = first_match(self.entries(), *key)
+        return self._matched[key]
+
+    def digest(self, need: Need) -> str:
+        """A name for the provisioner of a resource, and for the program that it runs; empty for none.
+
+        A command that is looked up on PATH is taken for a part of the machine and not looked into.
+        """
+        entry = self.entry(need)
+        if entry is None or entry.kind != "cmd":
+            return "" if entry is None else entry.digest
+        from doit_score.provisioning.command import program
+
+        here = Path.cwd()
+        path = str(program(entry, need.uid, here))
+        if entry.uri.startswith(_BESIDE):
+            path = os.path.relpath(path, here)
+        if not entry.uri.startswith(_OWN_PROGRAMS) or not os.path.isfile(path):
+            return entry.digest
+        return f"{entry.digest} {self._inputs.digest(path, ROLE_PROGRAM)}"
+
+    def unsupported(self, needs: Iterable[Need]) -> ScoreError:
+        """The error for resources that no entry takes."""
+        return ScoreError.of(
+            Problem(
+                f"failed to provision: resource '{need.uid}' is not supported by any provisioner",
+                hint=self._hint(need),
+            )
+            for need in needs
+        )
+
+    def _hint(self, need: Need) -> str:
+        other = sorted(
+            {entry.class_ or entry.id or "" for entry in self.entries() if entry.type == need.type} - {""}
+        )
+        if other:
+            return (
+                f"there are provisioners for type '{need.type}', but only for {', '.join(other)}; "
+                f"class '{need.class_}' and id '{need.id}' are asked for"
+            )
+        types = sorted({entry.type for entry in self.entries()})
+        import difflib
+
+        close = difflib.get_close_matches(need.type, types, 1)
+        if close:
+            return f"did you mean type '{close[0]}'? Known types: {', '.join(types)}"
+        return (
+            f"write one: a file '.score-compose/00-{need.type}.provisioners.yaml' (or in 'provisioners/') "
+            f"with `type: {need.type}`; known types: {', '.join(types)}"
+        )

@@ -1,0 +1,336 @@
+"""The inputs of a run: which Score files there are, which of them changed, and what they declare."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from doit_score.engine.inputs import discover
+from doit_score.engine.inputs.current import ROLE_SCORE
+from doit_score.engine.settings import FileOptions, Settings
+from doit_score.score.resources import Declaration, declarations
+from doit_score.score.workload import Workload, read
+from doit_score.store import files
+from doit_score.store.rows import ROLES, InputRow, WorkloadRow
+from doit_score.store.state import State
+from doit_score.text import canonical, yaml12
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.version import __version__
+
+ROLE_OVERRIDES = "overrides"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A Score file that was read in this run.  ``digest`` names its bytes and its options."""
+
+    path: str
+    text: bytes
+    workload: Workload
+    options: FileOptions
+    notices: tuple[Problem, ...]
+    digest: str
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The project's workloads as this run found them.
+
+    ``workloads`` are the rows as they are to be stored; ``parsed`` holds those that had to be read;
+    ``gone`` are those that only the state still has.  ``absent`` are Score files that were given once
+    and are not there: their options are kept for their return.
+    """
+
+    given: dict[str, FileOptions]
+    absent: dict[str, FileOptions] = field(default_factory=dict)
+    workloads: dict[str, WorkloadRow] = field(default_factory=dict)
+    parsed: dict[str, Parsed] = field(default_factory=dict)
+    changed: dict[str, tuple[Declaration, ...]] = field(default_factory=dict)
+    declared: list[Declaration] = field(default_factory=list)
+    gone: tuple[WorkloadRow, ...] = ()
+
+    def heirs(self) -> dict[str, str]:
+        """The workloads that are now in the files of those that are gone, by file."""
+        files_gone = {row.file for row in self.gone}
+        return {row.file: name for name, row in self.workloads.items() if row.file in files_gone}
+
+
+class Inputs:
+    """Reads files once per process, and only those whose signature is not the recorded one.
+
+    A file that is read for two things has both roles.  With ``keeps_roles`` it keeps those that are
+    recorded: for who does not look at all that is read.
+    """
+
+    def __init__(self, recorded: Mapping[str, InputRow], *, keeps_roles: bool = False) -> None:
+        self._recorded = recorded
+        self._keeps_roles = keeps_roles
+        self._recorded_since: dict[str, InputRow] = {}
+        self._texts: dict[str, bytes] = {}
+        self.rows: dict[str, InputRow] = {}
+
+    def digest(self, path: str, role: str) -> str:
+        """The digest of the content of ``path``; ScoreError if it cannot be read."""
+        row = self.rows.get(path)
+        if row is None:
+            recorded = self._record_of(path)
+            if self._keeps_roles and recorded is not None:
+                role = recorded.role
+            if recorded is None or recorded.is_absent or not recorded.matches(files.signature(path)):
+                recorded = self._read(path, role)
+            row = self.rows[path] = recorded if recorded.role == role else recorded._replace(role=role)
+        elif not self._keeps_roles and role not in row.role.split(ROLES):
+            roles = ROLES.join(sorted([*row.role.split(ROLES), role]))
+            row = self.rows[path] = row._replace(role=roles)
+        return row.digest
+
+    def text(self, path: str, role: str) -> bytes:
+        """The content of ``path``."""
+        self.digest(path, role)
+        if path not in self._texts:
+            self.rows[path] = self._read(path, self.rows[path].role)
+        return self._texts[path]
+
+    def note_absent(self, path: str, role: str) -> None:
+        """Notes that ``path`` was looked for and is not there."""
+        self.rows[path] = InputRow.absent(path, role)
+
+    def changed(self) -> list[InputRow]:
+        """The rows that are not recorded as they are."""
+        return [row for path, row in self.rows.items() if self._record_of(path) != row]
+
+    def recorded(self) -> None:
+        """What :meth:`changed` named has been recorded."""
+        self._recorded_since.update(self.rows)
+
+    def unused(self) -> list[str]:
+        """The files that are recorded and that nothing has looked at."""
+        return [path for path in self._recorded if path not in self.rows]
+
+    def _record_of(self, path: str) -> InputRow | None:
+        return self._recorded_since.get(path) or self._recorded.get(path)
+
+    def _read(self, path: str, role: str) -> InputRow:
+        text, found = files.read(path)
+        self._texts[path] = text
+        return InputRow.of(path, role, files.content_digest(text), found)
+
+
+class Workloads:
+    """The parsed Score files of one process: each is parsed at most once, when something needs it."""
+
+    def __init__(self, loaded: Loaded, inputs: Inputs, known: dict[str, Parsed]) -> None:
+        self._loaded = loaded
+        self._inputs = inputs
+        self._known = known
+
+    def parsed(self, name: str) -> Parsed:
+        """The workload ``name``, as the run found it.  Raises ScoreError if its file has changed since."""
+        row = self._loaded.workloads[name]
+        parsed = self._known.get(row.file)
+        if parsed is None or parsed.digest != row.digest:
+            options = _with_overrides(self._loaded.given[row.file], row.file, self._inputs)
+            text = self._inputs.text(row.file, ROLE_SCORE)
+            if _digest(self._inputs.digest(row.file, ROLE_SCORE), options) != row.digest:
+                raise ScoreError("changed while it was read", path=row.file, hint="run the command again")
+            parsed = self._known[row.file] = parse(row.file, text, options, row.digest)
+        return parsed
+
+    def metadata(self, name: str) -> Mapping[str, object]:
+        """The metadata of the workload ``name``."""
+        return self.parsed(name).workload.metadata
+
+
+def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Parsed]) -> Loaded:
+    """Finds and reads the Score files.  ``known`` keeps what was parsed between stages of one process.
+
+    Raises one ScoreError with the problems of all files: unreadable, invalid, or two files of one
+    workload name.
+    """
+    loaded = Loaded(*_score_files(state, settings))
+    for path in loaded.absent:
+        inputs.note_absent(path, ROLE_SCORE)
+    rows = {row.file: row for row in state.rows(WorkloadRow)}
+    errors: list[ScoreError] = []
+    found: list[tuple[WorkloadRow, Parsed | None]] = []
+    for path in list(loaded.given):
+        try:
+            found.append(look_at(path, rows.get(path), loaded.given, inputs, known))
+        except ScoreError as error:
+            errors.append(error)
+    if errors:
+        raise _joined(errors)
+    _name(loaded, found, {path for path, _ in settings.given})
+    for row, parsed in found:
+        if parsed is not None and loaded.workloads[row.name] is row:
+            loaded.parsed[row.name] = parsed
+            loaded.changed[row.name] = declarations(parsed.workload)
+    loaded.gone = tuple(row for row in rows.values() if row.name not in loaded.workloads)
+    unchanged = loaded.workloads.keys() - loaded.changed.keys()
+    loaded.declared = [d for d in state.needs() if d.workload in unchanged]
+    for declared in loaded.changed.values():
+        loaded.declared.extend(declared)
+    return loaded
+
+
+def look_at(
+    path: str,
+    row: WorkloadRow | None,
+    given: dict[str, FileOptions],
+    inputs: Inputs,
+    known: dict[str, Parsed],
+) -> tuple[WorkloadRow, Parsed | None]:
+    """The workload in the Score file ``path``; parsed unless ``row`` is of the same bytes and options.
+
+    ``given`` has the options of the file, and gets what its overrides file says now.  Raises ScoreError
+    for a file that cannot be read or is not valid.
+    """
+    options = given[path] = _with_overrides(given[path], path, inputs)
+    digest = _digest(inputs.digest(path, ROLE_SCORE), options)
+    if row is not None and row.digest == digest:
+        return row, None
+    parsed = known.get(path)
+    if parsed is None or parsed.digest != digest:
+        parsed = known[path] = parse(path, inputs.text(path, ROLE_SCORE), options, digest)
+    return _row(parsed), parsed
+
+
+def parse(path: str, text: bytes, options: FileOptions, digest: str) -> Parsed:
+    """The workload in ``text``, with the overrides of ``options``."""
+    document = yaml12.load(text, path)
+    if options.overrides is not None or options.properties:
+        from doit_score.score import overrides
+
+        properties = [overrides.parse_property(source) for source in options.properties]
+        document = overrides.apply(document, options.overrides, properties)
+    workload, notices = read(document, path=path, text=text)
+    return Parsed(path, text, workload, options, notices, digest)
+
+
+def _score_files(state: State, settings: Settings) -> tuple[dict[str, FileOptions], dict[str, FileOptions]]:
+    """Every Score file of the project with its options, sorted by path; and those that are not there."""
+    remembered = {path: FileOptions.of_text(text) for path, text in state.given().items()}
+    if settings.workloads is not None:
+        paths = sorted(discover.score_files(settings.workloads))
+        if not paths:
+            raise ScoreError(
+                "no Score files found: nothing matches " + ", ".join(map(repr, settings.workloads)),
+                hint="write a Score file (`doit-score init` writes a sample), or name yours: "
+                'Score(workloads=["path/to/score.yaml"])',
+            )
+        return {path: settings.overrides.get(path, FileOptions()) for path in paths}, {}
+    found = {path: options for path, options in remembered.items() if os.path.exists(path)}
+    for path, options in settings.given:
+        found[path] = remembered.get(path, FileOptions()).then(options)
+    if not found and not remembered:
+        raise ScoreError(
+            "no workloads found, and no Score file was given",
+            hint="name one: `doit-score generate score.yaml`",
+        )
+    absent = {path: options for path, options in remembered.items() if path not in found}
+    return dict(sorted(found.items())), absent
+
+
+def _with_overrides(options: FileOptions, path: str, inputs: Inputs) -> FileOptions:
+    """``options`` with the overrides file as it is now; as it was, if it is gone."""
+    source = options.overrides_file
+    if source is None:
+        return options
+    if options.overrides is not None and not os.path.exists(source):
+        inputs.note_absent(source, ROLE_OVERRIDES)
+        return options
+    document = yaml12.load(inputs.text(source, ROLE_OVERRIDES), source)
+    if document is None:
+        document = {}  # an empty file says nothing; anything else that is empty is a mistake
+    if not isinstance(document, dict):
+        raise ScoreError(
+            "an overrides file must be a mapping like a Score file", path=source, hint=f"see {path}"
+        )
+    return replace(options, overrides=document)
+
+
+def _digest(content: str, options: FileOptions) -> str:
+    return canonical.digest(__version__, content, options.text())
+
+
+def _row(parsed: Parsed) -> WorkloadRow:
+    from doit_score.targets.compose.files import needed_sources
+
+    workload = parsed.workload
+    folder = os.path.dirname(parsed.path)
+    sources = [discover.canonical_path(os.path.join(folder, name)) for name in needed_sources(workload)]
+    return WorkloadRow(
+        name=workload.name,
+        file=parsed.path,
+        digest=parsed.digest,
+        ports=canonical.encode(services(workload)),
+        sources="\n".join(sources),
+        environment="{}",
+        network_owner="",
+        variables="",
+        rendered="",
+    )
+
+
+def services(workload: Workload) -> dict[str, object]:
+    """What provisioners are told of a workload's ports: by name, and by number.
+
+    Of two ports of one number the first by name is the one that the number stands for.
+    """
+    ports: dict[str, object] = {}
+    for name, port in sorted(workload.ports.items()):
+        told = {
+            "Name": name,
+            "Port": port.port,
+            "TargetPort": port.port if port.target_port is None else port.target_port,
+            "Protocol": port.protocol or "TCP",
+        }
+        ports[name] = told
+        ports.setdefault(str(port.port), told)
+    return {"ServiceName": workload.name, "Ports": ports}
+
+
+def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: set[str]) -> None:
+    """Gives each workload name its file; a file that was just named replaces one remembered before."""
+    problems = []
+    for row, _ in sorted(found, key=lambda pair: (pair[0].file not in named, pair[0].file)):
+        other = loaded.workloads.get(row.name)
+        if other is None:
+            loaded.workloads[row.name] = row
+        elif other.file in named and row.file not in named:
+            del loaded.given[row.file]
+        else:
+            problems.append(
+                Problem(
+                    f"workload name '{row.name}' is used more than once: in '{other.file}' and '{row.file}'",
+                    path=row.file,
+                    hint="give each workload a metadata.name of its own",
+                )
+            )
+    if problems:
+        raise ScoreError.of(problems)
+
+
+def _joined(errors: Iterable[ScoreError]) -> ScoreError:
+    """All errors as one; a single one as it is."""
+    every = list(errors)
+    if len(every) == 1:
+        return every[0]
+    titled = [
+        Problem(
+            f"{error.title.rstrip(':')}: {problem.message}" if error.title else problem.message,
+            *_place(problem),
+        )
+        for error in every
+        for problem in error.problems
+    ]
+    return ScoreError.of(titled)
+
+
+def _place(problem: Problem) -> tuple[str | None, int | None, int | None, str | None]:
+    return problem.path, problem.line, problem.column, problem.hint
+
+
+Say = Callable[[str, str], None]
+"""Tells the user something: (level, text), level one of debug, info, warn."""

@@ -1,0 +1,1 @@
+"""What resources share, and what each has read of it."""

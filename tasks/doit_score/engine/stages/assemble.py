@@ -1,0 +1,261 @@
+"""The third stage, in memory: from the fragments to the text of the Compose project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from doit_score.engine.inputs.catalogue import Catalogue
+from doit_score.score.resources import Need
+from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WorkloadRow
+from doit_score.targets.compose import project as compose
+from doit_score.targets.compose import publish
+from doit_score.text import canonical, yaml12
+from doit_score.text.errors import Problem, ScoreError
+
+Key = tuple[str, str]
+"""Section and name of an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who wrote something: for messages."""
+
+    kind: str
+    owner: str
+
+    @classmethod
+    def of(cls, row: EntryRow | MountRow) -> Party:
+        return cls(row.kind, row.owner)
+
+    def __str__(self) -> str:
+        return f"{self.kind} '{self.owner}'"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two owners that wrote different content under one name; the ``later`` one counts."""
+
+    field: str
+    name: str
+    earlier: Party
+    later: Party
+
+
+def stored_links(section: str, value: Mapping[str, object]) -> str:
+    """What is kept beside a fragment, so that checking the project parses none: its links, and for a
+    service on what condition others wait for it."""
+    links = compose.links(section, value)
+    condition = compose.wait_condition(value) if section == "services" else ""
+    return canonical.encode([list(part) for part in links] + [condition])
+
+
+def winners(
+    entries: Iterable[EntryRow], resources: Mapping[str, ResourceRow]
+) -> tuple[list[EntryRow], list[Conflict]]:
+    """The entries that count: of the resources that write one name the last provisioned one.
+
+    Entries of workloads all stay: two of one name are an error, which ``compose.check`` finds.
+    """
+    kept: list[EntryRow] = []
+    by_name: dict[Key, EntryRow] = {}
+    conflicts: list[Conflict] = []
+    for entry in entries:
+        if entry.kind == "workload":
+            kept.append(entry)
+            continue
+        other = by_name.setdefault((entry.section, entry.name), entry)
+        if other is entry:
+            continue
+        earlier, later = sorted((other, entry), key=lambda e: (resources[e.owner].level, e.owner))
+        by_name[entry.section, entry.name] = later
+        if earlier.text != later.text:
+            conflicts.append(Conflict(entry.section, entry.name, Party.of(earlier), Party.of(later)))
+    kept.extend(by_name.values())
+    return kept, conflicts
+
+
+def winning_mounts(
+    mounts: Iterable[MountRow], resources: Mapping[str, ResourceRow]
+) -> tuple[dict[str, MountRow], list[Conflict]]:
+    """What is to be at each path below the mounts directory, in the order of provisioning.
+
+    Raises ScoreError where one owner wants a file and another a directory.
+    """
+    ordered = sorted(
+        mounts,
+        key=lambda m: (
+            (1, 0, m.owner, 1, m.path)
+            if m.kind == "workload"
+            else (0, resources[m.owner].level, m.owner, m.what.endswith("file"), m.path)
+        ),
+    )
+    found: dict[str, MountRow] = {}
+    conflicts: list[Conflict] = []
+    removals = False
+    for mount in ordered:
+        if mount.what.startswith("no "):
+            removals = True
+        if mount.what == "no directory":
+            inside = mount.path + "/"
+            found = {path: m for path, m in found.items() if not path.startswith(inside)}
+        elif mount.what != "no file" and removals:
+            # What is wanted in a directory after that was deleted takes the deletion back.
+            for above in _above(mount.path):
+                if above in found and found[above].what.startswith("no "):
+                    del found[above]
+        other = found.get(mount.path)
+        if other and other.what == mount.what == "file" and other.digest != mount.digest:
+            conflicts.append(Conflict("files", mount.path, Party.of(other), Party.of(mount)))
+        if other and {other.what, mount.what} == {"file", "directory"}:
+            raise _file_and_directory(*sorted((other, mount), key=lambda m: m.what, reverse=True))
+        found[mount.path] = mount
+    _refuse_files_above(found)
+    return found, conflicts
+
+
+def _above(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
+def _refuse_files_above(found: Mapping[str, MountRow]) -> None:
+    known: set[str] = set()
+    for mount in found.values():
+        if not mount.what.startswith("no "):
+            for above in _above(mount.path):
+                if above in known:
+                    break
+                if above in found and found[above].what == "file":
+                    raise _file_and_directory(found[above], mount)
+                known.add(above)
+
+
+def _file_and_directory(file: MountRow, other: MountRow) -> ScoreError:
+    return ScoreError(
+        f"below the mounts directory '{file.path}' is to be a file for {Party.of(file)}, "
+        f"and a directory for {Party.of(other)}",
+        hint="let one of them use another name",
+    )
+
+
+def conflict_warnings(
+    conflicts: Iterable[Conflict], needs: Mapping[str, Need], catalogue: Catalogue
+) -> list[Problem]:
+    """Each conflict as a warning that names the field of the provisioner and both parties."""
+    warnings = []
+    for conflict in conflicts:
+        # Of two owners one is a resource at least, and workloads come last.
+        resource = conflict.later if conflict.later.kind == "resource" else conflict.earlier
+        entry = catalogue.entry(needs[resource.owner])
+        template = entry.fields.get(conflict.field) if entry else None
+        line = template.line if template else entry.line if entry else None
+        what = {"files": "file"}.get(conflict.field, conflict.field.rstrip("s"))
+        warnings.append(
+            Problem(
+                f"{entry.uri if entry else 'a provisioner'}: {conflict.field}: {what} '{conflict.name}' is "
+                f"written by {conflict.earlier} and, with other content, by {conflict.later}, "
+                "which replaces it",
+                path=entry.path if entry else None,
+                line=line,
+                hint="put the id of the resource into the name, or make both print the same",
+            )
+        )
+    return warnings
+
+
+def wait_entry(entries: Iterable[EntryRow]) -> tuple[str | None, EntryRow | None]:
+    """The name and the fragment of the service that waits for the services of resources, if any."""
+    conditions = wait_conditions(entries)
+    if not conditions:
+        return None, None
+    name = compose.wait_name(conditions)
+    service = compose.wait_service(conditions)
+    made = compose.fragment("services", name, "", service)
+    return name, EntryRow("services", name, "tool", name, made.text, stored_links("services", service))
+
+
+def wait_conditions(entries: Iterable[EntryRow]) -> dict[str, str]:
+    """On what condition others wait for the services of resources, by service."""
+    return {
+        entry.name: str(_links(entry)[-1])
+        for entry in entries
+        if entry.kind == "resource" and entry.section == "services"
+    }
+
+
+def check(entries: Iterable[EntryRow]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """What is wrong with the project as a whole: errors and warnings."""
+    checked = []
+    for entry in entries:
+        *links, _ = _links(entry)
+        owner = "doit-score" if entry.kind == "tool" else str(Party(entry.kind, entry.owner))
+        checked.append(compose.Entry(entry.section, entry.name, owner, compose.Links(*map(tuple, links))))  # type: ignore[arg-type]  # stored_links() wrote them
+    return compose.check(checked)
+
+
+def publish_ports(
+    entries: list[EntryRow],
+    published: Iterable[str],
+    workloads: Mapping[str, WorkloadRow],
+    resources: Mapping[str, ResourceRow],
+) -> list[EntryRow]:
+    """``entries`` with the ports of the host that were asked for.  ScoreError for what cannot be found."""
+    publications = publish.parse_all(published)
+    if not publications:
+        return entries
+    by_name = {entry.name: entry for entry in entries if entry.section == "services"}
+    owners = {name: row.network_owner for name, row in workloads.items()}
+    outputs = {uid: canonical.mapping(row.outputs) if row.outputs else {} for uid, row in resources.items()}
+    values = _Values(by_name)
+    wanted: dict[str, list[publish.Publication]] = {}
+    problems: list[Problem] = []
+    for publication in publications:
+        try:
+            name = publish.resolve(publication, owners, outputs, values)
+            wanted.setdefault(name, []).append(publication)
+        except ScoreError as error:
+            problems += error.problems
+    if problems:
+        raise ScoreError.of(problems)
+    changed = {}
+    for name, asked in wanted.items():
+        value = publish.apply(values[name], asked)
+        changed[name] = by_name[name]._replace(text=compose.fragment("services", name, "", value).text)
+    return [changed.get(e.name, e) if e.section == "services" else e for e in entries]
+
+
+class _Values(Mapping[str, Mapping[str, object]]):
+    """Services by name, each read back from its fragment when it is asked for."""
+
+    def __init__(self, entries: Mapping[str, EntryRow]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, name: str) -> Mapping[str, object]:
+        return value_of(self._entries[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def value_of(entry: EntryRow) -> Mapping[str, object]:
+    """The entry that a fragment is the text of."""
+    read = yaml12.load(entry.text)
+    assert isinstance(read, dict)
+    value = read[entry.name]
+    return value if isinstance(value, dict) else {}
+
+
+def _links(entry: EntryRow) -> list[object]:
+    found = canonical.decode(entry.links)
+    assert isinstance(found, list)
+    return found
+
+
+def text(project: str, entries: Iterable[EntryRow]) -> str:
+    """The Compose project as text."""
+    return compose.assemble(project, ((entry.section, entry.name, entry.text) for entry in entries))

@@ -1,0 +1,65 @@
+"""Dropping what is kept for the return of what is no longer in the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from doit_score.engine.shared.contributions import ATTIC, BASE, Shared
+from doit_score.engine.stages.session import Session
+from doit_score.engine.why.origins import some
+from doit_score.store.rows import KeptRow
+from doit_score.text import canonical
+
+
+class Forgotten(NamedTuple):
+    """What was dropped: the uids of resources, paths in the shared state, and Score files."""
+
+    resources: tuple[str, ...]
+    shared: tuple[str, ...]
+    files: tuple[str, ...]
+
+    def lines(self) -> Iterator[str]:
+        """What was dropped, for people."""
+        if self.resources:
+            what = _count(self.resources, "removed resource")
+            yield f"forgot the values of {what}: {', '.join(self.resources)}"
+        if self.shared:
+            yield f"forgot {_count(self.shared, 'past value')} of the shared state: {some(self.shared)}"
+        if self.files:
+            what = _count(self.files, "missing Score file")
+            yield f"forgot what was said of {what}: {', '.join(self.files)}"
+        if not any(self):
+            yield "there was nothing to forget"
+
+
+def forget(session: Session) -> Forgotten:
+    """Drops generated values of resources that are not in the project, from the attic what is not in the
+    shared state, and the Score files that were given once and are gone.
+
+    Belongs into the last transaction of a run, since only a run that is complete knows what is in use.
+    """
+    state, meta = session.state, session.state.meta()
+    kept = [row.uid for row in state.rows(KeptRow) if row.uid not in session.resources]
+    state.drop(KeptRow, kept)
+    rows = sorted(session.resources.values(), key=lambda row: (row.level, row.uid))
+    patches = {row.uid: row.patch for row in rows}
+    now = Shared([*patches], patches, {}, canonical.mapping(meta.get(BASE, "{}"))).attic()
+    before = canonical.mapping(meta.get(ATTIC, "{}"))
+    state.set_meta(**{ATTIC: canonical.encode(now)})
+    # Whoever calls this stores the Score files that are given; those that are absent are not.
+    return Forgotten(tuple(kept), tuple(_lacking(before, now)), tuple(sorted(session.loaded.absent)))
+
+
+def _lacking(before: Mapping[str, object], now: Mapping[str, object], above: str = "") -> Iterator[str]:
+    """The paths of what ``now`` has no longer."""
+    for key, value in before.items():
+        path, present = f"{above}{key}", now.get(key)
+        if isinstance(value, Mapping) and isinstance(present, Mapping):
+            yield from _lacking(value, present, f"{path}.")
+        elif key not in now:
+            yield path
+
+
+def _count(things: tuple[str, ...], what: str) -> str:
+    return f"{len(things)} {what}" if len(things) == 1 else f"{len(things)} {what}s"

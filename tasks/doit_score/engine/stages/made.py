@@ -1,0 +1,90 @@
+"""What was made, as rows of the state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+
+from doit_score.engine.stages.assemble import stored_links
+from doit_score.engine.stages.output import OUTPUT_MODE, TREE_MODE
+from doit_score.provisioning.model import ProvisionResult
+from doit_score.store import files
+from doit_score.store.rows import EntryRow, Kind, MountRow, WarningRow, What
+from doit_score.targets.compose import project as compose
+from doit_score.targets.compose.model import MountFile
+from doit_score.text import canonical
+from doit_score.text.errors import Problem
+
+
+class Fragments:
+    """Makes fragments; of a service that a thousand resources share, the text is made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str, int], tuple[str, str, object]] = {}
+
+    def rows(
+        self, kind: Kind, owner: str, sections: Mapping[str, Mapping[str, Mapping[str, object]]]
+    ) -> Iterator[EntryRow]:
+        """The fragments of one owner."""
+        for section, entries in sections.items():
+            for name, value in entries.items():
+                # What was printed alike is one value (provisioning/returned.py), which is kept, so that no
+                # other one can get its identity.
+                key = section, name, id(value)
+                made = self._made.get(key)
+                if made is None:
+                    text = compose.fragment(section, name, owner, value).text
+                    made = self._made[key] = text, stored_links(section, value), value
+                yield EntryRow(section, name, kind, owner, *made[:2])
+
+
+def sections_of(result: ProvisionResult) -> dict[str, Mapping[str, Mapping[str, object]]]:
+    """What a provisioner adds to the Compose project, by section."""
+    return {
+        "services": result.services,
+        "networks": result.networks,
+        "volumes": result.volumes,
+        "models": result.models,
+    }
+
+
+def mount_rows(kind: Kind, owner: str, mounts: Iterable[MountFile]) -> Iterator[MountRow]:
+    """The mount files of a workload."""
+    for mount in mounts:
+        yield _mount(mount.path, kind, owner, "file", mount.mode, mount.content)
+
+
+def resource_mounts(owner: str, result: ProvisionResult) -> Iterator[MountRow]:
+    """What a provisioner asked for below the mounts directory.
+
+    Readable for all below the mounts directory, which only its owner can enter: the users in a
+    container are others than the one who runs this.
+    """
+    for path, present in result.directories.items():
+        if present:
+            yield _mount(path, "resource", owner, "directory", TREE_MODE, b"")
+        elif path not in result.files:
+            yield _mount(path, "resource", owner, "no directory", 0, b"")
+    for path, content in result.files.items():
+        if content is None:
+            yield _mount(path, "resource", owner, "no file", 0, b"")
+        else:
+            yield _mount(path, "resource", owner, "file", OUTPUT_MODE, content.encode())
+
+
+def _mount(path: str, kind: Kind, owner: str, what: What, mode: int, content: bytes) -> MountRow:
+    digest = files.content_digest(content) if what == "file" else ""
+    return MountRow(path, kind, owner, what, mode, digest, content)
+
+
+def warning_row(kind: Kind, owner: str, warnings: Iterable[Problem]) -> tuple[WarningRow, ...]:
+    """The warnings of one owner: kept, for a later run that is strict."""
+    stored = [asdict(warning) for warning in warnings]
+    return (WarningRow(kind, owner, canonical.encode(stored)),) if stored else ()
+
+
+def problems_of(row: WarningRow) -> list[Problem]:
+    """The warnings of which :func:`warning_row` made ``row``."""
+    stored = canonical.decode(row.problems)
+    assert isinstance(stored, list)
+    return [Problem(**problem) for problem in stored]

@@ -1,0 +1,97 @@
+"""Narrow runs: a few Score files were edited, and nothing but their own services can be other than it was.
+
+Most edits are of this kind: another image, variable or file.  What provisioning can see of a workload
+(what it declares, its ports) is then as before, so that no resource is looked at, and what is made
+of other workloads is not read.  Such a run costs as much as the edited files do, in a project of any
+size, but for the text of the Compose project, in which some lines are replaced.
+
+Nothing here decides what a run leaves.  Where an edit turns out to be of another kind the ordinary
+stages run, which find out for everything whether it is stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from doit_score.engine.inputs.current import COMPLETE, RUN, Look
+from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, look_at
+from doit_score.engine.settings import FileOptions, Settings
+from doit_score.engine.stages.session import Replaced
+from doit_score.score.resources import declarations
+from doit_score.store.rows import EntryRow, InputRow, MountRow, WorkloadRow
+from doit_score.store.state import State
+from doit_score.text.errors import ScoreError
+
+
+class Edited(NamedTuple):
+    """What a narrow run begins with: the workloads as they are now, and what is stored of them."""
+
+    inputs: Inputs
+    loaded: Loaded
+    replaced: Replaced
+
+
+def load_edited(state: State, settings: Settings, look: Look, known: dict[str, Parsed]) -> Edited | None:
+    """The workloads of the Score files that ``look`` found edited, if a narrow run does for them.
+
+    None if not: if somebody else has run since, or an edit can be seen by provisioning; and if a file is
+    wrong, so that all that is wrong is told together.
+    """
+    meta = state.meta()
+    is_of_now = meta.get(RUN) == look.run and meta.get(COMPLETE) == settings.digest()
+    if not look.edited or not is_of_now or settings.builds or settings.images:
+        return None
+    before = {row.file: row for row in state.select(WorkloadRow, "file", look.edited)}
+    given = _options(state, settings, look.edited)
+    if not len(before) == len(given) == len(look.edited):
+        # One was gone and has come back, or its workload has moved to another file.
+        return None
+    read = {source for row in before.values() for source in row.sources.split("\n") if source}
+    read.update(options.overrides_file for options in given.values() if options.overrides_file)
+    recorded = state.select(InputRow, "path", {*read, *look.edited})
+    inputs = Inputs({row.path: row for row in recorded}, keeps_roles=True)
+    loaded = Loaded(given)
+    try:
+        for path in look.edited:
+            if not _take(before[path], loaded, state, inputs, known):
+                return None
+    except ScoreError:
+        return None
+    return Edited(inputs, loaded, _stored(state, before.values()))
+
+
+def _options(state: State, settings: Settings, paths: Iterable[str]) -> dict[str, FileOptions]:
+    if settings.workloads is not None:
+        return {path: settings.overrides.get(path, FileOptions()) for path in paths}
+    remembered = state.given()
+    return {path: FileOptions.of_text(remembered[path]) for path in paths if path in remembered}
+
+
+def _take(
+    before: WorkloadRow, loaded: Loaded, state: State, inputs: Inputs, known: dict[str, Parsed]
+) -> bool:
+    """Adds the workload of one Score file; whether that can do for it."""
+    row, parsed = look_at(before.file, before, loaded.given, inputs, known)
+    declared = state.needs(before.name)
+    loaded.workloads[row.name] = row
+    loaded.declared += declared
+    if parsed is None:
+        return True
+    loaded.parsed[row.name] = parsed
+    loaded.changed[row.name] = declarations(parsed.workload)
+    return (
+        (row.name, row.ports, row.sources) == (before.name, before.ports, before.sources)
+        and loaded.changed[row.name] == tuple(declared)
+        # The params see the metadata of the workload, which nobody has compared.
+        and not any("${metadata" in (one.params or "") for one in declared)
+    )
+
+
+def _stored(state: State, workloads: Iterable[WorkloadRow]) -> Replaced:
+    names = sorted(row.name for row in workloads)
+    return Replaced(
+        tuple(workloads),
+        tuple(row for name in names for row in state.rows(EntryRow, "workload", name)),
+        tuple(row for name in names for row in state.rows(MountRow, "workload", name)),
+    )

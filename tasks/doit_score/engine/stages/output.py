@@ -1,0 +1,242 @@
+"""The last step: the files of the user and of the mounts directory as they are to be, and no others.
+
+Nothing is written that is there already; what was edited or deleted by hand is noticed and restored.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from doit_score.store import files
+from doit_score.store.rows import OutputRow, What
+from doit_score.text.errors import ScoreError
+
+OUTPUT_MODE = 0o644
+TREE_MODE = 0o755
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be at a path.
+
+    ``content`` is called only if it has to be written; ``owner`` says in messages who wants it.
+    """
+
+    what: What
+    mode: int
+    digest: str
+    content: Callable[[], bytes]
+    owner: str = "the project"
+
+
+def compose_file(content: bytes) -> Wanted:
+    """The Compose file with this content."""
+    return Wanted("file", OUTPUT_MODE, files.content_digest(content), lambda: content)
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be done.
+
+    ``rows`` are of what is as it is to be already, ``restored`` the paths of ``to_write`` that were
+    changed by hand.  ``in_the_way`` must go before anything is written: it is at a path above or below
+    one of ``to_write``; ``unwanted`` goes when everything is written, so that what still refers to it
+    finds it as long as possible.  ``directories`` are to be there also if they are empty.
+    """
+
+    rows: list[OutputRow] = field(default_factory=list)
+    to_write: dict[str, Wanted] = field(default_factory=dict)
+    restored: list[str] = field(default_factory=list)
+    in_the_way: list[OutputRow] = field(default_factory=list)
+    unwanted: list[OutputRow] = field(default_factory=list)
+    directories: frozenset[str] = frozenset()
+
+    def intended(self, recorded: Mapping[str, OutputRow]) -> Iterator[OutputRow]:
+        """Rows for what is written for the first time: who finishes a killed run must know of it."""
+        for path, want in self.to_write.items():
+            if path not in recorded and not want.what.startswith("no "):
+                yield OutputRow.intended(path, want.what, want.mode, want.digest)
+
+
+@dataclass(slots=True)
+class Written:
+    """What was done: the rows to record, and the paths by kind of change."""
+
+    rows: list[OutputRow]
+    changed: list[str]
+    restored: list[str]
+    removed: list[str]
+
+
+def plan(wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], root: str) -> Plan:
+    """How to get from what is there, of which ``recorded`` is ours, to what is ``wanted``.
+
+    ``root`` is the mounts directory: paths below it are checked for links that lead out of it, and
+    only there is anything removed.  Raises ScoreError if a path cannot be used.
+    """
+    made = Plan(directories=frozenset(path for path, want in wanted.items() if want.what == "directory"))
+    for path, want in wanted.items():
+        row = recorded.get(path)
+        is_that = row is not None and (row.what, row.mode, row.digest) == (want.what, want.mode, want.digest)
+        is_as_recorded = row is not None and row.matches(files.signature(path))
+        if row is not None and is_that and is_as_recorded:
+            made.rows.append(row)
+        elif not (is_as_recorded and row is not None and row.digest != want.digest) and _is_as_wanted(
+            path, want
+        ):
+            made.rows += _recorded(path, want)
+        else:
+            if row is not None and is_that and not row.is_intended:
+                made.restored.append(path)
+            made.to_write[path] = want
+    unwanted = {path: row for path, row in recorded.items() if path not in wanted and _below(path, root)}
+    blocking = set(_blocking(made.to_write, recorded, unwanted)) if made.to_write else set()
+    made.in_the_way = [recorded[path] for path in sorted(blocking)]
+    made.unwanted = [row for path, row in sorted(unwanted.items()) if path not in blocking]
+    _check_paths(made, root)
+    return made
+
+
+def _blocking(
+    to_write: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], unwanted: Mapping[str, OutputRow]
+) -> Iterator[str]:
+    """The paths of ours that are in the way: files above what is to be written, anything below a file,
+    and what is of another kind than what is to be at its place."""
+    files_wanted = {path for path, want in to_write.items() if want.what == "file"}
+    for path, want in to_write.items():
+        row = recorded.get(path)
+        if row is not None and not want.what.startswith("no ") and row.what != want.what:
+            yield path
+        above = os.path.dirname(path)
+        while above:
+            if above in unwanted and unwanted[above].what == "file":
+                yield above
+            above, below = os.path.dirname(above), above
+            if above == below:
+                break
+    for path in unwanted:
+        above = os.path.dirname(path)
+        while above:
+            if above in files_wanted:
+                yield path
+            above, below = os.path.dirname(above), above
+            if above == below:
+                break
+
+
+def _is_as_wanted(path: str, want: Wanted) -> bool:
+    if want.what == "no file":
+        return not os.path.lexists(path) or (os.path.isdir(path) and not os.path.islink(path))
+    if want.what == "no directory":
+        return not os.path.lexists(path)
+    if files.file_mode(path) != want.mode or os.path.islink(path):
+        return False
+    if want.what == "directory":
+        return os.path.isdir(path)
+    return os.path.isfile(path) and files.content_digest(files.read(path)[0]) == want.digest
+
+
+def _recorded(path: str, want: Wanted) -> Iterator[OutputRow]:
+    """The row for a path that is as wanted; of one that is not to be there, there is nothing to note."""
+    if not want.what.startswith("no "):
+        found = files.signature(path)
+        if found is None:
+            raise ScoreError("was removed while it was written", path=path, hint="run the command again")
+        yield OutputRow.of(path, want.what, want.mode, want.digest, found)
+
+
+def _check_paths(made: Plan, root: str) -> None:
+    going = {row.path for row in made.in_the_way}
+    for path, want in made.to_write.items():
+        if _below(path, root):
+            link = files.leads_out(root, path if want.what == "directory" else os.path.dirname(path))
+            if link is not None:
+                raise ScoreError(
+                    f"is a symbolic link, so '{path}' cannot be written safely",
+                    path=link,
+                    hint="remove the link",
+                )
+        if want.what == "file" and os.path.isdir(path) and not os.path.islink(path):
+            if not _below(path, root) or not all(name in going for name in _files_below(path)):
+                raise ScoreError(
+                    f"is a directory, but {want.owner} wants a file there",
+                    path=path,
+                    hint="move the directory away",
+                )
+        elif want.what == "directory" and _is_file(path) and path not in going:
+            raise ScoreError(
+                f"is a file, but {want.owner} wants a directory there",
+                path=path,
+                hint="move the file away",
+            )
+
+
+def _files_below(directory: str) -> Iterator[str]:
+    for folder, _, names in os.walk(directory):
+        for name in names:
+            yield os.path.join(folder, name)
+
+
+def _is_file(path: str) -> bool:
+    """Whether there is something at ``path`` that is no directory; a link is none."""
+    return os.path.islink(path) or (os.path.exists(path) and not os.path.isdir(path))
+
+
+def _below(path: str, root: str) -> bool:
+    return path.startswith(root + os.sep)
+
+
+def write(made: Plan, writer: files.Writer, root: str) -> Written:
+    """Does what was planned: what is in the way goes, files come in the order of the plan, the rest goes."""
+    removed = _remove(made.in_the_way, root, made.directories)
+    for path, want in made.to_write.items():
+        if want.what == "directory":
+            files.make_directory(path, TREE_MODE)
+            files.set_mode(path, want.mode)
+        elif want.what == "file":
+            files.remove_empty_tree(path)
+            files.make_directory(os.path.dirname(path), TREE_MODE)
+        elif want.what == "no file":
+            files.remove(path)
+            files.remove_empty_directories(os.path.dirname(path), root, made.directories)
+        else:
+            files.remove_tree(path)
+            files.remove_empty_directories(os.path.dirname(path), root, made.directories)
+    writer.write(
+        files.NewFile(path, want.content(), want.mode)
+        for path, want in made.to_write.items()
+        if want.what == "file"
+    )
+    rows = [*made.rows, *(row for path, want in made.to_write.items() for row in _recorded(path, want))]
+    removed += _remove(made.unwanted, root, made.directories)
+    return Written(rows, list(made.to_write), made.restored, removed)
+
+
+def _remove(rows: Iterable[OutputRow], root: str, keep: frozenset[str]) -> list[str]:
+    """Removes what nobody wants any more; of a directory only what is empty: the rest is not ours."""
+    removed = []
+    for row in sorted(rows, key=lambda row: row.path, reverse=True):
+        if files.leads_out(root, os.path.dirname(row.path)) is not None:
+            continue
+        if row.what == "file":
+            if _is_file(row.path):
+                files.remove(row.path)
+                removed.append(row.path)
+            files.remove_empty_directories(os.path.dirname(row.path), root, keep)
+        else:
+            files.remove_empty_directories(row.path, root, keep)
+    return removed
+
+
+def write_env_file(path: str, names: Iterable[str], writer: files.Writer) -> None:
+    """Writes ``NAME=`` lines for Compose's ``--env-file``, sorted; values that the user filled in stay."""
+    known: dict[str, str] = {}
+    if os.path.isfile(path):
+        for line in files.read(path)[0].decode("utf-8", "replace").splitlines():
+            name, equals, value = line.partition("=")
+            if equals:
+                known[name.strip()] = value
+    text = "".join(f"{name}={known.get(name, '')}\n" for name in sorted(names))
+    writer.write([files.NewFile(path, text.encode(), files.FILE_MODE)])

@@ -1,0 +1,30 @@
+"""The outputs of provisioned resources, as placeholders see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from doit_score.provisioning.environment import EnvironmentOutputs
+from doit_score.score.placeholders import MapOutputs, Outputs
+from doit_score.store.rows import ResourceRow
+from doit_score.text import canonical
+
+
+def outputs_of(
+    row: ResourceRow | None, environment: Mapping[str, str], referred: set[str] | None = None
+) -> Outputs:
+    """The outputs of one resource; none where it has not been provisioned yet.
+
+    An environment resource has no outputs of its own: each name is a variable of ``environment``, and
+    is added to ``referred``.
+    """
+    if row is None:
+        return MapOutputs({})
+    if is_environment(row):
+        return EnvironmentOutputs(environment, set() if referred is None else referred)
+    return MapOutputs(canonical.mapping(row.outputs), row.uid)
+
+
+def is_environment(row: ResourceRow) -> bool:
+    """Whether the outputs of a resource are environment variables."""
+    return row.outputs == ""

@@ -1,0 +1,46 @@
+"""What is decided once for a project: its name, and whether the shipped provisioners count."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+from doit_score.engine.settings import Settings
+from doit_score.text import canonical
+from doit_score.text.errors import ScoreError
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def check_name(name: str, what: str = "project") -> str:
+    """``name``, if Compose takes it as the name of a project; else ScoreError, which calls it ``what``."""
+    if not _NAME.fullmatch(name):
+        raise ScoreError(
+            f"invalid value {name!r} for {what}: it must match ^[a-z0-9][a-z0-9_-]*$",
+            hint="use lower case letters, digits, '-' and '_', and begin with a letter or digit",
+        )
+    return name
+
+
+def name_of_directory(directory: str) -> str:
+    """The project name that a directory gives: its own name, cleaned as Compose does.
+
+    Lower case, and without every character that a name must not have (cases commands-34, commands-36).
+    A directory that leaves nothing over gives ``project``.
+    """
+    cleaned = re.sub(r"[^a-z0-9_-]", "", os.path.basename(os.path.abspath(directory)).lower())
+    return cleaned.lstrip("_-") or "project"
+
+
+def choose(settings: Settings, meta: Mapping[str, str]) -> dict[str, str]:
+    """The project's values: what the caller says, else what is remembered, else what is usual."""
+    # A remembered name may be one that score-compose let pass (case commands-93-generate-state-project-name).
+    name = check_name(settings.project) if settings.project else meta.get("project") or name_of_directory(".")
+    defaults = settings.default_provisioners
+    if defaults is None:
+        defaults = meta.get("default_provisioners", "1") == "1"
+    chosen = {"project": name, "default_provisioners": "1" if defaults else "0"}
+    if settings.patches is not None:
+        chosen["patch_templates"] = canonical.encode([list(patch) for patch in settings.patches])
+    return chosen

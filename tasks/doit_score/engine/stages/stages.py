@@ -1,0 +1,318 @@
+"""The first two stages: what each reads from the state and commits to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from doit_score.engine.inputs.current import COMPLETE, RUN, counts
+from doit_score.engine.inputs.load import Loaded
+from doit_score.engine.settings import start_order
+from doit_score.engine.stages import waits
+from doit_score.engine.stages.made import Fragments, mount_rows, resource_mounts, sections_of, warning_row
+from doit_score.engine.stages.render import Project, Rendering, names_of
+from doit_score.engine.stages.session import UNFINISHED, Session
+from doit_score.engine.why.origins import Reason
+from doit_score.engine.why.reasons import GONE, told
+from doit_score.store import files
+from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, WarningRow, WorkloadRow
+from doit_score.store.state import State
+from doit_score.targets.compose.model import Conversion
+from doit_score.text import canonical
+from doit_score.text.errors import ScoreError
+
+if TYPE_CHECKING:
+    from doit_score.engine.stages.provision import Provisioned
+
+_CATALOGUE = "catalogue"
+
+_WAITS = "waits"
+"""The meta value that says who waits for which services of resources."""
+
+# So many Score files are told one by one.
+_FEW = 20
+
+
+def provision(session: Session) -> None:
+    """Runs stale provisioners and commits the outcome, with what the workloads declare.
+
+    If some fail, what the others generated is kept all the same, and nothing else is committed.
+    """
+    from doit_score.engine.shared.contributions import ATTIC, BASE
+    from doit_score.engine.stages.provision import Provisioning, Surroundings
+
+    state, settings, loaded = session.state, session.settings, session.loaded
+    meta = state.meta()
+    unfinished = "" if session.is_dry else _sweep(session, meta)
+    fingerprint = session.catalogue.fingerprint()
+    _say_about_workloads(session)
+    known = {row.uid: row for row in state.rows(ResourceRow)}
+    outcome = Provisioning(
+        loaded,
+        session.workloads,
+        session.catalogue,
+        known=known,
+        kept=state.kept,
+        around=Surroundings(
+            project=meta["project"],
+            mounts_directory=session.mounts_directory,
+            environment=settings.environment,
+            hermetic=settings.hermetic,
+            force=settings.force,
+            commands=session.commands,
+            attic=canonical.mapping(meta.get(ATTIC, "{}")),
+            base=canonical.mapping(meta.get(BASE, "{}")),
+        ),
+        same_catalogue=meta.get(_CATALOGUE) == fingerprint,
+        parts=lambda uid: _parts_of(state.origin("resource", uid)),
+    ).run()
+    attic = canonical.encode(outcome.attic)
+    warnings = [warning for made in outcome.made.values() for warning in made.warnings]
+    if outcome.errors or (settings.strict and warnings):
+        with state.transaction():
+            state.put(made.kept for made in outcome.made.values())
+            state.set_meta(**{ATTIC: attic})
+        raise ScoreError.of(outcome.errors or warnings)
+    session.run = os.urandom(8).hex()
+    with state.transaction():
+        state.set_meta(**{COMPLETE: "", RUN: session.run, UNFINISHED: unfinished, _CATALOGUE: fingerprint})
+        state.set_meta(**{ATTIC: attic, BASE: canonical.encode(outcome.base)})
+        state.put(session.inputs.changed())
+        _commit_loaded(state, loaded)
+        _commit_provisioned(state, outcome, known)
+        _note_provisioned(session, outcome)
+        noted = session.journal.commit(state)
+    session.inputs.recorded()
+    session.resources, session.held = outcome.rows, outcome.held
+    for warning in warnings:
+        session.say("warn", str(warning))
+    _say_what_was_provisioned(session, outcome)
+    for row in noted:
+        session.say("debug", told(row))
+
+
+def _say_what_was_provisioned(session: Session, outcome: Provisioned) -> None:
+    from doit_score.text.secrets import masked
+
+    say = session.say
+    for uid, made in sorted(outcome.made.items()):
+        for line in made.result.info_logs:
+            say("info", f"{uid}: {masked(line, made.result.outputs, made.result.state)}")
+    if outcome.gone:
+        say("info", _removed(session.state, outcome.gone))
+    total = f" of {len(outcome.order)}" if len(outcome.made) < len(outcome.order) else ""
+    say("info" if outcome.made else "debug", f"provisioned {_count(outcome.made, 'resource')}{total}")
+
+
+def take_edited(session: Session) -> None:
+    """The first stage of a narrow run: commits what was read, since nothing is to be provisioned."""
+    state, loaded = session.state, session.loaded
+    unfinished = _sweep(session, state.meta())
+    _say_about_workloads(session)
+    session.run = os.urandom(8).hex()
+    with state.transaction():
+        state.set_meta(**{COMPLETE: "", RUN: session.run, UNFINISHED: unfinished})
+        state.put(session.inputs.changed())
+        state.put(loaded.workloads[name] for name in loaded.changed)
+    session.inputs.recorded()
+    used = sorted({declaration.uid for declaration in loaded.declared})
+    session.resources = {row.uid: row for row in state.select(ResourceRow, "uid", used)}
+    session.say("debug", "provisioned 0 resources: nothing has changed that they depend on")
+
+
+def render(session: Session, only: str | None = None) -> None:
+    """Renders stale workloads, or ``only`` one of them, and commits their fragments."""
+    state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
+    if only is not None:
+        _check_workload(only, state)
+    project = _project(session)
+    rendered = Rendering(
+        settings,
+        loaded,
+        session.workloads,
+        session.inputs,
+        session.resources,
+        project,
+        origin=lambda name: state.origin("workload", name),
+    ).run(only)
+    warnings = [w for _, conversion in rendered.made.values() for w in conversion.warnings]
+    if settings.strict and warnings:
+        raise ScoreError.of(warnings)
+    with state.transaction():
+        state.set_meta(**{COMPLETE: "", _WAITS: project.waits.text()})
+        state.drop_made("workload", rendered.made)
+        made = sorted(rendered.made.items())
+        state.put(row for _, (row, _) in made)
+        for kind in (_entries_of, _mounts_of, _warnings_of):
+            state.put(row for name, (_, conversion) in made for row in kind(name, conversion))
+        state.put(OriginRow("workload", name, *rendered.origins[name]) for name, _ in made)
+        state.put(session.inputs.changed())
+        for name, _ in made:
+            session.journal.note("workload", name, "rendered", rendered.why[name])
+        noted = session.journal.commit(state)
+    session.inputs.recorded()
+    session.is_rendered = only is None
+    loaded.workloads.update((name, row) for name, (row, _) in made)
+    for problem in (*rendered.notices, *warnings):
+        say("warn", str(problem))
+    workloads = len(loaded.workloads)
+    if session.replaced is not None:
+        workloads, _ = counts(state.meta())
+    total = f" of {workloads}" if len(rendered.made) < workloads else ""
+    say("info" if rendered.made else "debug", f"rendered {_count(rendered.made, 'workload')}{total}")
+    for noted_row in noted:
+        say("debug", told(noted_row))
+
+
+def _check_workload(name: str, state: State) -> None:
+    """ScoreError if the project has no workload ``name``."""
+    if state.select(WorkloadRow, "name", [name]):
+        return
+    import difflib
+
+    known = sorted(row.name for row in state.rows(WorkloadRow))
+    close = difflib.get_close_matches(name, known, 1)
+    listed = known if len(known) <= _FEW else [*known[:_FEW], "..."]
+    raise ScoreError(
+        f"there is no workload '{name}'",
+        hint=f"did you mean '{close[0]}'?" if close else "workloads are: " + ", ".join(listed),
+    )
+
+
+def _project(session: Session) -> Project:
+    state, settings = session.state, session.settings
+    prefix = os.path.relpath(".", os.path.dirname(settings.output) or ".") if settings.output != "-" else "."
+    if session.replaced is not None:
+        waiting = waits.Waits.of_text(state.meta()[_WAITS])
+    else:
+        brought = state.select(EntryRow, "kind", ["resource"], without=("text",))
+        order = start_order(settings, state.meta())
+        waiting = waits.find(order, brought, session.resources, session.loaded.declared)
+    models = state.select(EntryRow, "section", ["models"], without=("text",))
+    # Who names a container is checked against those that there are.
+    named = settings.builds or settings.images
+    services = state.select(EntryRow, "kind", ["workload"], without=("text",)) if named else ()
+    return Project(
+        mounts_directory=session.mounts_directory,
+        output_prefix="" if prefix == "." else prefix,
+        waits=waiting,
+        models=names_of(models, "resource", "models"),
+        services=names_of(services, "workload", "services"),
+    )
+
+
+def _entries_of(name: str, conversion: Conversion) -> Iterator[EntryRow]:
+    return Fragments().rows("workload", name, {"services": conversion.services})
+
+
+def _mounts_of(name: str, conversion: Conversion) -> Iterator[MountRow]:
+    return mount_rows("workload", name, conversion.mounts)
+
+
+def _warnings_of(name: str, conversion: Conversion) -> Iterator[WarningRow]:
+    return iter(warning_row("workload", name, conversion.warnings))
+
+
+def _sweep(session: Session, meta: Mapping[str, str]) -> str:
+    """Removes what a killed run has left beside the files that it wrote; where this one may leave something.
+
+    A run notes the directories that it writes to, besides the mounts, with its first commit, and takes
+    the note back with its last.
+    """
+    settings = session.settings
+    noted = set(map(str, canonical.items(meta.get(UNFINISHED) or "[]")))
+    if settings.output != "-":
+        noted.add(os.path.dirname(settings.output))
+    if settings.env_file is not None:
+        noted.add(os.path.dirname(settings.env_file))
+    # A state that was recovered or is of an older version knows of no run, and has no such note.
+    if meta.get(UNFINISHED) or not meta.get(COMPLETE):
+        mounts = files.directories_below(session.mounts)
+        files.Writer(settings.state_dir).sweep([*sorted(noted), *mounts])
+    return canonical.encode(sorted(noted))
+
+
+def _removed(state: State, gone: Collection[str]) -> str:
+    text = f"removed {_count(gone, 'resource')}: {', '.join(gone)}"
+    kept = (state.kept(uid) for uid in gone)
+    if all(row is None or row.state == "{}" for row in kept):
+        return text
+    return f"{text} (what was generated is kept for a return; `generate --forget` drops it)"
+
+
+def _say_about_workloads(session: Session) -> None:
+    loaded, say = session.loaded, session.say
+    given = session.state.given() if session.settings.workloads is None and loaded.gone else {}
+    heirs = loaded.heirs()
+    for row in loaded.gone:
+        if row.file in heirs:
+            say(
+                "warn",
+                f"workload '{row.name}' is '{heirs[row.file]}' now (in '{row.file}'): its resources have "
+                "other names too, and new values; those of before are kept for the return of the name",
+            )
+            continue
+        # One that was given in a run that failed has never been in the project.
+        never = session.settings.workloads is None and row.file not in given
+        say(
+            "debug" if never else "warn",
+            f"workload '{row.name}' is gone (it was in '{row.file}'): removed from the project; "
+            "generated values are kept for its return",
+        )
+    few = len(loaded.parsed) <= _FEW
+    for name, parsed in sorted(loaded.parsed.items()):
+        for notice in parsed.notices:
+            say("warn", str(notice))
+        say("info" if few else "debug", f"read workload '{name}' from '{parsed.path}'")
+    if not few:
+        say("info", f"read {_count(loaded.parsed, 'workload')}")
+
+
+def _commit_loaded(state: State, loaded: Loaded) -> None:
+    gone = [row.name for row in loaded.gone]
+    state.drop_made("workload", gone)
+    state.drop(WorkloadRow, gone)
+    state.put(loaded.workloads[name] for name in loaded.changed)
+    state.set_needs({**dict.fromkeys(gone, ()), **loaded.changed})
+
+
+def _commit_provisioned(state: State, outcome: Provisioned, known: Mapping[str, ResourceRow]) -> None:
+    fragments = Fragments()
+    state.drop_made("resource", (*outcome.gone, *outcome.made))
+    state.drop(ResourceRow, outcome.gone)
+    state.put(row for uid, row in outcome.rows.items() if known.get(uid) is not row)
+    state.put(made.kept for made in outcome.made.values())
+    state.put(OriginRow("resource", uid, made.parts, "") for uid, made in outcome.made.items())
+    state.put(
+        row
+        for uid, made in outcome.made.items()
+        for row in fragments.rows("resource", uid, sections_of(made.result))
+    )
+    state.put(row for uid, made in outcome.made.items() for row in resource_mounts(uid, made.result))
+    state.put(row for uid, one in outcome.made.items() for row in warning_row("resource", uid, one.warnings))
+
+
+def _note_provisioned(session: Session, outcome: Provisioned) -> None:
+    journal, loaded = session.journal, session.loaded
+    heirs = loaded.heirs()
+    for row in loaded.gone:
+        other = heirs.get(row.file)
+        text = (
+            f"its file '{row.file}' is gone"
+            if other is None
+            else f"'{row.file}' is of workload '{other}' now"
+        )
+        journal.note("workload", row.name, "removed", [Reason("gone", text)])
+    for uid in outcome.gone:
+        journal.note("resource", uid, "removed", [GONE])
+    for uid in outcome.made:
+        journal.note("resource", uid, "provisioned", outcome.why[uid])
+
+
+def _parts_of(origin: OriginRow | None) -> str:
+    return origin.parts if origin else ""
+
+
+def _count(things: Collection[object], what: str) -> str:
+    return f"{len(things)} {what}" if len(things) == 1 else f"{len(things)} {what}s"

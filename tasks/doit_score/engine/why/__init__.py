@@ -1,0 +1,1 @@
+"""What a thing is made of, and for what reasons it is made again."""

@@ -1,0 +1,85 @@
+"""What a run did and why, noted while it is done: ``-v`` prints it, and ``why`` tells it afterwards.
+
+The notes of the last run that did something are kept.  A run that finds nothing to do leaves them; one
+that goes on where another was killed or failed adds to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from doit_score.engine.why.origins import Reason
+from doit_score.store.rows import ReasonRow
+from doit_score.store.state import State
+from doit_score.text import canonical
+
+OPEN = "reasons"
+"""The meta value that says that the notes are those of a run under way, or of one that did not end."""
+
+NEW = Reason("new", "it is new")
+BACK = Reason("new", "it is new here; what was generated for it before was kept")
+FORCED = Reason("forced", "everything was asked to be made again")
+RETRIED = Reason("retried", "it did not settle before, and something has changed since")
+UNKNOWN = Reason("unknown", "what it was made of before is not known")
+LEFT = "nothing that it is made of has changed"
+GONE = Reason("gone", "nothing asks for it any more")
+UNFINISHED = Reason("unfinished", "the run before did not come to its end")
+
+
+class Journal:
+    """The notes of one run."""
+
+    def __init__(self) -> None:
+        self._pending: list[ReasonRow] = []
+        self._done: dict[str, int] = {}
+        self._is_begun = False
+        self.continues = False
+
+    def note(self, kind: str, name: str, did: str, reasons: Iterable[Reason]) -> None:
+        """Notes what was done to one thing."""
+        why = canonical.encode([list(reason) for reason in dict.fromkeys(reasons)])
+        self._pending.append(ReasonRow(kind, name, did, why))
+        self._done[did] = self._done.get(did, 0) + 1
+
+    def count(self, did: str) -> int:
+        """To how many things that was done."""
+        return self._done.get(did, 0)
+
+    def commit(self, state: State) -> list[ReasonRow]:
+        """Puts what was noted since into the state, with all else that the transaction has; what that is."""
+        rows, self._pending = self._pending, []
+        if not self._is_begun:
+            self.continues = bool(state.meta().get(OPEN))
+        if rows and not self._is_begun:
+            self._is_begun = True
+            if not self.continues:
+                state.clear(ReasonRow)
+            state.set_meta(**{OPEN: "1"})
+        state.put(rows)
+        return rows
+
+    def close(self, state: State) -> None:
+        """Notes that the run is complete: the next one that does something begins anew."""
+        state.set_meta(**{OPEN: ""})
+
+
+def reasons_of(row: ReasonRow) -> list[Reason]:
+    """The reasons that were noted in ``row``."""
+    found: Sequence[Sequence[str]] = canonical.items(row.why)  # type: ignore[assignment]  # note() wrote it
+    return [Reason(*pair) for pair in found]
+
+
+def text_of(row: ReasonRow) -> str:
+    """The reasons of ``row`` as one text; that there is none, if nothing was done."""
+    return "; ".join(reason.text for reason in reasons_of(row)) or LEFT
+
+
+def told(row: ReasonRow) -> str:
+    """One line for what was done."""
+    return f"{row.did} {row.kind} '{row.name}': {text_of(row)}"
+
+
+def left_alone(counts: Mapping[str, int]) -> str:
+    """One line for what was not made again, by kind."""
+    named = [f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items() if count]
+    return f"left {' and '.join(named)} as before: nothing that they are made of has changed"

@@ -1,0 +1,1 @@
+"""What a Score file says: workloads, placeholders, resources, overrides."""

@@ -1,0 +1,54 @@
+"""What the checks of one Score file have found, with places in its text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from doit_score.text.errors import Problem
+from doit_score.text.yaml12 import locate
+
+from .rules import Keys
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects errors and notices of one file.
+
+    ``moved`` leads from the keys of entries that were upgraded to their keys in the text.
+    """
+
+    path: str
+    text: str | bytes
+    moved: dict[Keys, Keys] = field(default_factory=dict)
+    errors: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
+
+    def error(self, keys: Keys, message: str, hint: str | None = None, *, at_key: bool = False) -> None:
+        """Add something that is wrong; see :class:`.rules.Report`."""
+        self.errors.append(self._problem(keys, message, hint, at_key))
+
+    def notice(self, keys: Keys, message: str, hint: str | None = None, *, at_key: bool = False) -> None:
+        """Add something that should be known but is not wrong."""
+        self.notices.append(self._problem(keys, message, hint, at_key))
+
+    def _problem(self, keys: Keys, message: str, hint: str | None, at_key: bool) -> Problem:
+        line, column = locate(self.text, self._in_text(keys), key=at_key) or (None, None)
+        prefix = f"{pointer(keys)}: " if keys else ""
+        return Problem(prefix + message, self.path, line, column, hint)
+
+    def _in_text(self, keys: Keys) -> Keys:
+        for length in range(len(keys), 0, -1):
+            before = self.moved.get(keys[:length])
+            if before is not None:
+                return (*before, *keys[length:])
+        return keys
+
+
+def pointer(keys: Keys) -> str:
+    """``keys`` as a JSON pointer (RFC 6901), characters that cannot be seen escaped."""
+    return "".join("/" + _escaped(str(key)) for key in keys)
+
+
+def _escaped(key: str) -> str:
+    safe = key.replace("~", "~0").replace("/", "~1")
+    return safe if safe.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in safe)

@@ -1,0 +1,1 @@
+"""What Score files are turned into."""

@@ -1,0 +1,293 @@
+"""One workload and the outputs of its resources become Compose services and mount files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from doit_score.score.placeholders import Context, Outputs, substitute
+from doit_score.score.workload import Container, Probe, Workload
+from doit_score.text.errors import Problem, ScoreError
+
+from .files import mount_file, needed_sources, reference_order
+from .model import WAIT_SERVICE, Conversion, ConversionInput, Locate, MountFile, Place, nowhere
+from .mounts import volume_mount
+from .order import Network, share_network
+
+__all__ = [
+    "WAIT_SERVICE",
+    "Conversion",
+    "ConversionInput",
+    "Locate",
+    "MountFile",
+    "Place",
+    "convert",
+    "needed_sources",
+    "nowhere",
+    "service_name",
+]
+
+_CONDITIONS = {
+    "started": "service_started",
+    "healthy": "service_healthy",
+    "complete": "service_completed_successfully",
+}
+_WORKLOAD_ANNOTATION = "compose.score.dev/workload-name"
+_PROBE_TIME = "5s"
+
+
+def service_name(workload: str, container: str) -> str:
+    """The name of the Compose service of a container."""
+    return f"{workload}-{container}"
+
+
+def convert(workload: Workload, inputs: ConversionInput) -> Conversion:
+    """The services of ``workload``; ScoreError with all problems of the workload.
+
+    Dollars: ``command``, ``args`` and the values of variables reach the container as the Score file
+    has them, so every ``$`` in them is doubled for Compose.  Images, probes, annotations and
+    volumes are left to Compose's own interpolation, as the reference does (containers-05, -06).
+    """
+    run = _Run(workload, inputs)
+    network = share_network(workload.containers)
+    services = {
+        service_name(workload.name, name): run.service(container, network)
+        for name, container in workload.containers.items()
+    }
+    for name in sorted(set(inputs.builds) - set(workload.containers)):
+        message = f"a build was given for container {name!r}, which workload {workload.name!r} does not have"
+        run.warnings.append(Problem(message, hint=f"its containers are: {', '.join(workload.containers)}"))
+    if run.errors:
+        raise ScoreError.of(run.errors, f"failed to convert workload {workload.name!r} to Compose:")
+    return Conversion(
+        services,
+        tuple(sorted(run.mounts, key=lambda mount: mount.path)),
+        service_name(workload.name, network.owner),
+        tuple(run.warnings),
+        tuple(run.notices),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    """Outputs of a resource; without keys it is its uid, which is what a volume source names."""
+
+    uid: str
+    outputs: Outputs
+
+    def lookup(self, keys: tuple[str, ...], *, deferred: bool) -> object:
+        return self.outputs.lookup(keys, deferred=deferred) if keys else self.uid
+
+
+@dataclass(slots=True)
+class _Run:
+    """One conversion: what it was given, and what has come up so far."""
+
+    workload: Workload
+    inputs: ConversionInput
+    context: Context = field(init=False)
+    by_uid: Mapping[str, Outputs] = field(init=False)
+    mounts: list[MountFile] = field(default_factory=list)
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        uids = self.inputs.resource_uids
+        resources = {name: _Resource(uids[name], one) for name, one in self.inputs.resources.items()}
+        self.context = Context(self.workload.metadata, resources)
+        self.by_uid = {one.uid: one for one in resources.values()}
+
+    def note(
+        self, problems: list[Problem], keys: tuple[str, ...], message: str, hint: str | None = None
+    ) -> None:
+        """Add a problem at ``keys`` below ``containers``: ``containers.web.files[/x].mode: ...``."""
+        path, line, column = self.inputs.locate(("containers", *keys))
+        place = "containers"
+        for depth, key in enumerate(keys):
+            # The keys of files, volumes and variables are free text; the others are plain.
+            free = depth == 2 and keys[1] in ("files", "volumes")
+            place += f"[{key}]" if free else f".{key}"
+        problems.append(Problem(f"{place}: {message}", path, line, column, hint))
+
+    def service(self, container: Container, network: Network) -> dict[str, object]:
+        """The Compose service of ``container``; keys without content are not there."""
+        name = container.name
+        result: dict[str, object] = {
+            "annotations": {**self.workload.annotations, _WORKLOAD_ANNOTATION: self.workload.name},
+            **self._image(container),
+            **self._commands(container),
+        }
+        if name == network.owner:
+            result["hostname"] = self.workload.name
+        elif name in network.sharers:
+            result["network_mode"] = f"service:{service_name(self.workload.name, network.owner)}"
+        sections: dict[str, object] = {
+            "environment": self._environment(container),
+            "volumes": self._volumes(container),
+            "depends_on": self._depends_on(container),
+            "healthcheck": self._healthcheck(container),
+            "models": {model: {} for model in sorted(self.inputs.models)},
+        }
+        result.update({key: value for key, value in sections.items() if value})
+        for kind in ("limits", "requests"):
+            if getattr(container, kind) is not None:
+                self.note(self.notices, (name, "resources", kind), "not carried over to Compose; left out")
+        return result
+
+    def _image(self, container: Container) -> dict[str, object]:
+        build = self.inputs.builds.get(container.name)
+        if build is not None:
+            return {"build": build}
+        if container.image != ".":
+            return {"image": container.image}
+        if self.inputs.image:
+            return {"image": self.inputs.image}
+        self.note(
+            self.errors,
+            (container.name, "image"),
+            f"container {container.name!r} of workload {self.workload.name!r} has no image ('.'),"
+            " and neither --image nor --build was provided",
+            hint=f"give --build {container.name}=DIRECTORY or --image IMAGE",
+        )
+        return {}
+
+    def _commands(self, container: Container) -> dict[str, object]:
+        """An empty list that the Score file gives is not nothing: it clears what the image says (spec-66)."""
+        given = self.workload.document.get("containers")
+        spec = given.get(container.name) if isinstance(given, Mapping) else None
+        result: dict[str, object] = {}
+        for key, target, words in (
+            ("command", "entrypoint", container.command),
+            ("args", "command", container.args),
+        ):
+            if words or (isinstance(spec, Mapping) and spec.get(key) is not None):
+                result[target] = [word.replace("$", "$$") for word in words]
+        return result
+
+    def _environment(self, container: Container) -> dict[str, str]:
+        result = {}
+        for name, text in container.variables.items():
+            try:
+                result[name] = substitute(text, self.context, deferred=True, escape_dollar=True)
+            except ScoreError as error:
+                self._relay(error, (container.name, "variables", name))
+        return result
+
+    def _relay(self, error: ScoreError, keys: tuple[str, ...]) -> None:
+        for problem in error.problems:
+            self.note(self.errors, keys, problem.message, problem.hint)
+
+    def _volumes(self, container: Container) -> list[dict[str, object]]:
+        """Files and volumes by source, then target."""
+        name, directory = container.name, self.inputs.mounts_directory
+        found: list[tuple[str, str, dict[str, object]]] = []
+        if container.files and directory is None:
+            self.note(self.errors, (name, "files"), "files are not supported without a mounts directory")
+        for file in container.files if directory is not None else ():
+            mounted = mount_file(
+                self.workload.name,
+                name,
+                file,
+                self.inputs,
+                self.context,
+                lambda target, key, problem: self.note(
+                    self.errors, (name, "files", target, key), problem.message, problem.hint
+                ),
+            )
+            self._check_target((name, "files", file.target))
+            if mounted is not None:
+                written, read_only = mounted
+                self.mounts.append(written)
+                mount: dict[str, object] = {"type": "bind", "source": f"{directory}/{written.path}"}
+                mount |= {"target": file.target} if file.target else {}
+                mount |= {"read_only": True} if read_only else {}
+                order = reference_order(str(directory), self.workload.name, file.target)
+                found.append((order, file.target, mount))
+        for volume in container.volumes:
+            keys = (name, "volumes", volume.target)
+            self._check_target(keys)
+            try:
+                source = substitute(volume.source, self.context)
+            except ScoreError as error:
+                self._relay(error, keys)
+                continue
+            mount, errors, warnings = volume_mount(volume, source, self.by_uid)
+            for problems, new in ((self.errors, errors), (self.warnings, warnings)):
+                for problem in new:
+                    self.note(problems, keys, problem.message, problem.hint)
+            found.append((str(mount.get("source", "")), volume.target, mount))
+        for target in sorted(
+            {file.target for file in container.files} & {one.target for one in container.volumes}
+        ):
+            self.note(self.warnings, (name, "volumes", target), "a file is mounted at the same target")
+        return [mount for _, _, mount in sorted(found, key=lambda entry: entry[:2])]
+
+    def _check_target(self, keys: tuple[str, ...]) -> None:
+        if not keys[-1].startswith("/"):
+            self.note(
+                self.warnings, keys, "expected an absolute path as the target: Compose may refuse this one"
+            )
+
+    def _depends_on(self, container: Container) -> dict[str, object]:
+        result: dict[str, object] = {}
+        for other in self.workload.containers.values():
+            ready = other.before.get(container.name)
+            if ready is not None:
+                result[service_name(self.workload.name, other.name)] = {
+                    "condition": _CONDITIONS[ready],
+                    "required": True,
+                }
+        for service, condition in sorted(self.inputs.waits_for.items()):
+            result[service] = {"condition": condition, "required": True}
+        return result
+
+    def _healthcheck(self, container: Container) -> dict[str, object]:
+        """From the readiness probe, else the liveness probe; Compose can only run commands.
+
+        The reference lets an httpGet readiness probe hide an exec liveness probe, and takes an
+        httpGet probe for ``before: healthy`` without writing a healthcheck, which makes Compose wait
+        for ever (containers-25, -16).
+        """
+        commands: list[tuple[str, ...]] = []
+        http = []
+        for key, probe in (("readinessProbe", container.readiness), ("livenessProbe", container.liveness)):
+            if probe is None:
+                continue
+            if probe.command:
+                commands.append(probe.command)
+            elif probe.http_get is not None:
+                http.append(key)
+            else:
+                self._empty_probe(probe, (container.name, key))
+        if not commands:
+            self._unchecked(container, http)
+        for key in http:
+            self.note(
+                self.notices, (container.name, key), "httpGet probes are not supported by Compose; left out"
+            )
+        if not commands:
+            return {}
+        return {"test": ["CMD", *commands[0]], "interval": _PROBE_TIME, "timeout": _PROBE_TIME}
+
+    def _empty_probe(self, probe: Probe, keys: tuple[str, ...]) -> None:
+        message = (
+            "expected exec or httpGet, found neither" if probe.command is None else "exec command is empty"
+        )
+        self.note(self.errors, keys, message)
+
+    def _unchecked(self, container: Container, http: list[str]) -> None:
+        """``before: healthy`` needs a healthcheck, and there is none."""
+        waiting = [name for name, ready in container.before.items() if ready == "healthy"]
+        if not waiting:
+            return
+        if http:
+            why = f"{http[0]} is an httpGet probe, for which Compose has no healthcheck"
+        else:
+            why = "the container has neither a readiness nor a liveness probe"
+        self.note(
+            self.errors,
+            (container.name, "before"),
+            f"ready 'healthy' (for {', '.join(sorted(waiting))}) requires an exec probe, but {why}",
+            hint="add an exec probe, or use ready: started",
+        )

@@ -1,0 +1,130 @@
+"""The ``files`` of containers: what to read for them, what to mount, and under which names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from posixpath import basename, normpath
+
+from doit_score.score.placeholders import Context, substitute
+from doit_score.score.workload import ContainerFile, Workload
+from doit_score.text.errors import Problem, ScoreError
+
+from .model import ConversionInput, MountFile
+
+_DEFAULT_MODE = 0o644
+_OWNER_READ, _OWNER_WRITE = 0o400, 0o200
+_PLAIN_TARGET = re.compile(r"(/[a-z0-9_.-]+)+")
+_LONGEST_NAME = 120
+
+Complain = Callable[[str, str, Problem], None]
+"""Notes an error: the target of the file, the key below it, and what is wrong there, without a place."""
+
+
+def needed_sources(workload: Workload) -> tuple[str, ...]:
+    """The files that ``files.*.source`` names, relative to the Score file, cleaned and sorted.
+
+    Paths that leave the directory of the Score file are not in it; ``convert`` reports them.
+    Whether a link leads out of the directory is for the caller to look at.
+    """
+    return tuple(
+        sorted(
+            {
+                path
+                for container in workload.containers.values()
+                for file in container.files
+                if file.source is not None and (path := contained(file.source)) is not None
+            }
+        )
+    )
+
+
+def contained(source: str) -> str | None:
+    """``source`` cleaned (``./a//b`` is ``a/b``), or None if it is absolute or leaves its directory.
+
+    Cases files-11 to files-14.
+    """
+    if source.startswith("/") or "\0" in source:
+        return None
+    path = normpath(source)
+    return None if path == ".." or path.startswith("../") else path
+
+
+def mount_name(workload: str, container: str, target: str) -> str:
+    """The name below ``files/`` of what is mounted at ``target``: ``shop.web.etc+nginx.conf``.
+
+    Workloads and containers have no dots in their names, so two of them never meet.  What was
+    changed in the target to make a safe name, on file systems that take A for a as well, is made up
+    for by a hash of the whole.  The reference uses the base name alone and lets files overwrite
+    each other (files-39-same-basename, files-40-same-basename-two-containers).
+    """
+    text = "+".join(re.sub(r"[^A-Za-z0-9_.-]", "-", part) for part in target.strip("/").split("/"))
+    if not _PLAIN_TARGET.fullmatch(target) or len(text) > _LONGEST_NAME:
+        from hashlib import sha256  # few targets need it
+
+        digest = sha256(target.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+        text = f"{text[-_LONGEST_NAME:]}-{digest}"
+    return f"{workload}.{container}.{text}"
+
+
+def reference_order(mounts_directory: str, workload: str, target: str) -> str:
+    """The path that the reference mounts at ``target``; its mounts are sorted by it (containers-64)."""
+    return f"{mounts_directory}/files/{workload}-files-{basename(target.rstrip('/')) or '.'}"
+
+
+def mount_file(
+    workload: str,
+    container: str,
+    file: ContainerFile,
+    inputs: ConversionInput,
+    context: Context,
+    complain: Complain,
+) -> tuple[MountFile, bool] | None:
+    """The file to be written, and whether it is mounted read-only; None after an error."""
+    mode = int(file.mode, 8) if file.mode else _DEFAULT_MODE
+    if not mode & _OWNER_READ:
+        message = f"expected a mode that lets the owner read (at least 0400), found {file.mode}"
+        complain(file.target, "mode", Problem(message))
+    content = _content(file, inputs, context, complain)
+    if content is None or not mode & _OWNER_READ:
+        return None
+    # We must be able to write the file again; that the container must not is said by the mount.
+    path = f"files/{mount_name(workload, container, file.target)}"
+    return MountFile(path, content, mode | _OWNER_WRITE), not mode & _OWNER_WRITE
+
+
+def _content(
+    file: ContainerFile, inputs: ConversionInput, context: Context, complain: Complain
+) -> bytes | None:
+    if file.binary_content is not None:
+        return file.binary_content
+    if file.content is not None:
+        text = file.content
+    else:
+        raw = _source(file, inputs, complain)
+        if raw is None or file.no_expand:
+            return raw
+        # Bytes that are no UTF-8 pass through unchanged; placeholders are ASCII.
+        text = raw.decode("utf-8", "surrogateescape")
+    if not file.no_expand:
+        try:
+            text = substitute(text, context)
+        except ScoreError as error:
+            for problem in error.problems:
+                complain(file.target, "content" if file.source is None else "source", problem)
+            return None
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _source(file: ContainerFile, inputs: ConversionInput, complain: Complain) -> bytes | None:
+    source = file.source or ""
+    path = contained(source)
+    if path is None:
+        message = f"expected a relative path within the directory of the Score file, found {source!r}"
+        complain(file.target, "source", Problem(message))
+        return None
+    content = inputs.sources.get(path, "it was not read")
+    if isinstance(content, str):
+        complain(file.target, "source", Problem(f"failed to read {source!r}: {content}"))
+        return None
+    return content

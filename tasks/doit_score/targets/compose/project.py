@@ -1,0 +1,237 @@
+"""Compose entries as cached fragments: assembled, and checked against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from doit_score.text.errors import Problem
+from doit_score.text.yaml12 import dump
+
+from .cycles import cycles
+from .model import WAIT_SERVICE
+
+SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
+"""Sections of a Compose file in the order in which they are written, as by the reference."""
+
+_RANK = {section: index for index, section in enumerate(SECTIONS)}
+_INIT_LABEL = "dev.score.compose.labels.is-init-container"
+
+
+class Fragment(NamedTuple):
+    """One named entry of a section of the project, with its YAML text, indented for its place."""
+
+    section: str
+    name: str
+    owner: str
+    value: Mapping[str, object]
+    text: str
+
+
+class Links(NamedTuple):
+    """Names that an entry refers to, sorted; small enough to be kept beside every fragment.
+
+    ``depends_on`` are services that must be there, ``optional`` those that need not (``required:
+    false``), ``shares`` services whose network, process or IPC namespace or whose volumes it uses.
+    All three count for the order in which Compose starts services.
+    """
+
+    depends_on: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+
+
+class Entry(NamedTuple):
+    """What :func:`check` needs to know of a fragment.
+
+    ``owner`` is for messages, such as ``workload 'shop'`` or ``resource 'redis.default#shop.cache'``.
+    """
+
+    section: str
+    name: str
+    owner: str
+    links: Links = Links()
+
+
+def fragment(section: str, name: str, owner: str, value: Mapping[str, object]) -> Fragment:
+    """``value`` as the entry ``name`` of ``section``."""
+    body = dump({name: value})[:-1].replace("\n", "\n  ")
+    # An empty line of a block of text stays empty.
+    while "\n  \n" in body:
+        body = body.replace("\n  \n", "\n\n")
+    return Fragment(section, name, owner, value, f"  {body}\n")
+
+
+def assemble(project: str, texts: Iterable[tuple[str, str, str]]) -> str:
+    """The text of compose.yaml from (section, name, text) of all fragments.
+
+    It is what :func:`dump_project` makes of the whole project.
+    """
+    parts = [dump({"name": project})]
+    current = None
+    for section, _, text in sorted(texts, key=lambda one: (_RANK[one[0]], one[1])):
+        if current is None and section != "services":
+            parts.append("services: {}\n")
+        if section != current:
+            parts.append(f"{section}:\n")
+            current = section
+        parts.append(text)
+    if current is None:
+        parts.append("services: {}\n")
+    return "".join(parts)
+
+
+def dump_project(project: Mapping[str, object]) -> str:
+    """A whole project as text: its name, the sections in their order, then extensions by name."""
+    keys = ["name", *SECTIONS, *sorted(set(project) - {"name", *SECTIONS})]
+    return "".join(dump({key: project[key]}) for key in keys if key in project)
+
+
+def wait_name(taken: Iterable[str]) -> str:
+    """A name for the wait service that none of the services ``taken`` has.
+
+    The reference overwrites a service of a resource that is called like its own, which then waits
+    for itself (provisioners-177-wait-name-taken).
+    """
+    names = set(taken)
+    name, number = WAIT_SERVICE, 1
+    while name in names:
+        number += 1
+        name = f"{WAIT_SERVICE}-{number}"
+    return name
+
+
+def wait_condition(service: Mapping[str, object]) -> str:
+    """What is awaited of a service of a resource, as a ``depends_on`` condition.
+
+    Healthy where it has a healthcheck that is not disabled, completed where it is labelled as an
+    init container, else started (provisioners-174-wait-conditions; the reference takes a disabled
+    healthcheck for one, and then Compose waits for ever).
+    """
+    healthcheck = service.get("healthcheck")
+    if isinstance(healthcheck, Mapping) and not _disabled(healthcheck):
+        return "service_healthy"
+    labels = service.get("labels")
+    if isinstance(labels, Mapping) and labels.get(_INIT_LABEL) == "true":
+        return "service_completed_successfully"
+    return "service_started"
+
+
+def _disabled(healthcheck: Mapping[str, object]) -> bool:
+    return healthcheck.get("disable") is True or healthcheck.get("test") == ["NONE"]
+
+
+def wait_service(conditions: Mapping[str, str]) -> Mapping[str, object]:
+    """The service that waits for the services of resources: ``conditions`` by name of service."""
+    return {
+        "image": "alpine",
+        "command": ["echo"],
+        "depends_on": {
+            name: {"condition": condition, "required": True} for name, condition in sorted(conditions.items())
+        },
+    }
+
+
+def links(section: str, value: Mapping[str, object]) -> Links:
+    """The names that an entry refers to; ``value`` is in the long form (``check_service``, ``convert``)."""
+    if section != "services":
+        return Links()
+    required: list[str] = []
+    optional: list[str] = []
+    for name, condition in _mapping(value.get("depends_on")).items():
+        (optional if _mapping(condition).get("required") is False else required).append(name)
+    return Links(
+        tuple(sorted(required)),
+        tuple(sorted(optional)),
+        _shared(value),
+        _named_volumes(value.get("volumes")),
+        tuple(sorted(_mapping(value.get("networks")))),
+        tuple(sorted(_mapping(value.get("models")))),
+    )
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _texts(value: object) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, (list, tuple)) else []
+
+
+def _shared(value: Mapping[str, object]) -> tuple[str, ...]:
+    names = set()
+    for key in ("network_mode", "ipc", "pid"):
+        mode = value.get(key)
+        if isinstance(mode, str) and mode.startswith("service:"):
+            names.add(mode.removeprefix("service:"))
+    for text in _texts(value.get("volumes_from")):
+        if not text.startswith("container:"):
+            names.add(text.partition(":")[0])
+    names.update(text.partition(":")[0] for text in _texts(value.get("links")))
+    return tuple(sorted(names))
+
+
+def _named_volumes(mounts: object) -> tuple[str, ...]:
+    names = set()
+    for mount in mounts if isinstance(mounts, (list, tuple)) else ():
+        mount = _mapping(mount)
+        source = mount.get("source")
+        # What Compose fills in from the environment cannot be looked up here.
+        if mount.get("type") == "volume" and isinstance(source, str) and source and "$" not in source:
+            names.add(source)
+    return tuple(sorted(names))
+
+
+def check(entries: Iterable[Entry]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Errors and warnings about the project as a whole.
+
+    Errors, which Compose would refuse: two services of one name, services that wait for each other
+    in a circle.  Warnings: names of services, volumes, networks and models that nobody declares.
+    """
+    declared: dict[str, dict[str, Entry]] = {section: {} for section in SECTIONS}
+    ordered = sorted(entries)
+    errors = []
+    for entry in ordered:
+        first = declared[entry.section].setdefault(entry.name, entry)
+        if entry.section == "services" and first is not entry:
+            message = f"duplicate service name {entry.name!r}: from {first.owner} and from {entry.owner}"
+            errors.append(Problem(message, hint="rename one of them"))
+    services = declared["services"]
+    edges = {
+        name: (*entry.links.depends_on, *entry.links.optional, *entry.links.shares)
+        for name, entry in services.items()
+    }
+    for cycle in cycles(edges):
+        owners = ", ".join(sorted({services[name].owner for name in cycle}))
+        chain = " -> ".join((*cycle, cycle[0]))
+        errors.append(
+            Problem(
+                f"services wait for each other in a circle: {chain} (from {owners})",
+                hint="Compose cannot start any of them; remove one of the dependencies",
+            )
+        )
+    return tuple(errors), tuple(_undeclared(services.values(), declared))
+
+
+def _undeclared(entries: Iterable[Entry], declared: Mapping[str, Mapping[str, Entry]]) -> Iterator[Problem]:
+    services, volumes, models = (declared[section] for section in ("services", "volumes", "models"))
+    networks = {"default", *declared["networks"]}
+    for entry in entries:
+        wanted = entry.links
+        for names, known, verb, kind in (
+            (wanted.depends_on, services, "depends on", "service"),
+            (wanted.shares, services, "uses", "service"),
+            (wanted.volumes, volumes, "mounts", "volume"),
+            (wanted.networks, networks, "is in", "network"),
+            (wanted.models, models, "uses", "model"),
+        ):
+            for name in names:
+                if name not in known:
+                    yield Problem(
+                        f"service {entry.name!r} of {entry.owner} {verb} the {kind} {name!r},"
+                        f" which is not declared in the project",
+                        hint=f"have a provisioner return it in its {kind}s, or correct the name",
+                    )

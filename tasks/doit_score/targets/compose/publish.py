@@ -1,0 +1,152 @@
+"""``--publish HOST:ref:PORT``: ports of the host for workloads and for services of resources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from doit_score.text.errors import Problem, ScoreError
+
+_HINT = "give HOST_PORT:WORKLOAD:PORT or HOST_PORT:RESOURCE_UID.OUTPUT:PORT"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One ``--publish``.  ``index`` counts the flags from 0, for messages.
+
+    ``reference`` is the name of a workload, or, with a ``#``, a resource's uid, a dot and the name of
+    an output that holds a host name.
+    """
+
+    host_port: int
+    reference: str
+    container_port: int
+    index: int
+
+    @property
+    def resource(self) -> tuple[str, str] | None:
+        """The full uid and the output, or None where a workload is meant."""
+        kind, mark, rest = self.reference.partition("#")
+        if not mark:
+            return None
+        id_, _, output = rest.rpartition(".")
+        return f"{kind if '.' in kind else kind + '.default'}#{id_}", output
+
+
+def parse(text: str, index: int = 0) -> Publication:
+    """``text`` taken apart; ScoreError with all that is wrong with it.
+
+    The host port ends at the first colon, the container port starts after the last one
+    (publish-51-host-ip).  Both are from 1 to 65535: the reference refuses 1, takes 70000 and lets
+    the container port wrap around (publish-49, -42, -44).
+    """
+    host, first, rest = text.partition(":")
+    reference, second, container = rest.rpartition(":")
+    if not first or not second:
+        message = f"--publish[{index}]: expected 3 parts separated by ':', found {text!r}"
+        raise ScoreError(message, hint=_HINT)
+    problems: list[Problem] = []
+    host_port = _port(host, f"--publish[{index}]: host port", problems)
+    container_port = _port(container, f"--publish[{index}]: container port", problems)
+    if "#" in reference and "." not in reference.partition("#")[2]:
+        message = f"--publish[{index}]: expected RESOURCE_UID.OUTPUT, found {reference!r}"
+        problems.append(Problem(message, hint=_HINT))
+    if problems:
+        raise ScoreError.of(problems)
+    return Publication(host_port, reference, container_port, index)
+
+
+def _port(text: str, what: str, problems: list[Problem]) -> int:
+    number = int(text) if re.fullmatch(r"\+?[0-9]{1,9}", text, re.ASCII) else 0
+    if not 1 <= number <= 65535:
+        problems.append(Problem(f"{what}: expected a whole number from 1 to 65535, found {text!r}"))
+    return number
+
+
+def parse_all(texts: Iterable[str]) -> tuple[Publication, ...]:
+    """All flags; ScoreError with the problems of all of them."""
+    result: list[Publication] = []
+    problems: list[Problem] = []
+    for index, text in enumerate(texts):
+        try:
+            result.append(parse(text, index))
+        except ScoreError as error:
+            problems += error.problems
+    if problems:
+        raise ScoreError.of(problems)
+    return tuple(result)
+
+
+def resolve(
+    publication: Publication,
+    workloads: Mapping[str, str],
+    outputs: Mapping[str, Mapping[str, object]],
+    services: Mapping[str, Mapping[str, object]],
+) -> str:
+    """The name of the service whose port is published; ScoreError if there is none.
+
+    ``workloads`` gives the service that owns each workload's network (``Conversion.network_owner``),
+    ``outputs`` the outputs of each resource by uid, ``services`` all services of the project.
+    A service that uses the network of another has its ports published there.
+    """
+    flag = f"--publish[{publication.index}]"
+    resource = publication.resource
+    if resource is None:
+        service = workloads.get(publication.reference)
+        if service is None:
+            message = f"{flag}: failed to find a workload named {publication.reference!r}"
+            raise ScoreError(message, hint=_known("workloads", workloads))
+        return _network_owner(service, services)
+    uid, key = resource
+    if uid not in outputs:
+        given = publication.reference.rpartition(".")[0]
+        meant = "" if given == uid else f" ({uid!r} in full)"
+        message = f"{flag}: failed to find a resource with uid {given!r}{meant}"
+        raise ScoreError(message, hint=_known("resources", outputs))
+    if key not in outputs[uid]:
+        message = f"{flag}: resource {uid!r} has no output {key!r}"
+        raise ScoreError(message, hint=_known("outputs", outputs[uid]))
+    host = outputs[uid][key]
+    if not isinstance(host, str):
+        raise ScoreError(f"{flag}: resource {uid!r} output {key!r} is not a string, so it names no service")
+    named = (
+        [host] if host in services else [name for name in sorted(services) if _answers(services[name], host)]
+    )
+    if not named:
+        # The value is not shown: an output may be a password.
+        message = f"{flag}: output {key!r} of resource {uid!r} is the name of no service of the project"
+        raise ScoreError(message, hint=_known("services", services))
+    return _network_owner(named[0], services)
+
+
+def _answers(service: Mapping[str, object], host: str) -> bool:
+    return host in (service.get("hostname"), service.get("container_name"))
+
+
+def _network_owner(name: str, services: Mapping[str, Mapping[str, object]]) -> str:
+    seen = {name}
+    while True:
+        mode = services.get(name, {}).get("network_mode")
+        owner = (
+            mode.removeprefix("service:") if isinstance(mode, str) and mode.startswith("service:") else name
+        )
+        if owner in seen or owner not in services:
+            return name
+        seen.add(owner)
+        name = owner
+
+
+def _known(what: str, names: Iterable[str]) -> str:
+    listed = sorted(names)
+    shown = ", ".join(listed[:10]) + (", ..." if len(listed) > 10 else "")
+    return f"known {what}: {shown}" if listed else f"there are no {what}"
+
+
+def apply(service: Mapping[str, object], publications: Iterable[Publication]) -> dict[str, object]:
+    """``service`` with the ports of ``publications`` added after its own, in their order."""
+    known = service.get("ports")
+    ports: list[object] = list(known) if isinstance(known, (list, tuple)) else []
+    for one in publications:
+        ports.append({"target": one.container_port, "published": str(one.host_port)})
+    return {**service, "ports": ports} if ports else dict(service)

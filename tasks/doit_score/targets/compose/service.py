@@ -1,0 +1,76 @@
+"""Checks and normalises Compose sections that provisioners, ``--build`` and patches give.
+
+Known keys and types are in :mod:`doit_score.targets.compose.schema`.  Values come back in the long form and
+in one spelling (strings where Compose wants strings, ``1m30s``, sizes in bytes), as the reference
+writes them.  Unknown keys are left out with a warning; extensions (``x-...``) are kept.  ``strict``
+takes no number or boolean for a string, as the reference does with patches (patches-45-wrong-type).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from doit_score.text.errors import Problem
+
+from .kinds import Findings, Table, check_table, type_text
+from .schema import BUILD, FILE_OBJECT, MODEL, MOUNT, NETWORK, SERVICE, VOLUME
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A normalised section.  Problems carry a message only; with ``errors`` the value is not to be used."""
+
+    value: Mapping[str, object]
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def check_service(name: str, value: object, *, strict: bool = False) -> Checked:
+    """One entry of ``services`` (cases provisioners-146 to -170)."""
+    return _check(f"service {name!r}", SERVICE, value, strict)
+
+
+def check_network(name: str, value: object, *, strict: bool = False) -> Checked:
+    """One entry of ``networks``; null is an empty one."""
+    return _check(f"network {name!r}", NETWORK, value, strict)
+
+
+def check_volume(name: str, value: object, *, strict: bool = False) -> Checked:
+    """One entry of ``volumes``; null is an empty one (provisioners-167-volumes-forms)."""
+    return _check(f"volume {name!r}", VOLUME, value, strict)
+
+
+def check_model(name: str, value: object, *, strict: bool = False) -> Checked:
+    """One entry of ``models``."""
+    return _check(f"model {name!r}", MODEL, value, strict)
+
+
+def check_file_object(section: str, name: str, value: object, *, strict: bool = False) -> Checked:
+    """One entry of ``configs`` or ``secrets``."""
+    return _check(f"{section.removesuffix('s')} {name!r}", FILE_OBJECT, value, strict)
+
+
+def check_build(value: object) -> Checked:
+    """A ``build`` section, or its short form: a string that is the context (containers-42, -43, -53)."""
+    return _check("build", BUILD, {"context": value} if isinstance(value, str) else value)
+
+
+def check_mount(value: Mapping[str, object]) -> Checked:
+    """One entry in the long form of a service's ``volumes``."""
+    return _check("", MOUNT, value)
+
+
+def _check(subject: str, table: Table, value: object, strict: bool = False) -> Checked:
+    found = Findings(strict)
+    result: dict[str, object] = {}
+    if isinstance(value, Mapping):
+        result = check_table(table, value, "", found)
+    elif value is not None:
+        found.wrong("", "a mapping", type_text(value))
+    prefix = f"{subject}: " if subject else ""
+    return Checked(
+        result,
+        tuple(Problem(prefix + message.removeprefix(": ")) for message in found.errors),
+        tuple(Problem(prefix + message, hint=hint) for message, hint in found.warnings),
+    )

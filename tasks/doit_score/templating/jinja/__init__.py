@@ -1,0 +1,1 @@
+"""Jinja2 templates, in a sandbox, with the library of functions."""

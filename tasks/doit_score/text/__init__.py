@@ -1,0 +1,1 @@
+"""What is said and how: errors, one text for one value, YAML as Go reads it, messages."""
