@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from engineering import THING, Project, check_law, score
 
-from doit_score.engine.inputs import load
 from doit_score.engine.settings import FileOptions
+from doit_score.engine.stages import session
 from doit_score.store.files import remove
 
 PORT = "service: {ports: {web: {port: %d}}}\n"
@@ -51,13 +51,13 @@ class Watch:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.whole = 0
-        ordinary = load.load
+        ordinary = session.load
 
         def counted(*arguments, **more):  # type: ignore[no-untyped-def]  # as load()
             self.whole += 1
             return ordinary(*arguments, **more)
 
-        monkeypatch.setattr(load, "load", counted)
+        monkeypatch.setattr(session, "load", counted)
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from engineering import Project
 from hypothesis import HealthCheck, Phase, settings
 
 from doit_score.engine.difference import MADE_UP, Difference, difference
-from doit_score.engine.stages import provision, render
+from doit_score.engine.stages import rendering as stage
+from doit_score.engine.stages import rounds
 from doit_score.engine.why import reasons
 from doit_score.store.rows import ReasonRow
 from doit_score.store.state import open_state
@@ -37,7 +38,7 @@ def edits() -> type:
 def watched() -> Iterator[set[str]]:
     """The resources whose provisioners run, and the workloads that are rendered."""
     ran: set[str] = set()
-    run_entry, convert = provision.run_entry, render.convert
+    run_entry, convert = rounds.run_entry, stage.convert
 
     def provisioning(entry, given, **more):  # type: ignore[no-untyped-def]  # as the function that it stands for
         ran.add(given.uid)
@@ -48,8 +49,8 @@ def watched() -> Iterator[set[str]]:
         return convert(workload, given)
 
     with (
-        mock.patch.object(provision, "run_entry", provisioning),
-        mock.patch.object(render, "convert", rendering),
+        mock.patch.object(rounds, "run_entry", provisioning),
+        mock.patch.object(stage, "convert", rendering),
     ):
         yield ran
 

@@ -9,16 +9,16 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.current import look
-from doit_score.engine.inputs.load import Inputs, Workloads, load
 from doit_score.engine.settings import Settings
-from doit_score.engine.stages import finish, output, stages
+from doit_score.engine.stages import disk, finish
 from doit_score.engine.stages.drift import OUTPUT
-from doit_score.engine.stages.session import Say, Session
+from doit_score.engine.stages.provision import provision
+from doit_score.engine.stages.render import render
+from doit_score.engine.stages.session import Say, begin
 from doit_score.engine.why.origins import parsed_parts
 from doit_score.store import files
-from doit_score.store.rows import InputRow, KeptRow, OutputRow, ResourceRow
+from doit_score.store.rows import KeptRow, OutputRow, ResourceRow
 from doit_score.store.state import State, open_copy
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
@@ -75,9 +75,9 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
         drawn: set[str] = set()
         token = DRAWN.set(drawn)
         try:
-            session = _begun(state, settings, say, commands=commands)
-            stages.provision(session)
-            stages.render(session)
+            session = begin(state, settings, say, is_dry=True, commands=commands)
+            provision(session)
+            render(session)
             made = finish.assembled(session)
         finally:
             DRAWN.reset(token)
@@ -85,7 +85,7 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
         for warning in made.warnings:
             say("warn", str(warning))
         recorded = {row.path: row for row in state.rows(OutputRow)}
-        plan = output.plan(finish.wanted(session, made), recorded, session.mounts)
+        plan = disk.plan(finish.wanted(session, made), recorded, session.mounts)
         marks = dict.fromkeys(secrets | _secrets(state), MASK) | dict.fromkeys(_worth_a_mark(drawn), MADE_UP)
         return Difference(tuple(_changes(plan)), session.held, tuple(marks.items()))
 
@@ -98,22 +98,6 @@ def _say_who_knows_more(state: State, settings: Settings, say: Say) -> None:
             "the last run was one of a dodo.py, and only that knows all that its Score(...) says: this is "
             "what the command `doit-score generate` would change",
         )
-
-
-def _begun(state: State, settings: Settings, say: Say, *, commands: bool) -> Session:
-    inputs = Inputs({row.path: row for row in state.rows(InputRow)})
-    loaded = load(state, settings, inputs, {})
-    return Session(
-        state=state,
-        settings=settings,
-        inputs=inputs,
-        loaded=loaded,
-        workloads=Workloads(loaded, inputs, {}),
-        catalogue=Catalogue(settings, inputs, defaults=state.meta().get("default_provisioners") == "1"),
-        say=say,
-        is_dry=True,
-        commands=commands,
-    )
 
 
 def _secrets(state: State) -> set[str]:
@@ -129,7 +113,7 @@ def _worth_a_mark(drawn: Iterable[str]) -> Iterator[str]:
             yield from {text, text.lower(), text.upper()}
 
 
-def _changes(plan: output.Plan) -> Iterator[Change]:
+def _changes(plan: disk.Plan) -> Iterator[Change]:
     """What the plan does, by path; without what is not there anyway."""
     going = [row.path for row in (*plan.in_the_way, *plan.unwanted) if os.path.lexists(row.path)]
     for path, want in plan.to_write.items():
@@ -164,7 +148,7 @@ def _removed(path: str) -> Change:
     return Change(path, "file", old, None, mode, None, link)
 
 
-def _written(path: str, want: output.Wanted) -> Change:
+def _written(path: str, want: disk.Wanted) -> Change:
     old, mode, link = _present(path)
     return Change(path, "file", old, want.content(), mode, want.mode, link)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from doit_score.engine.inputs.current import COMPLETE, RUN, Look, look
 from doit_score.store import files
 from doit_score.store.lock import locked
-from doit_score.store.rows import InputRow, OutputRow
+from doit_score.store.rows import OutputRow
 from doit_score.store.state import State, exists, open_state
 from doit_score.text.errors import ScoreError
 
@@ -162,38 +162,15 @@ class Engine:
 
     def _begin(self, state: State, journal: Journal | None = None) -> Session:
         """Provisions for the inputs as they are under the lock; the stages that follow go on with those."""
-        from doit_score.engine.inputs.catalogue import Catalogue
-        from doit_score.engine.inputs.load import Inputs, Workloads, load
-        from doit_score.engine.stages import narrow, session, stages
-        from doit_score.engine.why import reasons
+        from doit_score.engine.stages.provision import provision
+        from doit_score.engine.stages.session import begin
 
         self._session = None
         look, self._look = self._look, None
-        edited = narrow.load_edited(state, self._settings, look, self._known) if look else None
-        if edited is None:
-            inputs = Inputs({row.path: row for row in state.rows(InputRow)})
-            loaded, replaced = load(state, self._settings, inputs, self._known), None
-        else:
-            inputs, loaded, replaced = edited
-        begun = session.Session(
-            state=state,
-            settings=self._settings,
-            inputs=inputs,
-            loaded=loaded,
-            workloads=Workloads(loaded, inputs, self._known),
-            catalogue=Catalogue(
-                self._settings, inputs, defaults=state.meta().get("default_provisioners") == "1"
-            ),
-            say=self._say,
-            replaced=replaced,
-            journal=journal or reasons.Journal(),
-        )
-        if replaced is None:
-            stages.provision(begun)
-        else:
-            stages.take_edited(begun)
-        self._session = begun
-        return begun
+        session = begin(state, self._settings, self._say, known=self._known, look=look, journal=journal)
+        provision(session)
+        self._session = session
+        return session
 
     def _continued(self, state: State) -> Session:
         """The run under way, if nobody has provisioned since; else a new one."""
@@ -204,9 +181,9 @@ class Engine:
         return session
 
     def _rendered(self, session: Session, only: str | None = None) -> None:
-        from doit_score.engine.stages import stages
+        from doit_score.engine.stages.render import render
 
-        stages.render(session, only)
+        render(session, only)
 
     def _wait(self, text: str) -> None:
         self._say("warn", text)

@@ -18,7 +18,7 @@ from doit_score.engine.settings import Settings
 from doit_score.engine.shared.contributions import BASE
 from doit_score.engine.shared.fold import copied
 from doit_score.engine.shared.tree import Branch
-from doit_score.engine.stages import assemble
+from doit_score.engine.stages import conflicts
 from doit_score.engine.stages.patches import JINJA_SUFFIX
 from doit_score.engine.stages.patches import ROLE as ROLE_PATCH
 from doit_score.moving import legacy, places, specs
@@ -168,7 +168,7 @@ class _Exporter:
             for container in parsed.workload.containers.values():
                 said = dict(document["containers"][container.name])  # type: ignore[index]  # a valid document
                 entry = services.get(f"{name}-{container.name}")
-                made = assemble.value_of(entry) if entry is not None else {}
+                made = conflicts.value_of(entry) if entry is not None else {}
                 # A dodo.py says builds and images, which are in what was rendered only.
                 if "build" in made and container.name not in builds:
                     builds[container.name] = _mapping(made["build"])

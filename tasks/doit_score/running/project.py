@@ -10,7 +10,7 @@ from functools import partial
 
 from doit_score.engine.run import Say
 from doit_score.engine.settings import Settings
-from doit_score.engine.stages.assemble import wait_entry
+from doit_score.engine.stages.conflicts import wait_entry
 from doit_score.running import failures
 from doit_score.running.client import connected
 from doit_score.running.compose import Compose, Model

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable
 
 from doit_score.engine.inputs.current import COMPLETE
-from doit_score.engine.stages import drift, output
+from doit_score.engine.stages import disk, drift
 from doit_score.engine.stages.finish import (
     CHECKED,
     refuse_warnings,
@@ -20,7 +20,8 @@ from doit_score.engine.stages.finish import (
     say_why,
     wanted_mount,
 )
-from doit_score.engine.stages.session import UNFINISHED, Replaced, Session
+from doit_score.engine.stages.narrow import Replaced
+from doit_score.engine.stages.session import UNFINISHED, Session
 from doit_score.store import files
 from doit_score.store.rows import EntryRow, MountRow, OutputRow, WorkloadRow
 from doit_score.text import canonical
@@ -53,11 +54,11 @@ def generate(session: Session, replaced: Replaced) -> bool:
     warnings = [Problem(**stored) for stored in canonical.items(meta[CHECKED])]  # type: ignore[arg-type]  # finish wrote them
     refuse_warnings(session, warnings)
     wanted = dict(wanted_mount(session, row) for row in mounts)
-    wanted[settings.output] = output.compose_file(text)
+    wanted[settings.output] = disk.compose_file(text)
     recorded |= {row.path: row for row in state.select(OutputRow, "path", wanted)}
-    plan = output.plan(wanted, recorded, session.mounts)
+    plan = disk.plan(wanted, recorded, session.mounts)
     drift.note(session, plan, recorded, {row.path: row for row in mounts})
-    written = output.write(plan, files.Writer(settings.state_dir), session.mounts)
+    written = disk.write(plan, files.Writer(settings.state_dir), session.mounts)
     with state.transaction():
         state.put(session.inputs.changed())
         state.put(row for row in written.rows if recorded.get(row.path) != row)

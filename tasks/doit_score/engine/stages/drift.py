@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from doit_score.engine.stages.output import Plan, Wanted
+from doit_score.engine.stages.disk import Plan, Wanted
 from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import Reason, of_parts, parsed_parts, some
 from doit_score.engine.why.reasons import GONE, NEW, OPEN, UNFINISHED, UNKNOWN

@@ -10,10 +10,10 @@ from doit_score.engine.inputs.current import COMPLETE, counts
 from doit_score.engine.inputs.environment import Environment, noted, visible
 from doit_score.engine.inputs.load import Inputs, Loaded
 from doit_score.engine.settings import Settings, start_order
-from doit_score.engine.stages import assemble, drift, output
-from doit_score.engine.stages.made import problems_of
+from doit_score.engine.stages import conflicts, disk, drift
 from doit_score.engine.stages.patches import patched, templates
-from doit_score.engine.stages.render import ROLE_SOURCE
+from doit_score.engine.stages.records import problems_of
+from doit_score.engine.stages.rendering import ROLE_SOURCE
 from doit_score.engine.stages.session import UNFINISHED, Session
 from doit_score.engine.why.origins import joined, part
 from doit_score.engine.why.reasons import left_alone, told
@@ -62,7 +62,7 @@ def generate(session: Session, *, forget: bool = False) -> None:
     made = assembled(session)
     refuse_warnings(session, made.warnings)
     if settings.env_file is not None:
-        output.write_env_file(settings.env_file, made.variables, files.Writer(settings.state_dir))
+        disk.write_env_file(settings.env_file, made.variables, files.Writer(settings.state_dir))
     _write(session, made, forget)
     for warning in made.warnings:
         session.say("warn", str(warning))
@@ -81,24 +81,24 @@ def assembled(session: Session) -> Assembled:
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
     resources = session.resources
     meta = state.meta()
-    entries, conflicts = assemble.winners(state.rows(EntryRow), resources)
-    mounts, mount_conflicts = assemble.winning_mounts(state.rows(MountRow), resources)
+    entries, of_entries = conflicts.winners(state.rows(EntryRow), resources)
+    mounts, of_mounts = conflicts.winning_mounts(state.rows(MountRow), resources)
     order = start_order(settings, meta)
-    _, wait = assemble.wait_entry(entries) if order == "wait" else (None, None)
+    _, wait = conflicts.wait_entry(entries) if order == "wait" else (None, None)
     if wait is not None:
         entries.append(wait)
-    errors, found = assemble.check(entries)
+    errors, found = conflicts.check(entries)
     if errors:
         raise ScoreError.of(errors)
     warnings = list(found)
-    needs = merge(loaded.declared) if conflicts or mount_conflicts else {}
-    warnings += assemble.conflict_warnings([*conflicts, *mount_conflicts], needs, session.catalogue)
+    needs = merge(loaded.declared) if of_entries or of_mounts else {}
+    warnings += conflicts.conflict_warnings([*of_entries, *of_mounts], needs, session.catalogue)
     published = settings.publish if settings.publish is not None else _texts(meta.get("publish", "[]"))
-    entries = assemble.publish_ports(entries, published, loaded.workloads, resources)
+    entries = conflicts.publish_ports(entries, published, loaded.workloads, resources)
     environment = Environment(settings.environment)
     with visible(environment):
         text, patch_warnings = patched(
-            assemble.text(meta["project"], entries), settings, meta, inputs, loaded, session.workloads
+            conflicts.text(meta["project"], entries), settings, meta, inputs, loaded, session.workloads
         )
     warnings += patch_warnings
     parts = _parts(settings, meta, inputs, published, environment)
@@ -139,13 +139,13 @@ def _write(session: Session, made: Assembled, forget: bool) -> None:
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
     root = session.mounts
     recorded = {row.path: row for row in state.rows(OutputRow)}
-    plan = output.plan(wanted(session, made), recorded, root)
+    plan = disk.plan(wanted(session, made), recorded, root)
     drift.note(session, plan, recorded, made.mounts, made.parts)
     intended = list(plan.intended(recorded))
     if intended:
         with state.transaction():
             state.put(intended)
-    written = output.write(plan, files.Writer(settings.state_dir), root)
+    written = disk.write(plan, files.Writer(settings.state_dir), root)
     with state.transaction():
         state.drop(InputRow, inputs.unused())
         state.put(inputs.changed())
@@ -198,27 +198,27 @@ def say_why(session: Session, noted_files: Iterable[ReasonRow]) -> None:
         session.say("debug", left_alone(left))
 
 
-def wanted(session: Session, made: Assembled) -> dict[str, output.Wanted]:
+def wanted(session: Session, made: Assembled) -> dict[str, disk.Wanted]:
     """Everything that is to be on the disk: mount files first, the Compose file last."""
     settings = session.settings
     found = dict(wanted_mount(session, row) for _, row in sorted(made.mounts.items()))
     if settings.output != "-":
-        found[settings.output] = output.compose_file(made.text.encode())
+        found[settings.output] = disk.compose_file(made.text.encode())
     return found
 
 
-def wanted_mount(session: Session, row: MountRow) -> tuple[str, output.Wanted]:
+def wanted_mount(session: Session, row: MountRow) -> tuple[str, disk.Wanted]:
     """What is wanted below the mounts directory, by its path from the working directory."""
-    return os.path.join(session.mounts, row.path), output.Wanted(
+    return os.path.join(session.mounts, row.path), disk.Wanted(
         row.what,  # type: ignore[arg-type]  # only a What is ever stored
         row.mode,
         row.digest,
         lambda: row.content or session.state.content(row.path, row.kind, row.owner),
-        str(assemble.Party(row.kind, row.owner)),
+        str(conflicts.Party(row.kind, row.owner)),
     )
 
 
-def say_what_was_written(session: Session, written: output.Written) -> None:
+def say_what_was_written(session: Session, written: disk.Written) -> None:
     """Tells the user what the stage has changed on the disk."""
     say, target = session.say, session.settings.output
     for path in written.restored:

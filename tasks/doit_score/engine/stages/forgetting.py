@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from doit_score.engine.shared.contributions import ATTIC, BASE, Shared
-from doit_score.engine.stages.session import Session
+from doit_score.engine.stages.session import Session, counted
 from doit_score.engine.why.origins import some
 from doit_score.store.rows import KeptRow
 from doit_score.text import canonical
@@ -22,12 +22,12 @@ class Forgotten(NamedTuple):
     def lines(self) -> Iterator[str]:
         """What was dropped, for people."""
         if self.resources:
-            what = _count(self.resources, "removed resource")
+            what = counted(self.resources, "removed resource")
             yield f"forgot the values of {what}: {', '.join(self.resources)}"
         if self.shared:
-            yield f"forgot {_count(self.shared, 'past value')} of the shared state: {some(self.shared)}"
+            yield f"forgot {counted(self.shared, 'past value')} of the shared state: {some(self.shared)}"
         if self.files:
-            what = _count(self.files, "missing Score file")
+            what = counted(self.files, "missing Score file")
             yield f"forgot what was said of {what}: {', '.join(self.files)}"
         if not any(self):
             yield "there was nothing to forget"
@@ -59,7 +59,3 @@ def _lacking(before: Mapping[str, object], now: Mapping[str, object], above: str
             yield from _lacking(value, present, f"{path}.")
         elif key not in now:
             yield path
-
-
-def _count(things: tuple[str, ...], what: str) -> str:
-    return f"{len(things)} {what}" if len(things) == 1 else f"{len(things)} {what}s"

@@ -12,16 +12,25 @@ stages run, which find out for everything whether it is stale.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from doit_score.engine.inputs.current import COMPLETE, RUN, Look
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, look_at
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.engine.stages.session import Replaced
 from doit_score.score.resources import declarations
 from doit_score.store.rows import EntryRow, InputRow, MountRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.text.errors import ScoreError
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The rows of some workloads before they are rendered again; without the contents of mount files."""
+
+    workloads: tuple[WorkloadRow, ...]
+    entries: tuple[EntryRow, ...]
+    mounts: tuple[MountRow, ...]
 
 
 class Edited(NamedTuple):

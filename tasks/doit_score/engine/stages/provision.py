@@ -1,391 +1,213 @@
-"""The first stage: runs the provisioners of the resources whose inputs changed, and of no others.
-
-A resource is stale if its provisioner, its params, what they refer to, or what it read in the shared
-state or of other workloads has changed.  Running one may change what another has read, so this goes
-on until nothing is stale.
-"""
+"""The first stage: what it reads from the state, and what it commits of what the provisioners made."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+import os
+from collections.abc import Collection, Mapping
 
-from doit_score.engine.inputs.catalogue import Catalogue
-from doit_score.engine.inputs.environment import Environment, visible
-from doit_score.engine.inputs.load import Loaded, Workloads
-from doit_score.engine.shared import reads
-from doit_score.engine.shared.contributions import Reads, Shared
-from doit_score.engine.shared.fold import laid_over
-from doit_score.engine.shared.settling import Settling
-from doit_score.engine.stages.outputs import outputs_of
-from doit_score.engine.stages.parameters import parameters
-from doit_score.engine.why import staleness
-from doit_score.engine.why.origins import Reason, joined, part
-from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
-from doit_score.provisioning.run import provision as run_entry
-from doit_score.score.resources import Need, levels, merge
-from doit_score.store.rows import KeptRow, ResourceRow
+from doit_score.engine.inputs.current import COMPLETE, RUN
+from doit_score.engine.inputs.load import Loaded
+from doit_score.engine.shared.contributions import ATTIC, BASE
+from doit_score.engine.stages.records import Fragments, resource_mounts, sections_of, warning_row
+from doit_score.engine.stages.rounds import Provisioned, Provisioning, Surroundings
+from doit_score.engine.stages.session import FEW, UNFINISHED, Session, counted
+from doit_score.engine.why.origins import Reason
+from doit_score.engine.why.reasons import GONE, told
+from doit_score.store import files
+from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
+from doit_score.store.state import State
 from doit_score.text import canonical
-from doit_score.text.errors import Problem, ScoreError
-from doit_score.version import __version__
+from doit_score.text.errors import ScoreError
+from doit_score.text.secrets import masked
 
-MAX_ATTEMPTS = 3
-"""How often a resource is run in one round, where it takes back what it contributed and has seen."""
-
-
-_UNSETTLED = '"unsettled":{'
-"""Is in the reads of a resource that did not settle."""
+_CATALOGUE = "catalogue"
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What every resource of a project is told, and what is remembered of earlier runs."""
-
-    project: str
-    mounts_directory: str
-    environment: Mapping[str, str]
-    hermetic: bool
-    force: bool
-    attic: Mapping[str, object]
-    """Everything that ever was in the shared state: a resource that comes back finds its names."""
-    base: Mapping[str, object]
-    """What is in the shared state without being contributed: see engine/shared.py."""
-    commands: bool = True
-    """Whether ``cmd://`` provisioners may be started; if not, what they returned before is taken."""
+def provision(session: Session) -> None:
+    """Provisions what is stale; in a narrow run, in which nothing can be, takes the edited workloads."""
+    if session.replaced is None:
+        _provision(session)
+    else:
+        _take_edited(session)
 
 
-class Made(NamedTuple):
-    """What one run of a provisioner left.  ``parts`` are those of which ``row.digest`` is the digest."""
+def _provision(session: Session) -> None:
+    """Runs stale provisioners and commits the outcome, with what the workloads declare.
 
-    row: ResourceRow
-    kept: KeptRow
-    result: ProvisionResult
-    warnings: tuple[Problem, ...]
-    parts: str
-
-
-@dataclass(slots=True)
-class Provisioned:
-    """The outcome of the stage.
-
-    ``made`` holds only what was run, and ``why`` for what reasons; ``held`` are those that were not, as
-    they take a command; ``attic`` and ``base`` are what is to be remembered of the shared state.
+    If some fail, what the others generated is kept all the same, and nothing else is committed.
     """
+    state, settings, loaded = session.state, session.settings, session.loaded
+    meta = state.meta()
+    unfinished = "" if session.is_dry else _sweep(session, meta)
+    fingerprint = session.catalogue.fingerprint()
+    _say_about_workloads(session)
+    known = {row.uid: row for row in state.rows(ResourceRow)}
+    outcome = Provisioning(
+        loaded,
+        session.workloads,
+        session.catalogue,
+        known=known,
+        kept=state.kept,
+        around=Surroundings(
+            project=meta["project"],
+            mounts_directory=session.mounts_directory,
+            environment=settings.environment,
+            hermetic=settings.hermetic,
+            force=settings.force,
+            commands=session.commands,
+            attic=canonical.mapping(meta.get(ATTIC, "{}")),
+            base=canonical.mapping(meta.get(BASE, "{}")),
+        ),
+        same_catalogue=meta.get(_CATALOGUE) == fingerprint,
+        parts=lambda uid: _parts_of(state.origin("resource", uid)),
+    ).run()
+    attic = canonical.encode(outcome.attic)
+    warnings = [warning for made in outcome.made.values() for warning in made.warnings]
+    if outcome.errors or (settings.strict and warnings):
+        with state.transaction():
+            state.put(made.kept for made in outcome.made.values())
+            state.set_meta(**{ATTIC: attic})
+        raise ScoreError.of(outcome.errors or warnings)
+    session.run = os.urandom(8).hex()
+    with state.transaction():
+        state.set_meta(**{COMPLETE: "", RUN: session.run, UNFINISHED: unfinished, _CATALOGUE: fingerprint})
+        state.set_meta(**{ATTIC: attic, BASE: canonical.encode(outcome.base)})
+        state.put(session.inputs.changed())
+        _commit_loaded(state, loaded)
+        _commit_provisioned(state, outcome, known)
+        _note_provisioned(session, outcome)
+        noted = session.journal.commit(state)
+    session.inputs.recorded()
+    session.resources, session.held = outcome.rows, outcome.held
+    for warning in warnings:
+        session.say("warn", str(warning))
+    _say_what_was_provisioned(session, outcome)
+    for row in noted:
+        session.say("debug", told(row))
 
-    order: tuple[str, ...]
-    rows: dict[str, ResourceRow]
-    made: dict[str, Made] = field(default_factory=dict)
-    gone: tuple[str, ...] = ()
-    attic: dict[str, object] = field(default_factory=dict)
-    base: dict[str, object] = field(default_factory=dict)
-    errors: list[Problem] = field(default_factory=list)
-    why: Mapping[str, list[Reason]] = field(default_factory=dict)
-    held: tuple[str, ...] = ()
+
+def _say_what_was_provisioned(session: Session, outcome: Provisioned) -> None:
+    say = session.say
+    for uid, made in sorted(outcome.made.items()):
+        for line in made.result.info_logs:
+            say("info", f"{uid}: {masked(line, made.result.outputs, made.result.state)}")
+    if outcome.gone:
+        say("info", _removed(session.state, outcome.gone))
+    total = f" of {len(outcome.order)}" if len(outcome.made) < len(outcome.order) else ""
+    say("info" if outcome.made else "debug", f"provisioned {counted(outcome.made, 'resource')}{total}")
 
 
-class Provisioning:
-    """One run of the stage.  Pure but for the commands that ``cmd://`` provisioners start."""
+def _take_edited(session: Session) -> None:
+    """The first stage of a narrow run: commits what was read, since nothing is to be provisioned."""
+    state, loaded = session.state, session.loaded
+    unfinished = _sweep(session, state.meta())
+    _say_about_workloads(session)
+    session.run = os.urandom(8).hex()
+    with state.transaction():
+        state.set_meta(**{COMPLETE: "", RUN: session.run, UNFINISHED: unfinished})
+        state.put(session.inputs.changed())
+        state.put(loaded.workloads[name] for name in loaded.changed)
+    session.inputs.recorded()
+    used = sorted({declaration.uid for declaration in loaded.declared})
+    session.resources = {row.uid: row for row in state.select(ResourceRow, "uid", used)}
+    session.say("debug", "provisioned 0 resources: nothing has changed that they depend on")
 
-    def __init__(
-        self,
-        loaded: Loaded,
-        workloads: Workloads,
-        catalogue: Catalogue,
-        known: Mapping[str, ResourceRow],
-        kept: Callable[[str], KeptRow | None],
-        around: Surroundings,
-        same_catalogue: bool,
-        parts: Callable[[str], str],
-    ) -> None:
-        self._loaded = loaded
-        self._workloads = workloads
-        self._catalogue = catalogue
-        self._kept_before = kept
-        self._kept: dict[str, KeptRow] = {}
-        self._around = around
-        self._same_catalogue = same_catalogue and not around.force
-        self._needs = merge(loaded.declared)
-        self._level = levels(self._needs)
-        self._order = tuple(sorted(self._needs, key=lambda uid: (self._level[uid], uid)))
-        self._rows = {uid: known[uid] for uid in self._order if uid in known}
-        self._known = frozenset(known)
-        self._names: dict[str, dict[str, str]] = {}
-        for declared in loaded.declared:
-            self._names.setdefault(declared.workload, {})[declared.name] = declared.uid
-        self._made: dict[str, Made] = {}
-        self._failed: dict[str, tuple[Problem, ...]] = {}
-        patches = {uid: row.patch for uid, row in self._rows.items()}
-        self._shared = Shared(self._order, patches, around.attic, around.base)
-        self._settling: Settling[Made] = Settling(self._shared)
-        self._tried: set[str] = set()
-        self._services: reads.Decoding | None = None
-        self._fixed = joined(
-            (
-                part("tool", __version__),
-                part("project", around.project),
-                part("mounts", around.mounts_directory),
-                part("hermetic", "on" if around.hermetic else "off"),
+
+def _sweep(session: Session, meta: Mapping[str, str]) -> str:
+    """Removes what a killed run has left beside the files that it wrote; where this one may leave something.
+
+    A run notes the directories that it writes to, besides the mounts, with its first commit, and takes
+    the note back with its last.
+    """
+    settings = session.settings
+    noted = set(map(str, canonical.items(meta.get(UNFINISHED) or "[]")))
+    if settings.output != "-":
+        noted.add(os.path.dirname(settings.output))
+    if settings.env_file is not None:
+        noted.add(os.path.dirname(settings.env_file))
+    # A state that was recovered or is of an older version knows of no run, and has no such note.
+    if meta.get(UNFINISHED) or not meta.get(COMPLETE):
+        mounts = files.directories_below(session.mounts)
+        files.Writer(settings.state_dir).sweep([*sorted(noted), *mounts])
+    return canonical.encode(sorted(noted))
+
+
+def _removed(state: State, gone: Collection[str]) -> str:
+    text = f"removed {counted(gone, 'resource')}: {', '.join(gone)}"
+    kept = (state.kept(uid) for uid in gone)
+    if all(row is None or row.state == "{}" for row in kept):
+        return text
+    return f"{text} (what was generated is kept for a return; `generate --forget` drops it)"
+
+
+def _say_about_workloads(session: Session) -> None:
+    loaded, say = session.loaded, session.say
+    given = session.state.given() if session.settings.workloads is None and loaded.gone else {}
+    heirs = loaded.heirs()
+    for row in loaded.gone:
+        if row.file in heirs:
+            say(
+                "warn",
+                f"workload '{row.name}' is '{heirs[row.file]}' now (in '{row.file}'): its resources have "
+                "other names too, and new values; those of before are kept for the return of the name",
             )
+            continue
+        # One that was given in a run that failed has never been in the project.
+        never = session.settings.workloads is None and row.file not in given
+        say(
+            "debug" if never else "warn",
+            f"workload '{row.name}' is gone (it was in '{row.file}'): removed from the project; "
+            "generated values are kept for its return",
         )
-        self._parts_before = parts
-        self._held: set[str] = set()
-        self._why = staleness.Resources(catalogue, known, self._needs.keys())
+    few = len(loaded.parsed) <= FEW
+    for name, parsed in sorted(loaded.parsed.items()):
+        for notice in parsed.notices:
+            say("warn", str(notice))
+        say("info" if few else "debug", f"read workload '{name}' from '{parsed.path}'")
+    if not few:
+        say("info", f"read {counted(loaded.parsed, 'workload')}")
 
-    def run(self) -> Provisioned:
-        """Runs what is stale until nothing is.
 
-        Raises ScoreError at once for resources without a provisioner and for cycles; what fails
-        while running is in the outcome's ``errors``, beside what succeeded.
-        """
-        self._refuse_unsupported()
-        while True:
-            ran = self._round()
-            self._shared.settle()
-            if self._failed or not (ran or self._try_again()):
-                break
-            self._take_back(
-                self._settling.give_up(ran, lambda uid: _noted(self._rows[uid]).get("shared", {}))
-            )
-        self._tell_restless()
-        return Provisioned(
-            order=self._order,
-            rows=self._rows,
-            made=self._made,
-            gone=tuple(sorted(self._known - self._needs.keys())),
-            attic=self._shared.attic(),
-            base=self._shared.base(),
-            errors=[problem for problems in self._failed.values() for problem in problems],
-            why=self._why.found,
-            held=tuple(sorted(self._held)),
+def _commit_loaded(state: State, loaded: Loaded) -> None:
+    gone = [row.name for row in loaded.gone]
+    state.drop_made("workload", gone)
+    state.drop(WorkloadRow, gone)
+    state.put(loaded.workloads[name] for name in loaded.changed)
+    state.set_needs({**dict.fromkeys(gone, ()), **loaded.changed})
+
+
+def _commit_provisioned(state: State, outcome: Provisioned, known: Mapping[str, ResourceRow]) -> None:
+    fragments = Fragments()
+    state.drop_made("resource", (*outcome.gone, *outcome.made))
+    state.drop(ResourceRow, outcome.gone)
+    state.put(row for uid, row in outcome.rows.items() if known.get(uid) is not row)
+    state.put(made.kept for made in outcome.made.values())
+    state.put(OriginRow("resource", uid, made.parts, "") for uid, made in outcome.made.items())
+    state.put(
+        row
+        for uid, made in outcome.made.items()
+        for row in fragments.rows("resource", uid, sections_of(made.result))
+    )
+    state.put(row for uid, made in outcome.made.items() for row in resource_mounts(uid, made.result))
+    state.put(row for uid, one in outcome.made.items() for row in warning_row("resource", uid, one.warnings))
+
+
+def _note_provisioned(session: Session, outcome: Provisioned) -> None:
+    journal, loaded = session.journal, session.loaded
+    heirs = loaded.heirs()
+    for row in loaded.gone:
+        other = heirs.get(row.file)
+        text = (
+            f"its file '{row.file}' is gone"
+            if other is None
+            else f"'{row.file}' is of workload '{other}' now"
         )
-
-    def _refuse_unsupported(self) -> None:
-        # Without a change in the provisioner files the entry that a row names is still the one.
-        asked = [uid for uid in self._order if not (self._same_catalogue and uid in self._rows)]
-        missing = [self._needs[uid] for uid in asked if self._catalogue.entry(self._needs[uid]) is None]
-        if missing:
-            raise self._catalogue.unsupported(missing)
-
-    def _round(self) -> list[str]:
-        """Runs every stale resource once, in order.  Which ones ran."""
-        ran = []
-        for uid in self._order:
-            if uid in self._settling.restless:
-                continue
-            need = self._needs[uid]
-            if any(ref in self._failed for ref in need.refers_to):
-                self._failed[uid] = ()
-                continue
-            try:
-                entry_digest = self._entry_digest(uid)
-                parts = self._parts(need, entry_digest)
-                digest = canonical.digest(parts)
-                row = self._rows.get(uid)
-                forced = (self._around.force or uid in self._tried) and uid not in self._made
-                if row is not None and not forced and row.digest == digest and self._reads_agree(row):
-                    if row.level != self._level[uid]:
-                        self._rows[uid] = row._replace(level=self._level[uid])
-                    continue
-                if not self._around.commands and self._takes_a_command(need):
-                    self._hold(uid)
-                    continue
-                if row is not None:
-                    self._note_why(need, row, parts)
-                self._make(need, entry_digest, parts, digest)
-                ran.append(uid)
-            except ScoreError as error:
-                self._failed[uid] = error.problems
-        return ran
-
-    def _takes_a_command(self, need: Need) -> bool:
-        entry = self._catalogue.entry(need)
-        return entry is not None and entry.kind == "cmd"
-
-    def _hold(self, uid: str) -> None:
-        """Leaves a resource as it is.  Raises ScoreError if it is not there yet."""
-        self._held.add(uid)
-        if uid not in self._rows:
-            raise ScoreError(
-                f"resource '{uid}' is new, and what it gives is known only when its command has run",
-                hint="generate it; or let commands run, with all that they do: `--run-commands`",
-            )
-
-    def _entry_digest(self, uid: str) -> str:
-        row = self._rows.get(uid)
-        # What a command does is in its program, not in the entry, so that is looked at each time.
-        if self._same_catalogue and row is not None and not row.provisioner.startswith("cmd:"):
-            return row.entry
-        return self._catalogue.digest(self._needs[uid])
-
-    def _parts(self, need: Need, entry_digest: str) -> str:
-        """All that a provisioner is given beside what is recorded as read."""
-        params = need.params or ""
-        found = [
-            self._fixed,
-            part("entry", entry_digest),
-            part("params", params),
-            part("metadata", need.metadata or ""),
-            part("source", need.source_workload),
-        ]
-        if "${metadata" in params:
-            found.append(part("score", self._loaded.workloads[need.source_workload].digest))
-        if need.refers_to:
-            for name, uid in sorted(self._names[need.source_workload].items()):
-                if uid in need.refers_to:
-                    found.append(
-                        part(f"outputs {name} {uid}", self._rows[uid].outputs if uid in self._rows else "")
-                    )
-        return joined(found)
-
-    def _note_why(self, need: Need, row: ResourceRow, parts: str) -> None:
-        """Notes for what reasons a resource is about to be run again."""
-        made = self._made.get(need.uid)
-        before = made.parts if made else self._parts_before(need.uid)
-        environment = Environment(self._around.environment)
-        other = staleness.other_reads(_noted(row), self._shared, environment, self._told)
-        is_forced = self._around.force and made is None
-        self._why.again(
-            need, row, before, parts, other, forced=is_forced, tried=made is None and need.uid in self._tried
-        )
-
-    def _reads_agree(self, row: ResourceRow) -> bool:
-        if row.reads == "{}":
-            return True
-        noted = _noted(row)
-        if not self._shared.agrees(noted.get("shared", {})):
-            return False
-        if not Environment(self._around.environment).holds(noted.get("environment", {})):
-            return False
-        services = noted.get("services")
-        return not services or reads.agree(self._told(), services)
-
-    def _make(self, need: Need, entry_digest: str, parts: str, digest: str) -> None:
-        """Runs the provisioner of one resource and notes what came of it."""
-        entry = self._catalogue.entry(need)
-        assert entry is not None
-        environment = Environment(self._around.environment)
-        kept = self._kept.get(need.uid) or self._kept_before(need.uid)
-        if need.uid not in self._rows:
-            self._why.first(need.uid, is_back=kept is not None)
-        if kept is None:
-            kept = KeptRow(need.uid, _guid(), entry.uri, "{}")
-        given = self._given(need, environment, kept)
-        contributed = self._shared.contribution(need.uid)
-        for _ in range(MAX_ATTEMPTS):
-            result, patch, noted = self._attempt(entry, given, environment)
-            # One who took back what it had contributed may have seen what is no longer there.
-            if not self._shared.contribute(need.uid, patch) or self._shared.agrees(noted["shared"]):
-                break
-        noted["environment"] = environment.note()
-        row = ResourceRow(
-            uid=need.uid,
-            level=self._level[need.uid],
-            source_workload=need.source_workload,
-            provisioner=entry.uri,
-            entry=entry_digest,
-            digest=digest,
-            reads=canonical.encode({what: note for what, note in noted.items() if note}),
-            patch=canonical.encode(patch),
-            outputs="" if entry.kind == "local-env" else canonical.encode(dict(result.outputs)),
-        )
-        kept = kept._replace(provisioner=entry.uri, state=canonical.encode(dict(result.state)))
-        self._kept[need.uid] = kept
-        self._rows[need.uid] = row
-        self._why.contributed(need.uid, patch)
-        made = self._made[need.uid] = Made(row, kept, result, result.warnings, parts)
-        self._settling.ran(need.uid, made, contributed)
-
-    def _given(self, need: Need, environment: Environment, kept: KeptRow) -> ProvisionInput:
-        """What the provisioner of ``need`` is given, but for what it may look at."""
-        names = self._names[need.source_workload]
-        outputs = {name: outputs_of(self._rows.get(uid), environment) for name, uid in names.items()}
-        metadata = self._workloads.metadata(need.source_workload) if "${" in (need.params or "") else {}
-        return ProvisionInput(
-            uid=need.uid,
-            type=need.type,
-            class_=need.class_,
-            id=need.id,
-            params=parameters(need, metadata, outputs),
-            metadata=canonical.mapping(need.metadata) if need.metadata else None,
-            state=canonical.mapping(kept.state),
-            shared={},
-            source_workload=need.source_workload,
-            workload_services={},
-            compose_project_name=self._around.project,
-            mounts_directory=self._around.mounts_directory,
-        )
-
-    def _attempt(
-        self, entry: Entry, given: ProvisionInput, environment: Environment
-    ) -> tuple[ProvisionResult, dict[str, object], Reads]:
-        """One run of a provisioner: what it returned, what it contributes, and what it looked at."""
-        recalled: dict[str, object] = {}
-        for again in (False, True):
-            view, services = self._shared.view(), reads.Recording(self._told())
-            with visible(environment):
-                result = run_entry(
-                    entry,
-                    replace(given, shared=view, workload_services=services),  # type: ignore[arg-type]  # of mappings
-                    hermetic=self._around.hermetic,
-                )
-            recalled = recalled if again else self._shared.recall(result.shared_patch)
-            if not recalled:
-                break
-        patch = laid_over(recalled, result.shared_patch)
-        return result, patch, {"shared": view.note(), "services": services.note()}
-
-    def _told(self) -> reads.Decoding:
-        """What provisioners may know of the workloads; made when the first one runs."""
-        if self._services is None:
-            self._services = reads.Decoding({name: row.ports for name, row in self._loaded.workloads.items()})
-        return self._services
-
-    def _try_again(self) -> bool:
-        """Makes those stale that did not settle in an earlier run, if anything has changed in this one.
-
-        What they have left is no result of what they read, so their reads do not tell.
-        """
-        if not self._made and not self._known - self._needs.keys():
-            return False
-        found = {uid for uid, row in self._rows.items() if uid not in self._made and _UNSETTLED in row.reads}
-        is_new = not found <= self._tried
-        self._tried |= found
-        return is_new
-
-    def _take_back(self, first: Mapping[str, Made]) -> None:
-        """Puts earlier results in the place of the last ones."""
-        for uid, made in first.items():
-            self._made[uid], self._kept[uid], self._rows[uid] = made, made.kept, made.row
-            self._shared.contribute(uid, canonical.mapping(made.row.patch))
-        if first:
-            self._shared.settle()
-
-    def _tell_restless(self) -> None:
-        """Adds the warnings of those that did not settle.
-
-        What they read is noted as it is now, or they would never be up to date.
-        """
-        for uid, problem in self._settling.restless.items():
-            made = self._made[uid]
-            noted = _noted(made.row)
-            noted["unsettled"] = {}
-            if "shared" in noted:
-                noted["shared"] = self._shared.as_seen_now(noted["shared"])
-            parts = self._parts(self._needs[uid], made.row.entry)
-            row = self._rows[uid] = made.row._replace(
-                reads=canonical.encode(noted), digest=canonical.digest(parts)
-            )
-            self._made[uid] = made._replace(row=row, warnings=(*made.warnings, problem), parts=parts)
+        journal.note("workload", row.name, "removed", [Reason("gone", text)])
+    for uid in outcome.gone:
+        journal.note("resource", uid, "removed", [GONE])
+    for uid in outcome.made:
+        journal.note("resource", uid, "provisioned", outcome.why[uid])
 
 
-def _noted(row: ResourceRow) -> Reads:
-    return canonical.mapping(row.reads)  # type: ignore[return-value]  # _make wrote it
-
-
-def _guid() -> str:
-    """A new random identifier (version 4)."""
-    import secrets
-    import uuid
-
-    return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
+def _parts_of(origin: OriginRow | None) -> str:
+    return origin.parts if origin else ""

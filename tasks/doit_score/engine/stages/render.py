@@ -1,325 +1,114 @@
-"""The second stage: the fragments of the workloads whose inputs changed, and of no others."""
+"""The second stage: what it reads from the state, and what it commits of what was rendered."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
 
-from doit_score.engine.inputs.environment import Environment, noted
-from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads
-from doit_score.engine.settings import Settings
-from doit_score.engine.stages.outputs import is_environment, outputs_of
-from doit_score.engine.stages.waits import Waits
-from doit_score.engine.why.origins import Reason, joined, of_parts, of_score_file, outline, parsed_parts, part
-from doit_score.engine.why.reasons import FORCED, NEW, UNKNOWN
-from doit_score.score.placeholders import Outputs
-from doit_score.score.resources import Declaration
-from doit_score.score.workload import Workload
-from doit_score.store import files
-from doit_score.store.rows import EntryRow, Kind, OriginRow, ResourceRow, WorkloadRow
-from doit_score.targets.compose.convert import convert
-from doit_score.targets.compose.model import Conversion, ConversionInput, Place
-from doit_score.text import canonical, yaml12
-from doit_score.text.errors import Problem, ScoreError
-from doit_score.version import __version__
+from doit_score.engine.inputs.current import COMPLETE, counts
+from doit_score.engine.settings import start_order
+from doit_score.engine.stages import waits
+from doit_score.engine.stages.records import Fragments, mount_rows, warning_row
+from doit_score.engine.stages.rendering import Project, Rendering, names_of
+from doit_score.engine.stages.session import FEW, Session, counted
+from doit_score.engine.why.reasons import told
+from doit_score.store.rows import EntryRow, MountRow, OriginRow, WarningRow, WorkloadRow
+from doit_score.store.state import State
+from doit_score.targets.compose.model import Conversion
+from doit_score.text.errors import ScoreError
 
-ROLE_SOURCE = "source"
+_WAITS = "waits"
+"""The meta value that says who waits for which services of resources."""
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
-    """What a rendering needs to know of the project as a whole."""
-
-    mounts_directory: str
-    output_prefix: str
-    """From the directory of the output back to the working directory; empty where they are one."""
-    waits: Waits
-    models: Mapping[str, tuple[str, ...]]
-    """The names of the models that a resource brought, by its uid."""
-    services: Mapping[str, Sequence[str]]
-    """The names of the services of the workloads as they were rendered last, by workload."""
-
-
-@dataclass(slots=True)
-class Rendered:
-    """The outcome of the stage: only what was rendered.
-
-    ``origins`` are parts and outline of each workload, ``why`` the reasons for which it was rendered.
-    """
-
-    made: dict[str, tuple[WorkloadRow, Conversion]] = field(default_factory=dict)
-    origins: dict[str, tuple[str, str]] = field(default_factory=dict)
-    why: dict[str, list[Reason]] = field(default_factory=dict)
-    notices: list[Problem] = field(default_factory=list)
-
-
-class Rendering:
-    """One run of the stage.  Reads the files that Score files name as sources, and nothing else."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        loaded: Loaded,
-        workloads: Workloads,
-        inputs: Inputs,
-        resources: Mapping[str, ResourceRow],
-        project: Project,
-        origin: Callable[[str], OriginRow | None],
-    ) -> None:
-        self._settings = settings
-        self._loaded = loaded
-        self._workloads = workloads
-        self._inputs = inputs
-        self._resources = resources
-        self._project = project
-        self._declared: dict[str, list[Declaration]] = {}
-        for declaration in loaded.declared:
-            self._declared.setdefault(declaration.workload, []).append(declaration)
-        self._outputs: dict[str, Outputs] = {}
-        self._origin = origin
-        self._fixed = joined(
-            (
-                part("tool", __version__),
-                part("mounts", project.mounts_directory),
-                part("prefix", project.output_prefix),
-            )
-        )
-
-    def run(self, only: str | None = None) -> Rendered:
-        """Renders what is stale, or ``only`` one workload if it is.
-
-        Raises one ScoreError with the problems of all workloads.
-        """
-        rendered = Rendered()
-        failed: dict[str, list[Problem]] = {}
-        for name, row in sorted(self._loaded.workloads.items()):
-            if only not in (None, name):
-                continue
-            parts = self._parts(row)
-            digest = canonical.digest(parts)
-            if row.rendered == digest and not self._settings.force and self._environment_holds(row):
-                continue
-            before = row
-            try:
-                row, conversion = self._render(row, digest)
-            except ScoreError as error:
-                failed[name] = [replace(p, path=p.path or row.file) for p in error.problems]
-                continue
-            rendered.made[name] = (row, conversion)
-            rendered.origins[name] = (parts, self._outline(row))
-            rendered.why[name] = list(self._why(before, *rendered.origins[name]))
-            rendered.notices += conversion.notices
-        misspelt = list(self._misspelt(rendered)) if self._settings.builds or self._settings.images else []
-        if failed or misspelt:
-            raise _error(failed, misspelt)
-        return rendered
-
-    def _parts(self, row: WorkloadRow) -> str:
-        """Everything that the fragments of a workload are made of, but for the environment."""
-        declared = self._declared.get(row.name, ())
-        waits = self._project.waits.of(declaration.uid for declaration in declared)
-        awaited = (
-            f"{name} ({condition.removeprefix('service_')})" for name, condition in sorted(waits.items())
-        )
-        found = [self._fixed, part("wait", ", ".join(awaited)), part("score", row.digest)]
-        for declaration in declared:
-            uid = declaration.uid
-            found.append(part(f"outputs {declaration.name} {uid}", self._resources[uid].outputs))
-            if models := self._project.models.get(uid):
-                found.append(part(f"models {uid}", ",".join(models)))
-        for source in row.sources.split("\n") if row.sources else ():
-            found.append(part(f"file {source}", self._source_digest(source, os.path.dirname(row.file))))
-        for key, value in self._options_for(row.name).items():
-            found.append(
-                part(f"{'images' if isinstance(value, str) else 'builds'} {key}", canonical.encode(value))
-            )
-        return joined(found)
-
-    def _outline(self, row: WorkloadRow) -> str:
-        parsed = self._workloads.parsed(row.name)
-        return outline(row.file, files.content_digest(parsed.text), parsed.workload.document, parsed.options)
-
-    def _why(self, row: WorkloadRow, parts: str, outline: str) -> Iterator[Reason]:
-        """Why a workload was rendered, of which ``row`` tells how it was before."""
-        if self._settings.force:
-            yield FORCED
-        origin = self._origin(row.name)
-        if origin is None:
-            yield NEW
-            return
-        told = list(of_score_file(origin.outline, outline))
-        told += of_parts(parsed_parts(origin.parts), parsed_parts(parts), skip=("score",))
-        for name, digest in noted(row.environment).items():
-            if not Environment(self._settings.environment).holds({name: digest}):
-                told.append(Reason("environment", f"environment variable '{name}' changed"))
-        yield from told
-        if not told and not self._settings.force:
-            yield UNKNOWN
-
-    def _environment_holds(self, row: WorkloadRow) -> bool:
-        return Environment(self._settings.environment).holds(noted(row.environment))
-
-    def _render(self, row: WorkloadRow, digest: str) -> tuple[WorkloadRow, Conversion]:
-        parsed = self._workloads.parsed(row.name)
-        declared = self._declared.get(row.name, ())
-        environment = Environment(self._settings.environment)
-        referred: set[str] = set()
-        resources: dict[str, Outputs] = {}
-        models: set[str] = set()
-        for declaration in declared:
-            resource = self._resources[declaration.uid]
-            if is_environment(resource):
-                resources[declaration.name] = outputs_of(resource, environment, referred)
-            else:
-                known = self._outputs.get(declaration.uid)
-                if known is None:
-                    known = self._outputs[declaration.uid] = outputs_of(resource, environment)
-                resources[declaration.name] = known
-            models.update(self._project.models.get(declaration.uid, ()))
-        builds, image = self._images(parsed)
-        conversion = convert(
-            self._with_images(parsed.workload),
-            ConversionInput(
-                resources=resources,
-                resource_uids={declaration.name: declaration.uid for declaration in declared},
-                builds=builds,
-                image=image,
-                sources=self._sources(row, parsed),
-                mounts_directory=self._project.mounts_directory,
-                waits_for=self._project.waits.of(declaration.uid for declaration in declared),
-                models=tuple(sorted(models)),
-                locate=_Locator(parsed),
-            ),
-        )
-        row = row._replace(
-            rendered=digest,
-            environment=canonical.encode(environment.note()),
-            network_owner=conversion.network_owner,
-            variables="\n".join(sorted(referred)),
-        )
-        return row, conversion
-
-    def _images(self, parsed: Parsed) -> tuple[dict[str, Mapping[str, object]], str | None]:
-        """The builds of a workload by container, and what stands for ``image: .``."""
-        from doit_score.targets.compose.build import rebase
-
-        builds = dict(parsed.options.builds)
-        for key, value in self._options_for(parsed.workload.name).items():
-            container = key.rpartition(":")[2]
-            if isinstance(value, Mapping) and container in parsed.workload.containers:
-                builds[container] = value
-        prefix = self._project.output_prefix
-        return {name: rebase(build, prefix) for name, build in builds.items()}, parsed.options.image
-
-    def _with_images(self, workload: Workload) -> Workload:
-        """``workload`` with the images that a dodo.py names in place of its own."""
-        containers = dict(workload.containers)
-        for key, value in self._options_for(workload.name).items():
-            container = key.rpartition(":")[2]
-            if isinstance(value, str) and container in containers:
-                containers[container] = replace(containers[container], image=value)
-        return replace(workload, containers=containers)
-
-    def _options_for(self, workload: str) -> dict[str, object]:
-        """The builds and images of a dodo.py that are for this workload (or for every one)."""
-        every: list[tuple[str, object]] = [
-            *((key, dict(build)) for key, build in self._settings.builds.items()),
-            *self._settings.images.items(),
-        ]
-        # What is said for one workload comes after what is said for every one.
-        every.sort(key=lambda pair: (":" in pair[0], pair[0]))
-        return {key: value for key, value in every if key.rpartition(":")[0] in ("", workload)}
-
-    def _misspelt(self, rendered: Rendered) -> Iterator[Problem]:
-        """Builds and images for workloads and containers that there are not."""
-        containers: dict[str, set[str]] = {}
-        for name, row in self._loaded.workloads.items():
-            if name in rendered.made:
-                services: Iterable[str] = rendered.made[name][1].services
-                containers[name] = {service[len(name) + 1 :] for service in services}
-            elif row.rendered:
-                containers[name] = {service[len(name) + 1 :] for service in self._project.services[name]}
-            else:
-                containers[name] = set(self._workloads.parsed(name).workload.containers)
-        every = set().union(*containers.values())
-        for key in sorted({*self._settings.builds, *self._settings.images}):
-            workload, _, container = key.rpartition(":")
-            found = f"'{key}' in builds or images names"
-            if workload and workload not in containers:
-                message = f"workload '{workload}', which this project does not have"
-                yield Problem(f"{found} {message}", hint="workloads are: " + ", ".join(sorted(containers)))
-                continue
-            known = containers[workload] if workload else every
-            if container not in known:
-                whose = f"workload '{workload}' does not" if workload else "no workload of this project has"
-                message = f"container '{container}', which {whose}{' have' if workload else ''}"
-                yield Problem(f"{found} {message}", hint="containers are: " + ", ".join(sorted(known)))
-
-    def _source_digest(self, path: str, folder: str) -> str:
-        if not os.path.isfile(path):
-            return ""
-        return self._inputs.digest(path, ROLE_SOURCE) + ("" if _link_out(path, folder) is None else " link")
-
-    def _sources(self, row: WorkloadRow, parsed: Parsed) -> dict[str, bytes | str]:
-        """The contents of the files that a Score file names; a text where one must not be read."""
-        from doit_score.targets.compose.files import needed_sources
-
-        folder = os.path.dirname(row.file)
-        contents: dict[str, bytes | str] = {}
-        for name in needed_sources(parsed.workload):
-            path = os.path.normpath(os.path.join(folder, name))
-            link = _link_out(path, folder)
-            if link is not None:
-                contents[name] = f"'{link}' is a link that leads out of the directory of the Score file"
-                continue
-            try:
-                contents[name] = self._inputs.text(path, ROLE_SOURCE)
-            except ScoreError as error:
-                contents[name] = error.problems[0].message.removeprefix("cannot be read: ")
-        return contents
+def render(session: Session, only: str | None = None) -> None:
+    """Renders stale workloads, or ``only`` one of them, and commits their fragments."""
+    state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
+    if only is not None:
+        _check_workload(only, state)
+    project = _project(session)
+    rendered = Rendering(
+        settings,
+        loaded,
+        session.workloads,
+        session.inputs,
+        session.resources,
+        project,
+        origin=lambda name: state.origin("workload", name),
+    ).run(only)
+    warnings = [w for _, conversion in rendered.made.values() for w in conversion.warnings]
+    if settings.strict and warnings:
+        raise ScoreError.of(warnings)
+    with state.transaction():
+        state.set_meta(**{COMPLETE: "", _WAITS: project.waits.text()})
+        state.drop_made("workload", rendered.made)
+        made = sorted(rendered.made.items())
+        state.put(row for _, (row, _) in made)
+        for kind in (_entries_of, _mounts_of, _warnings_of):
+            state.put(row for name, (_, conversion) in made for row in kind(name, conversion))
+        state.put(OriginRow("workload", name, *rendered.origins[name]) for name, _ in made)
+        state.put(session.inputs.changed())
+        for name, _ in made:
+            session.journal.note("workload", name, "rendered", rendered.why[name])
+        noted = session.journal.commit(state)
+    session.inputs.recorded()
+    session.is_rendered = only is None
+    loaded.workloads.update((name, row) for name, (row, _) in made)
+    for problem in (*rendered.notices, *warnings):
+        say("warn", str(problem))
+    workloads = len(loaded.workloads)
+    if session.replaced is not None:
+        workloads, _ = counts(state.meta())
+    total = f" of {workloads}" if len(rendered.made) < workloads else ""
+    say("info" if rendered.made else "debug", f"rendered {counted(rendered.made, 'workload')}{total}")
+    for noted_row in noted:
+        say("debug", told(noted_row))
 
 
-def _link_out(path: str, folder: str) -> str | None:
-    """The link by which ``path`` leads out of ``folder``, None if it does not."""
-    link = files.leads_out(folder or ".", path)
-    if link is None:
-        return None
-    real, root = os.path.realpath(path), os.path.realpath(folder or ".")
-    return None if real.startswith(root.rstrip(os.sep) + os.sep) else link
+def _check_workload(name: str, state: State) -> None:
+    """ScoreError if the project has no workload ``name``."""
+    if state.select(WorkloadRow, "name", [name]):
+        return
+    import difflib
+
+    known = sorted(row.name for row in state.rows(WorkloadRow))
+    close = difflib.get_close_matches(name, known, 1)
+    listed = known if len(known) <= FEW else [*known[:FEW], "..."]
+    raise ScoreError(
+        f"there is no workload '{name}'",
+        hint=f"did you mean '{close[0]}'?" if close else "workloads are: " + ", ".join(listed),
+    )
 
 
-class _Locator:
-    """Finds places in the Score file of a workload; asked for problems only."""
-
-    def __init__(self, parsed: Parsed) -> None:
-        self._parsed = parsed
-
-    def __call__(self, keys: Sequence[str]) -> Place:
-        found = yaml12.locate(self._parsed.text, keys)
-        line, column = found if found else (None, None)
-        return self._parsed.path, line, column
-
-
-def _error(failed: Mapping[str, list[Problem]], others: list[Problem]) -> ScoreError:
-    """One error for everything; a title serves the problems of one workload, if there are several."""
-    titles = {name: f"failed to convert workload '{name}' to Docker Compose" for name in failed}
-    if len(failed) == 1 and not others:
-        [(name, problems)] = failed.items()
-        if len(problems) > 1:
-            return ScoreError.of(problems, f"{titles[name]}:")
-    titled = [
-        replace(problem, message=f"{titles[name]}: {problem.message}")
-        for name, problems in failed.items()
-        for problem in problems
-    ]
-    return ScoreError.of([*titled, *others])
+def _project(session: Session) -> Project:
+    state, settings = session.state, session.settings
+    prefix = os.path.relpath(".", os.path.dirname(settings.output) or ".") if settings.output != "-" else "."
+    if session.replaced is not None:
+        waiting = waits.Waits.of_text(state.meta()[_WAITS])
+    else:
+        brought = state.select(EntryRow, "kind", ["resource"], without=("text",))
+        order = start_order(settings, state.meta())
+        waiting = waits.find(order, brought, session.resources, session.loaded.declared)
+    models = state.select(EntryRow, "section", ["models"], without=("text",))
+    # Who names a container is checked against those that there are.
+    named = settings.builds or settings.images
+    services = state.select(EntryRow, "kind", ["workload"], without=("text",)) if named else ()
+    return Project(
+        mounts_directory=session.mounts_directory,
+        output_prefix="" if prefix == "." else prefix,
+        waits=waiting,
+        models=names_of(models, "resource", "models"),
+        services=names_of(services, "workload", "services"),
+    )
 
 
-def names_of(entries: Iterable[EntryRow], kind: Kind, section: str) -> dict[str, tuple[str, ...]]:
-    """The sorted names of the entries of a section by owner, for owners of one kind."""
-    found: dict[str, list[str]] = {}
-    for entry in entries:
-        if entry.section == section and entry.kind == kind:
-            found.setdefault(entry.owner, []).append(entry.name)
-    return {owner: tuple(sorted(names)) for owner, names in found.items()}
+def _entries_of(name: str, conversion: Conversion) -> Iterator[EntryRow]:
+    return Fragments().rows("workload", name, {"services": conversion.services})
+
+
+def _mounts_of(name: str, conversion: Conversion) -> Iterator[MountRow]:
+    return mount_rows("workload", name, conversion.mounts)
+
+
+def _warnings_of(name: str, conversion: Conversion) -> Iterator[WarningRow]:
+    return iter(warning_row("workload", name, conversion.warnings))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from doit_score.engine.inputs.catalogue import Catalogue
+from doit_score.engine.inputs.current import Look
+from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads, load
+from doit_score.engine.settings import Settings
+from doit_score.engine.stages.narrow import Replaced, load_edited
 from doit_score.engine.why.reasons import Journal
-
-if TYPE_CHECKING:
-    from doit_score.engine.inputs.catalogue import Catalogue
-    from doit_score.engine.inputs.load import Inputs, Loaded, Workloads
-    from doit_score.engine.settings import Settings
-    from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WorkloadRow
-    from doit_score.store.state import State
+from doit_score.store.rows import InputRow, ResourceRow
+from doit_score.store.state import State
 
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
@@ -24,13 +23,8 @@ UNFINISHED = "unfinished"
 temporary files; empty after a complete one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """The rows of some workloads before they are rendered again; without the contents of mount files."""
-
-    workloads: tuple[WorkloadRow, ...]
-    entries: tuple[EntryRow, ...]
-    mounts: tuple[MountRow, ...]
+FEW = 20
+"""So many things are told one by one."""
 
 
 @dataclass(slots=True)
@@ -74,3 +68,46 @@ class Session:
         if output == "-" or os.path.isabs(self.mounts):
             return self.mounts
         return os.path.relpath(self.mounts, os.path.dirname(output) or ".")
+
+
+def begin(
+    state: State,
+    settings: Settings,
+    say: Say,
+    *,
+    known: dict[str, Parsed] | None = None,
+    look: Look | None = None,
+    journal: Journal | None = None,
+    is_dry: bool = False,
+    commands: bool = True,
+) -> Session:
+    """A run of ``settings``, with the inputs as they are now; a narrow one if what ``look`` found allows it.
+
+    ``known`` holds what was parsed before in this process, ``journal`` what such a run has noted.
+    Raises one ScoreError with the problems of all Score files.
+    """
+    known = {} if known is None else known
+    edited = load_edited(state, settings, look, known) if look else None
+    if edited is None:
+        inputs = Inputs({row.path: row for row in state.rows(InputRow)})
+        loaded, replaced = load(state, settings, inputs, known), None
+    else:
+        inputs, loaded, replaced = edited
+    return Session(
+        state=state,
+        settings=settings,
+        inputs=inputs,
+        loaded=loaded,
+        workloads=Workloads(loaded, inputs, known),
+        catalogue=Catalogue(settings, inputs, defaults=state.meta().get("default_provisioners") == "1"),
+        say=say,
+        replaced=replaced,
+        journal=journal or Journal(),
+        is_dry=is_dry,
+        commands=commands,
+    )
+
+
+def counted(things: Collection[object], what: str) -> str:
+    """How many ``things`` there are, for people."""
+    return f"{len(things)} {what}" if len(things) == 1 else f"{len(things)} {what}s"

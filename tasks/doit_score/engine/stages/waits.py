@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from doit_score.engine.stages import assemble
+from doit_score.engine.stages import conflicts
 from doit_score.score.resources import Declaration, merge
 from doit_score.store.rows import EntryRow, ResourceRow
 from doit_score.text import canonical
@@ -53,10 +53,10 @@ def find(
     """Who waits for what; ``entries`` are all fragments (their text is not needed)."""
     entries = list(entries)
     if order != "direct":
-        name, _ = assemble.wait_entry(entries)
+        name, _ = conflicts.wait_entry(entries)
         return Waits(every={} if name is None else {name: "service_completed_successfully"})
-    counting, _ = assemble.winners(entries, resources)
-    conditions = assemble.wait_conditions(counting)
+    counting, _ = conflicts.winners(entries, resources)
+    conditions = conflicts.wait_conditions(counting)
     owned: dict[str, dict[str, str]] = {}
     for entry in entries:
         if entry.kind == "resource" and entry.name in conditions and entry.section == "services":

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from engineering import Project, score, tree
 
-from doit_score.engine.stages import output
-from doit_score.engine.stages.output import Wanted
+from doit_score.engine.stages import disk
+from doit_score.engine.stages.disk import Wanted
 from doit_score.store import files
 from doit_score.store.rows import OutputRow
 from doit_score.text.errors import ScoreError
@@ -34,11 +34,11 @@ NO_DIRECTORY = Wanted("no directory", 0, "", lambda: b"")
 
 def bring(
     wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow] | None = None
-) -> tuple[dict[str, OutputRow], output.Written]:
+) -> tuple[dict[str, OutputRow], disk.Written]:
     """Brings the mounts directory to ``wanted``; what is to be recorded, and what was done."""
     below = {f"{ROOT}/{path}": want for path, want in wanted.items()}
-    made = output.plan(below, recorded or {}, ROOT)
-    written = output.write(made, files.Writer("state"), ROOT)
+    made = disk.plan(below, recorded or {}, ROOT)
+    written = disk.write(made, files.Writer("state"), ROOT)
     return {row.path: row for row in written.rows}, written
 
 
@@ -95,7 +95,7 @@ def test_what_is_wanted_otherwise_than_before_was_not_changed_by_hand() -> None:
 
 def test_what_a_killed_run_was_about_to_write_was_not_changed_by_hand() -> None:
     wanted = {"a": file("one"), "b": DIRECTORY, "c": NO_FILE}
-    made = output.plan({f"{ROOT}/{path}": want for path, want in wanted.items()}, {}, ROOT)
+    made = disk.plan({f"{ROOT}/{path}": want for path, want in wanted.items()}, {}, ROOT)
     intended = {row.path: row for row in made.intended({})}
     assert names(list(intended)) == ["a", "b"]
     assert list(made.intended(intended)) == []
@@ -234,7 +234,7 @@ def test_a_link_in_place_of_a_file_is_replaced_and_not_followed() -> None:
 
 def test_the_env_file_keeps_what_the_user_filled_in() -> None:
     Path("env").write_text("# mine\nB=two=2\nGONE=1\nA =one\n")
-    output.write_env_file("env", ["C", "B", "A"], files.Writer("state"))
+    disk.write_env_file("env", ["C", "B", "A"], files.Writer("state"))
     assert (Path("env").read_text(), files.file_mode("env")) == ("A=one\nB=two=2\nC=\n", 0o600)
 
 

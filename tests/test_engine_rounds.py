@@ -9,7 +9,7 @@ import pytest
 from engineering import ROUTE, THING, TOPIC, Project, score, tree
 
 from doit_score.engine.shared.settling import MAX_ROUNDS
-from doit_score.engine.stages import provision
+from doit_score.engine.stages import rounds
 from doit_score.store.rows import KeptRow, ResourceRow, WarningRow
 from doit_score.store.state import open_state
 from doit_score.text import canonical
@@ -34,13 +34,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def ran(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The uids of the resources whose provisioners ran, in order; to be cleared between runs."""
     found: list[str] = []
-    run_entry = provision.run_entry
+    run_entry = rounds.run_entry
 
     def counting(entry, given, **more):  # type: ignore[no-untyped-def]  # as provisioning.run.provision
         found.append(given.uid)
         return run_entry(entry, given, **more)
 
-    monkeypatch.setattr(provision, "run_entry", counting)
+    monkeypatch.setattr(rounds, "run_entry", counting)
     yield found
 
 

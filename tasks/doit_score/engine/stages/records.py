@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
-from doit_score.engine.stages.assemble import stored_links
-from doit_score.engine.stages.output import OUTPUT_MODE, TREE_MODE
+from doit_score.engine.stages.conflicts import stored_links
+from doit_score.engine.stages.disk import OUTPUT_MODE, TREE_MODE
 from doit_score.provisioning.model import ProvisionResult
 from doit_score.store import files
 from doit_score.store.rows import EntryRow, Kind, MountRow, WarningRow, What

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from engineering import THING, TOPIC, Project, score, tree
 
-from doit_score.engine.stages import render
+from doit_score.engine.stages import rendering
 from doit_score.store.rows import EntryRow, WorkloadRow
 from doit_score.store.state import open_state
 
@@ -24,13 +24,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The workloads that were converted, in order; to be cleared between runs."""
     found: list[str] = []
-    convert = render.convert
+    convert = rendering.convert
 
     def counting(workload, inputs):  # type: ignore[no-untyped-def]  # as compose.convert.convert
         found.append(workload.name)
         return convert(workload, inputs)
 
-    monkeypatch.setattr(render, "convert", counting)
+    monkeypatch.setattr(rendering, "convert", counting)
     yield found
 
 
