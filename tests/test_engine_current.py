@@ -52,7 +52,7 @@ def test_nothing_is_read_parsed_or_imported_to_see_that_nothing_has_changed(
     def fail(*_: object, **__: object) -> object:
         raise AssertionError
 
-    for module, name in ((files, "read"), (yaml12, "load"), (load, "load"), (run, "locked")):
+    for module, name in ((files, "read"), (yaml12, "load"), (load, "look_at"), (run, "locked")):
         monkeypatch.setattr(module, name, fail)
     engine = project.engine()
     assert engine.is_current()
