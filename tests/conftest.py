@@ -1,9 +1,16 @@
-"""How property tests run: never judged by the clock, and in CI always on the same examples."""
+"""How tests run: never judged by the clock, and in CI always on the same examples.
+
+`--files old` or `--files young` has every file taken for one that was written long ago, or just now: a
+test that fails with one of them depends on how fast the machine is.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import clock
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -13,3 +20,21 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--files", choices=("old", "young"), help="the age that all files are taken to have")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def age_of_files(pytestconfig: pytest.Config) -> Iterator[None]:
+    age = pytestconfig.getoption("--files")
+    with clock.shifted({"old": clock.AHEAD, "young": -clock.AHEAD}.get(age, 0)):
+        yield
+
+
+@pytest.fixture
+def settled() -> Iterator[None]:
+    """Every file was written long ago: it is not looked at again as long as its signature is the same."""
+    with clock.shifted(clock.AHEAD):
+        yield

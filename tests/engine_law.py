@@ -9,9 +9,9 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+import clock
 import hypothesis.strategies as st
 from engine_entries import BASE, TOOL
 from engine_model import FILES, PATHS, TYPES, Entry, Workload
@@ -23,9 +23,6 @@ from doit_score.store.state import open_state
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.version import __version__
-
-# What is written shortly before it is read is read again by the next run (racy-clean).
-SETTLE_SECONDS = 0.021
 
 
 def see_version(version: str) -> None:
@@ -44,6 +41,8 @@ class Law(RuleBasedStateMachine):
         self.by_command = by_command
         self.remembered: dict[str, FileOptions] = {}
         self.back = os.getcwd()
+        self.settled = clock.shifted(clock.AHEAD)
+        self.settled.__enter__()
         # Much is synced here, which takes no time where there is no disk.
         self.root = tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
         for name in ("edited", "scratch"):
@@ -66,6 +65,7 @@ class Law(RuleBasedStateMachine):
         self.check()
 
     def teardown(self) -> None:
+        self.settled.__exit__(None, None, None)
         os.chdir(self.back)
         shutil.rmtree(self.root)
         see_version(__version__)
@@ -97,6 +97,7 @@ class Law(RuleBasedStateMachine):
         elif not file.exists() or file.read_text() != text:
             file.parent.mkdir(exist_ok=True)
             file.write_text(text)
+            clock.stamp(file)
 
     def edited(self, go: bool) -> None:
         self.write()
@@ -107,7 +108,6 @@ class Law(RuleBasedStateMachine):
 
     def check(self) -> None:
         self.count("a check")
-        time.sleep(SETTLE_SECONDS)
         before = self.result()
         error = self.run()
         after = self.result()

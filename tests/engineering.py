@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+import clock
+
 from doit_score.engine.run import Engine
 from doit_score.engine.settings import Settings
 from doit_score.store.backup import copy_memory
@@ -145,6 +147,7 @@ class Project:
         file = Path(path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+        clock.stamp(file)
 
     def provisioner(self, *entries: str, file: str = "provisioners/50-tests.provisioners.yaml") -> None:
         self.write(file, "".join(entries))

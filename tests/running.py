@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import clock
 import pytest
 import yaml
 
@@ -72,6 +73,7 @@ class Directory:
         file = self.path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+        clock.stamp(file)
 
     def read(self, name: str) -> str:
         return (self.path / name).read_text(encoding="utf-8")

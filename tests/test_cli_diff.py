@@ -249,8 +249,10 @@ def test_a_read_only_directory_will_do(here: Command) -> None:
     expected = here.main("diff")
     assert expected.exit == 1
     is_root = os.geteuid() == 0
-    for above in here.path.parents[:3]:
-        os.chmod(above, os.stat(above).st_mode | 0o055)
+    for above in here.path.parents:
+        mode = os.stat(above).st_mode
+        if mode & 0o055 != 0o055:
+            os.chmod(above, mode | 0o055)
     for folder, _, names in os.walk("."):
         for path in (folder, *(os.path.join(folder, name) for name in names)):
             if is_root:

@@ -9,6 +9,8 @@ import pytest
 import running
 from running import Command
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from engineering import THING, Project, score
 from doit_score.engine.inputs.current import look
 from doit_score.engine.settings import FileOptions
 from doit_score.store.state import open_state
+
+pytestmark = pytest.mark.usefixtures("settled")
 
 
 @pytest.fixture
@@ -29,7 +30,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     project.write("data.txt", "data")
     resources = {"one": "{type: thing}", "two": "{type: tool}", "three": "{type: env}"}
     project.write("score.yaml", score("alpha", resources, more="files: {/etc/data: {source: data.txt}}\n"))
-    time.sleep(0.021)
     project.run()
     assert project.run() == []
     return project
@@ -128,7 +128,6 @@ def test_ports_that_were_published_before_are_no_change(project: Project) -> Non
     assert why(project, publish=()) == ""
     assert why(project, publish=("8080:alpha:80",)) == "something new is said of the Score files or ports"
     project.write("score.yaml", score("alpha"))
-    time.sleep(0.021)
     project.run(publish=("8080:alpha:80",))
     assert why(project, publish=("8080:alpha:80",)) == ""
     assert why(project, publish=None) == ""
@@ -139,7 +138,6 @@ def test_what_is_given_and_remembered_already_is_no_change(project: Project) -> 
     options = FileOptions(builds={"main": {"context": "."}})
     given = {"workloads": None, "given": (("score.yaml", options),)}
     project.run(**given)
-    time.sleep(0.021)
     project.run(**given)
     assert why(project, **given) == ""
     assert why(project, workloads=None, given=(("score.yaml", FileOptions()),)) == ""
@@ -177,7 +175,6 @@ def test_after_a_checkout_that_touched_everything_the_next_run_but_one_is_quick_
         for name in names:
             if "state.db" not in name:
                 os.utime(os.path.join(folder, name))
-    time.sleep(0.021)
     assert not project.engine().is_current()
     before = os.stat("compose.yaml").st_mtime_ns
     assert project.run() == ["compose.yaml is up to date"]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from pathlib import Path
 
 import pytest
 from engineering import ROUTE, THING, TOPIC, Project, check_law, score, tree
 
 from doit_score.engine.settings import FileOptions
+
+pytestmark = pytest.mark.usefixtures("settled")
 
 STICKY = """\
 - uri: template://tests/sticky
@@ -33,11 +34,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return Project(project="p")
-
-
-def settle() -> None:
-    """Waits until what was written is not taken for what could be written again without a new time."""
-    time.sleep(0.021)
 
 
 def test_a_name_that_is_made_up_only_if_there_is_none_outlives_a_change_of_who_made_it_up(
@@ -148,9 +144,7 @@ def test_a_file_that_is_edited_between_two_stages_counts_for_the_next_run(
     files = "files: {/etc/data: {source: data.txt}}\n"
     project.write("score.yaml", score("alpha", {"one": "{type: thing}"}, more=files))
     project.run()
-    settle()
     project.write("score.yaml", score("alpha", {"one": "{type: thing}"}, variables={"A": "'1'"}, more=files))
-    settle()
     engine = project.engine()
     engine.provision()
     if between == "render":
@@ -158,7 +152,6 @@ def test_a_file_that_is_edited_between_two_stages_counts_for_the_next_run(
     project.provisioner(THING.replace("nothing", "silence"), file="provisioners/10-new.provisioners.yaml")
     Path("data.txt").write_text("new")
     project.write("score.yaml", score("alpha", {"one": "{type: thing}"}, variables={"A": "'2'"}, more=files))
-    settle()
     if between == "provision":
         engine.render()
     engine.generate()
@@ -205,7 +198,6 @@ def test_an_overrides_file_that_comes_back_counts_again(project: Project) -> Non
     os.remove("over.yaml")
     project.run(workloads=None)
     assert image() == "two", "what it said last is remembered"
-    settle()
     assert project.run(workloads=None) == []
     Path("over.yaml").write_text("containers: {main: {image: three}}\n")
     project.run(workloads=None)
@@ -269,7 +261,6 @@ def test_files_and_directories_take_each_other_s_place(
     project.write("score.yaml", score("alpha", {"one": "{type: tree}"}))
     for what in (first, then, first):
         project.provisioner(tree_of(**what))
-        settle()
         project.run()
         assert project.engine().is_current()
         check_law(project)
@@ -299,7 +290,6 @@ def test_a_source_that_becomes_a_link_out_of_the_project_is_refused(project: Pro
 def test_a_directory_that_is_replaced_by_hand_is_noticed(project: Project) -> None:
     project.provisioner(tree_of(directories="made: true"))
     project.write("score.yaml", score("alpha", {"one": "{type: tree}"}))
-    settle()
     project.run()
     assert project.engine().is_current()
     os.rmdir("state/mounts/made")
@@ -341,7 +331,6 @@ def test_a_patch_template_is_applied_again_when_the_variable_that_it_reads_chang
     project.write("score.yaml", score("alpha"))
     for image in ("one", "two"):
         monkeypatch.setenv("ENGINE_IMAGE", image)
-        settle()
         project.run(patch_templates=("patch.tpl",))
         assert project.compose()["services"]["more"] == {"image": image}
         assert project.engine(patch_templates=("patch.tpl",)).is_current()
@@ -375,7 +364,6 @@ def test_a_list_is_in_the_same_order_for_who_came_last_and_for_who_comes_first(p
     for name in ("beta", "gamma", "alpha"):
         project.write(f"of-{name}.score.yaml", score(name, {"place": "{type: queue}"}))
         project.run(workloads=("*.score.yaml",))
-        settle()
     for name in ("alpha", "beta", "gamma"):
         in_order = {"order": "alpha beta gamma ", "workloads": "alpha beta gamma "}
         assert project.outputs(f"queue.default#{name}.place") == in_order

@@ -60,13 +60,13 @@ def test_a_file_that_was_just_written_is_looked_at_again_by_the_next_run(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("a").write_text("one")
-    monkeypatch.setattr(files.time, "time_ns", lambda: os.stat("a").st_mtime_ns + 19_000_000)
+    monkeypatch.setattr(files, "now_ns", lambda: os.stat("a").st_mtime_ns + 19_000_000)
     inputs = Inputs({})
     inputs.digest("a", "score")
     (row,) = inputs.changed()
     assert (row.mtime_ns, row.matches(files.signature("a"))) == (-1, False)
     # Its content is the same, so all that changes is the record of it.
-    monkeypatch.setattr(files.time, "time_ns", lambda: os.stat("a").st_mtime_ns + 21_000_000)
+    monkeypatch.setattr(files, "now_ns", lambda: os.stat("a").st_mtime_ns + 21_000_000)
     again = Inputs({"a": row})
     assert again.digest("a", "score") == row.digest
     (row,) = again.changed()

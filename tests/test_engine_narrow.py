@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,8 @@ from engineering import THING, Project, check_law, score
 from doit_score.engine.settings import FileOptions
 from doit_score.engine.stages import session
 from doit_score.store.files import remove
+
+pytestmark = pytest.mark.usefixtures("settled")
 
 PORT = "service: {ports: {web: {port: %d}}}\n"
 FILES = "files: {/etc/name: {content: '%s'}, /etc/data: {source: data.txt}}\n"
@@ -30,7 +31,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     project.write("other.txt", "other")
     for name in ("alpha", "beta"):
         project.write(f"{name}.score.yaml", text(name))
-    settled(project)
+    project.run()
     return project
 
 
@@ -38,12 +39,6 @@ def text(name: str = "alpha", content: str = "one", port: int = 80, **variables:
     resources = {"one": "{type: thing}", "env": "{type: environment}"}
     variables = {"NAME": "${resources.one.name}", **variables}
     return PORT % port + score(name, resources, variables=variables, more=FILES % content)
-
-
-def settled(project: Project, **settings: object) -> list[str]:
-    """Runs when what was written cannot change any more without a new time."""
-    time.sleep(0.021)
-    return project.run(**settings)
 
 
 class Watch:
@@ -90,7 +85,7 @@ def test_an_edit_that_provisioning_cannot_see_looks_at_one_workload(
     project: Project, watch: Watch, edited: str
 ) -> None:
     project.write("alpha.score.yaml", edited)
-    settled(project)
+    project.run()
     assert watch.whole == 0
     assert project.engine().is_current()
     check_law(project)
@@ -98,7 +93,7 @@ def test_an_edit_that_provisioning_cannot_see_looks_at_one_workload(
 
 def test_what_a_narrow_run_tells(project: Project) -> None:
     project.write("alpha.score.yaml", text(content="two").replace("nginx", "redis"))
-    assert settled(project) == [
+    assert project.run() == [
         "read workload 'alpha' from 'alpha.score.yaml'",
         "rendered 1 workload of 2",
         "wrote compose.yaml",
@@ -135,7 +130,7 @@ def test_an_edit_that_may_concern_others_looks_at_everything(
     project: Project, watch: Watch, edited: str
 ) -> None:
     project.write("alpha.score.yaml", edited)
-    settled(project)
+    project.run()
     assert watch.whole == 1
     assert project.engine().is_current()
     check_law(project)
@@ -147,7 +142,7 @@ def test_metadata_that_a_param_refers_to_is_seen_by_provisioning(project: Projec
         project.write(
             "alpha.score.yaml", spoken.replace("name: alpha\n", f"name: alpha\n  note: {note}\n", 1)
         )
-        settled(project)
+        project.run()
         assert project.outputs("thing.default#alpha.one")["said"] == note
         check_law(project)
 
@@ -155,7 +150,7 @@ def test_metadata_that_a_param_refers_to_is_seen_by_provisioning(project: Projec
 def test_two_edits_at_once_are_narrow_too(project: Project, watch: Watch) -> None:
     for name in ("alpha", "beta"):
         project.write(f"{name}.score.yaml", text(name, A="'1'"))
-    assert settled(project)[-2:] == ["rendered 2 workloads", "wrote compose.yaml"]
+    assert project.run()[-2:] == ["rendered 2 workloads", "wrote compose.yaml"]
     assert watch.whole == 0
     check_law(project)
 
@@ -163,25 +158,23 @@ def test_two_edits_at_once_are_narrow_too(project: Project, watch: Watch) -> Non
 def test_a_wrong_edit_is_told_and_the_next_run_mends_everything(project: Project) -> None:
     before = Path("compose.yaml").read_bytes()
     project.write("alpha.score.yaml", text(A="${resources.none.name}"))
-    time.sleep(0.021)
     assert "${resources.none.name}" in project.fails()
     assert Path("compose.yaml").read_bytes() == before
     project.write("alpha.score.yaml", text(A="'1'"))
-    settled(project)
+    project.run()
     check_law(project)
 
 
 def test_an_edit_by_hand_is_restored_beside_a_narrow_edit(project: Project, watch: Watch) -> None:
     Path("compose.yaml").write_text(Path("compose.yaml").read_text() + "#")
     project.write("alpha.score.yaml", text(A="'1'"))
-    assert "wrote compose.yaml" in settled(project)
+    assert "wrote compose.yaml" in project.run()
     assert watch.whole == 1
     check_law(project)
 
 
 def test_an_edit_by_hand_between_the_look_and_the_writing_is_restored(project: Project, watch: Watch) -> None:
     project.write("alpha.score.yaml", text(A="'1'"))
-    time.sleep(0.021)
     engine = project.engine()
     assert not engine.is_current()
     engine.provision()
@@ -194,7 +187,6 @@ def test_an_edit_by_hand_between_the_look_and_the_writing_is_restored(project: P
 
 def test_a_run_of_somebody_else_after_the_look_is_seen(project: Project, watch: Watch) -> None:
     project.write("alpha.score.yaml", text(A="'1'"))
-    time.sleep(0.021)
     engine = project.engine()
     assert not engine.is_current()
     remove("beta.score.yaml")
@@ -210,29 +202,29 @@ def test_a_run_of_somebody_else_after_the_look_is_seen(project: Project, watch: 
 
 @pytest.mark.parametrize("publish", [("8080:alpha:80",), ("8080:beta:80",)])
 def test_a_published_port_stays(project: Project, publish: tuple[str, ...]) -> None:
-    settled(project, publish=publish)
+    project.run(publish=publish)
     project.write("alpha.score.yaml", text(A="'1'"))
-    settled(project, publish=publish)
+    project.run(publish=publish)
     check_law(project, publish=publish)
 
 
 def test_a_patched_project_is_patched_again(project: Project) -> None:
     project.write("patch.tpl", "- {op: set, path: services.alpha-main.restart, value: always}\n")
     patches = {"patch_templates": ("patch.tpl",)}
-    settled(project, **patches)
+    project.run(**patches)
     project.write("alpha.score.yaml", text(A="'1'"))
-    settled(project, **patches)
+    project.run(**patches)
     check_law(project, **patches)
 
 
 def test_a_score_file_that_is_a_source_of_another_workload_stays_a_score_file(project: Project) -> None:
     project.write("beta.score.yaml", text("beta").replace("data.txt", "alpha.score.yaml"))
-    settled(project)
+    project.run()
     project.write("beta.score.yaml", text("beta", A="'1'").replace("data.txt", "alpha.score.yaml"))
-    settled(project)
+    project.run()
     assert project.engine().is_current()
     project.write("alpha.score.yaml", text(A="'1'"))
-    settled(project)
+    project.run()
     assert project.engine().is_current()
     check_law(project)
 
@@ -240,10 +232,10 @@ def test_a_score_file_that_is_a_source_of_another_workload_stays_a_score_file(pr
 def test_an_overrides_file_counts(project: Project, watch: Watch) -> None:
     project.write("over.yaml", "containers: {main: {image: over}}\n")
     overrides = {"overrides": {"alpha.score.yaml": FileOptions(overrides_file="over.yaml")}}
-    settled(project, **overrides)
+    project.run(**overrides)
     whole = watch.whole
     project.write("alpha.score.yaml", text(A="'1'"))
-    settled(project, **overrides)
+    project.run(**overrides)
     assert watch.whole == whole
     services = project.compose()["services"]
     assert services["alpha-main"]["image"] == "over"  # type: ignore[index]  # a service
@@ -253,10 +245,10 @@ def test_an_overrides_file_counts(project: Project, watch: Watch) -> None:
 def test_files_that_are_given_keep_their_options(project: Project, watch: Watch) -> None:
     given = (("alpha.score.yaml", FileOptions(image="given")), ("beta.score.yaml", FileOptions()))
     project.write("alpha.score.yaml", text().replace("nginx", "."))
-    settled(project, workloads=None, given=given)
+    project.run(workloads=None, given=given)
     whole = watch.whole
     project.write("alpha.score.yaml", text(A="'1'").replace("nginx", "."))
-    settled(project, workloads=None)
+    project.run(workloads=None)
     assert watch.whole == whole
     services = project.compose()["services"]
     assert services["alpha-main"]["image"] == "given"  # type: ignore[index]  # a service
@@ -266,14 +258,13 @@ def test_files_that_are_given_keep_their_options(project: Project, watch: Watch)
 @pytest.mark.parametrize("how", ["provision", "render"])
 def test_a_narrow_run_that_is_stopped_is_ended_by_the_next_one(project: Project, how: str) -> None:
     project.write("alpha.score.yaml", text(A="'1'"))
-    time.sleep(0.021)
     engine = project.engine()
     assert not engine.is_current()
     engine.provision()
     if how == "render":
         engine.render()
     assert not project.engine().is_current()
-    settled(project)
+    project.run()
     check_law(project)
 
 
@@ -283,16 +274,16 @@ def test_a_fragment_with_the_text_of_another_entry_in_it_is_not_taken_for_that(p
     inside = ("beta-main:\n" + beta.partition("\nnetworks")[0]).replace("$", "$$")
     indented = "\n".join("        " + line for line in inside.splitlines())
     project.write("alpha.score.yaml", text(TEXT="|\n" + indented.replace("        ", "          ", 1)))
-    settled(project)
+    project.run()
     project.write("beta.score.yaml", text("beta", A="'1'"))
-    settled(project)
+    project.run()
     check_law(project)
 
 
 def test_a_touched_file_is_hashed_and_nothing_else_happens(project: Project, watch: Watch) -> None:
     before = os.stat("compose.yaml").st_ino
     os.utime("alpha.score.yaml")
-    assert settled(project) == ["compose.yaml is up to date"]
+    assert project.run() == ["compose.yaml is up to date"]
     assert os.stat("compose.yaml").st_ino == before
     assert watch.whole == 0
     assert project.engine().is_current()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,8 @@ from doit_score.engine.why import reasons
 from doit_score.store.rows import ReasonRow
 from doit_score.store.state import open_state
 from doit_score.version import __version__
+
+pytestmark = pytest.mark.usefixtures("settled")
 
 PORT = """\
 - uri: template://tests/port
@@ -104,7 +105,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     program("first")
     os.mkdir("deploy")
     project.run()
-    time.sleep(0.021)
     return project
 
 

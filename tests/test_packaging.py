@@ -24,7 +24,6 @@ SDIST_ROOTS = (
     "benchmarks",
     "docs",
     "dodo.py",
-    "examples",
     "provisioners",
     "score.yaml",
     "state",

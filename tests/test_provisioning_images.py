@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -98,6 +97,7 @@ def test_what_is_no_image_is_refused_with_its_place() -> None:
     )
 
 
+@pytest.mark.usefixtures("settled")
 def test_only_resources_whose_image_changed_are_provisioned_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,7 +109,6 @@ def test_only_resources_whose_image_changed_are_provisioned_again(
     project.write(
         "provisioners/images.provisioners.yaml", "- uri: images://own\n  images: {redis: 'valkey:${V:-8}'}\n"
     )
-    time.sleep(0.021)  # What is read as soon as it is written is read again by the next run.
     assert project.run() == ["provisioned 1 resource of 2", "wrote compose.yaml"]
     after = project.compose()["services"]
     changed = {name for name in before | after if before.get(name) != after.get(name)}

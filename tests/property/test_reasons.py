@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -89,7 +88,6 @@ class Telling(edits()):  # type: ignore[misc]  # a class that is found at run ti
         super().teardown()
 
     def check(self) -> None:
-        time.sleep(0.021)
         before = disk()
         told = self.told()
         error = self.run()
