@@ -69,10 +69,16 @@ def _start_order(value: str | None) -> str | None:
 
 
 def check_files(paths: Sequence[str]) -> None:
-    """ScoreError for a Score file that is not there, or is named twice."""
+    """ScoreError for a Score file that is not there, is no file, or is named twice."""
     for path in paths:
         if not os.path.exists(path):
             raise ScoreError(f"failed to read '{path}': there is no such file", hint="check the path")
+        of_a_process = os.path.abspath(path).startswith(("/dev/stdin", "/dev/fd/", "/proc/"))
+        if of_a_process or not (os.path.isfile(path) or os.path.isdir(path)):
+            raise ScoreError(
+                f"'{path}' is no regular file",
+                hint="a Score file is read again at later runs: write it to a file, and name that one",
+            )
         if paths.count(path) > 1:
             raise ScoreError(f"'{path}' is named more than once, so its workload would be too")
 

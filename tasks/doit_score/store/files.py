@@ -8,6 +8,7 @@ run has left is removed by :func:`sweep`, which never touches those of another p
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -22,6 +23,8 @@ from doit_score.text.errors import ScoreError
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
 
+_MOST = (1 << 63) - 1
+
 # How far apart two writes must be for a file system to give them two times.  A time without a part
 # below the second is taken for one of a file system that counts in (two) seconds.
 _FINE_TICK_NS = 20_000_000
@@ -29,6 +32,9 @@ _COARSE_TICK_NS = 2_000_000_000
 
 # The clock that says how long ago a file was written; tests give another.
 now_ns = time.time_ns
+
+LARGEST = 128 << 20
+"""The size in bytes beyond which no file is read."""
 
 # Beyond this number of files it is quicker to have everything synced at once.
 _MANY = 32
@@ -69,16 +75,43 @@ def settled(found: Signature, looked_at_ns: int) -> Signature:
 def read(path: str) -> tuple[bytes, Signature]:
     """The content of a file and the signature it may be recorded with.
 
-    Raises ScoreError naming the file if it cannot be read.
+    Raises ScoreError naming the file if it cannot be read, is no regular file, or is larger than
+    :data:`LARGEST`.  It does not wait: a pipe that nobody writes to would hold the lock for ever.
     """
     now = now_ns()
     try:
-        with open(path, "rb") as file:
-            found = os.fstat(file.fileno())
-            content = file.read()
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        try:
+            found = os.fstat(descriptor)
+            content = _content(path, descriptor, found)
+        finally:
+            os.close(descriptor)
     except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise _irregular(path) from None
         raise ScoreError(f"cannot be read: {error.strerror}", path=path) from None
     return content, settled(_signature(found), now)
+
+
+def _content(path: str, descriptor: int, found: os.stat_result) -> bytes:
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        raise _irregular(path)
+    pieces, size, wanted = [], 0, found.st_size + 1
+    while max(size, wanted) <= LARGEST and (piece := os.read(descriptor, wanted)):
+        pieces.append(piece)
+        size += len(piece)
+        wanted = max(wanted - len(piece), 1 << 16)
+    if max(size, wanted) > LARGEST:
+        raise ScoreError(
+            f"is larger than {LARGEST >> 20} MiB",
+            path=path,
+            hint="what is that large is better mounted from a volume than read",
+        )
+    return b"".join(pieces)
+
+
+def _irregular(path: str) -> ScoreError:
+    return ScoreError("is no regular file", path=path, hint="write what it gives to a file, and name that one")
 
 
 def content_digest(content: bytes) -> str:
@@ -262,7 +295,10 @@ def file_mode(path: str) -> int | None:
 
 
 def _signature(found: os.stat_result) -> Signature:
-    return Signature(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
+    mtime, ctime, inode = found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+    if max(mtime, ctime, inode) > _MOST or min(mtime, ctime) < -_MOST:  # no integer of SQLite, from 2262 on
+        mtime, ctime, inode = mtime % _MOST, ctime % _MOST, inode % _MOST
+    return Signature(mtime, ctime, found.st_size, inode)
 
 
 def _write(temporary: str, file: NewFile) -> None:

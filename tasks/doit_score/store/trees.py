@@ -91,7 +91,7 @@ def _copy_directory(source: str, target: str, inside: str, left_out: Callable[[s
 
 def _copy_file(source: str, target: str) -> None:
     with _told(source):
-        descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW)
+        descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(descriptor, "rb") as old:
             found = os.fstat(descriptor)
             with _told(target), open(target, "xb") as new:

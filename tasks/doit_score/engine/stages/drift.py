@@ -23,6 +23,8 @@ def by_hand(path: str, row: OutputRow) -> Reason | None:
         done = "was removed"
     elif os.path.islink(path):
         done = "was replaced by a symbolic link"
+    elif not (os.path.isfile(path) or os.path.isdir(path)):
+        done = "was replaced by what is no regular file"
     elif os.path.isdir(path) != (row.what == "directory"):
         done = f"was replaced by a {'directory' if os.path.isdir(path) else 'file'}"
     elif row.what == "file" and files.content_digest(files.read(path)[0]) != row.digest:

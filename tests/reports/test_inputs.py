@@ -1,0 +1,128 @@
+"""Inputs that are no files, or do not end: each is refused at once, by name, and nothing is remembered."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import running
+from running import Directory, Done
+from running import Command as Project
+
+from doit_score.store import files
+from doit_score.text.errors import ScoreError
+
+NO_FILE = "is no regular file\n  hint: write what it gives to a file, and name that one\n"
+NO_SCORE = "is no regular file\n  hint: a Score file is read again at later runs: write it to a file, and name that one\n"
+SOURCE = "    files:\n      /etc/note: {source: note}\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Project:
+    directory = Project(tmp_path / "shop", capfd)
+    monkeypatch.chdir(directory.path)
+    directory.main("init", "--no-sample", "--no-default-provisioners")
+    directory.write("score.yaml", running.score())
+    return directory
+
+
+def replace(path: str, kind: str) -> None:
+    """Puts a FIFO that nobody writes to, or a link to a device without end, in the place of a file."""
+    if os.path.lexists(path):
+        os.unlink(path)
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        os.symlink("/dev/zero", path)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "endless"])
+@pytest.mark.parametrize(
+    ("path", "arguments"),
+    [
+        ("score.yaml", ()),
+        ("more.yaml", ("score.yaml", "--overrides-file", "more.yaml")),
+        (".score-compose/a.provisioners.yaml", ()),
+    ],
+)
+def test_what_is_no_regular_file_is_refused_as_an_input(
+    path: str, arguments: tuple[str, ...], kind: str, here: Project
+) -> None:
+    here.write("score.yaml", running.score() + SOURCE)
+    here.write("note", "hello")
+    assert here.main("generate", "score.yaml").exit == 0
+    replace(path, kind)
+    done = here.main("generate", *arguments)
+    assert (done.exit, done.out) == (1, "")
+    told = f"Error: {path}: {NO_FILE}"
+    if arguments:
+        told = (
+            "Error: --overrides-file 'more.yaml' is invalid:\n"
+            "  more.yaml: is no regular file\n    hint: write what it gives to a file, and name that one\n"
+        )
+    assert done.err == told
+
+
+def test_a_source_that_is_a_pipe_is_refused(here: Project) -> None:
+    here.write("score.yaml", running.score() + SOURCE)
+    os.mkfifo("note")
+    assert here.main("generate", "score.yaml").err.endswith("failed to read 'note': is no regular file\n")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "endless"])
+def test_a_state_of_score_compose_that_is_no_regular_file_is_refused(kind: str, here: Project) -> None:
+    other = Directory(here.path / "other")
+    other.write("score.yaml", running.score())
+    os.chdir("other")
+    replace(".score-compose/state.yaml", kind)
+    assert here.main("generate", "score.yaml") == Done(1, "", f"Error: .score-compose/state.yaml: {NO_FILE}")
+
+
+def test_a_mounted_file_that_became_a_pipe_is_made_again(here: Project) -> None:
+    here.write("score.yaml", running.score() + SOURCE)
+    here.write("note", "hello")
+    here.main("generate", "score.yaml")
+    (mounted,) = [path for path in Path("state/mounts").rglob("*") if path.is_file()]
+    replace(str(mounted), "pipe")
+    assert here.main("generate").exit == 0
+    assert mounted.read_text() == "hello"
+
+
+@pytest.mark.parametrize(
+    "shell", ["/dev/stdin < score.yaml", "/dev/stdin < <(cat score.yaml)", "<(cat score.yaml)"]
+)
+def test_a_pipe_is_no_score_file_and_is_not_remembered(shell: str, here: Project) -> None:
+    doit_score = f"{sys.executable} -m doit_score"
+    done = subprocess.run(
+        ["bash", "-c", f"{doit_score} generate {shell}"],
+        env={**os.environ, "PYTHONPATH": str(running.SOURCES)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: '/dev/") and done.stderr.endswith(NO_SCORE)
+    assert here.main("generate").err.startswith("Error: no workloads found")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.truncate(files.LARGEST + 1)
+    with pytest.raises(ScoreError) as error:
+        files.read(str(path))
+    assert str(error.value) == (
+        f"{path}: is larger than 128 MiB\n  hint: what is that large is better mounted from a volume than read"
+    )
+
+
+@pytest.mark.parametrize("year", [1600, 2262, 2400])
+def test_times_that_no_integer_of_64_bits_holds_are_no_fault(year: int, here: Project) -> None:
+    seconds = (year - 1970) * 31_556_952
+    os.utime("score.yaml", (seconds, seconds))
+    assert here.main("generate", "score.yaml").exit == 0
+    assert here.main("generate").exit == 0
