@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 import running
-from running import Directory, Done
 from running import Command as Project
+from running import Directory, Done
 
 from doit_score.store import files
 from doit_score.text.errors import ScoreError
 
 NO_FILE = "is no regular file\n  hint: write what it gives to a file, and name that one\n"
-NO_SCORE = "is no regular file\n  hint: a Score file is read again at later runs: write it to a file, and name that one\n"
+NO_SCORE = (
+    "is no regular file\n"
+    "  hint: a Score file is read again at later runs: write it to a file, and name that one\n"
+)
 SOURCE = "    files:\n      /etc/note: {source: note}\n"
 
 
@@ -116,7 +119,8 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
     with pytest.raises(ScoreError) as error:
         files.read(str(path))
     assert str(error.value) == (
-        f"{path}: is larger than 128 MiB\n  hint: what is that large is better mounted from a volume than read"
+        f"{path}: is larger than 128 MiB\n"
+        "  hint: what is that large is better mounted from a volume than read"
     )
 
 

@@ -111,7 +111,8 @@ def _content(path: str, descriptor: int, found: os.stat_result) -> bytes:
 
 
 def _irregular(path: str) -> ScoreError:
-    return ScoreError("is no regular file", path=path, hint="write what it gives to a file, and name that one")
+    hint = "write what it gives to a file, and name that one"
+    return ScoreError("is no regular file", path=path, hint=hint)
 
 
 def content_digest(content: bytes) -> str:
