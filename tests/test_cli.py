@@ -321,12 +321,12 @@ def test_an_interrupted_run_says_so(here: Command, monkeypatch: pytest.MonkeyPat
 def test_a_fault_of_ours_is_told_without_a_traceback(here: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     from doit_score.engine.run import Engine
 
-    def broken(_: Engine) -> None:
+    def broken(_: Engine, *, forget: bool) -> None:
         raise RuntimeError("boom")
 
     here.write("score.yaml", running.score())
     here.main("init")
-    monkeypatch.setattr(Engine, "provision", broken)
+    monkeypatch.setattr(Engine, "update", broken)
     assert here.main("generate", "score.yaml") == (
         1,
         "",

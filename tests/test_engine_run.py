@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from engineering import THING, Project, score, tree
 
+from doit_score.engine import run
 from doit_score.store import files
 from doit_score.store.state import open_state
 from doit_score.text.errors import ScoreError
@@ -155,3 +158,57 @@ def test_a_new_state_directory_is_ignored_by_git_and_an_old_one_is_left_alone(pr
     path.unlink()
     project.engine().init()
     assert not path.exists()
+
+
+def test_an_update_opens_the_state_once_and_takes_the_lock_only_to_change_something(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    def counted(name: str, function: Callable[..., object]) -> None:
+        def count(*arguments: object, **more: object) -> object:
+            taken.append(name)
+            return function(*arguments, **more)
+
+        monkeypatch.setattr(run, name, count)
+
+    project.engine().init()
+    counted("locked", run.locked)
+    counted("open_state", run.open_state)
+    project.engine().update()
+    assert (taken, os.path.exists("compose.yaml")) == (["open_state", "locked"], True)
+    taken.clear()
+    project.said.clear()
+    project.engine().update()
+    assert (taken, said(project)) == (
+        ["open_state"],
+        ["nothing to do: 1 workload(s), 1 resource(s) up to date"],
+    )
+    taken.clear()
+    project.write("score.yaml", SCORE.replace("nginx", "caddy"))
+    project.engine().update()
+    assert taken == ["open_state", "locked"]
+
+
+def test_an_update_makes_the_state_if_there_is_none(project: Project) -> None:
+    project.engine().update()
+    assert said(project)[0] == "initialised 'state' for project 'p'"
+    assert os.path.exists("compose.yaml")
+
+
+def test_an_update_goes_on_with_the_state_that_is_there_when_it_has_the_lock(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.engine().update()
+    shutil.copytree("state", "other")
+    project.write("score.yaml", SCORE.replace("nginx", "caddy"))
+    real = run.locked
+
+    def replaced(*arguments: object) -> object:
+        monkeypatch.setattr(run, "locked", real)
+        os.replace("other/state.db", "state/state.db")
+        return real(*arguments)  # type: ignore[arg-type]  # what it was given
+
+    monkeypatch.setattr(run, "locked", replaced)
+    project.engine().update()
+    assert "caddy" in Path("compose.yaml").read_text(encoding="utf-8")

@@ -59,6 +59,50 @@ def test_import_of_the_pack_loads_doit_and_nothing_else_that_is_heavy() -> None:
     assert sorted(loaded.intersection(HEAVY)) == ["doit"]
 
 
+# Where no Docker engine answers, the verbs that need one end with an error: that is far enough here.
+VERBS = """\
+init
+generate score.yaml
+diff
+why
+up
+status
+logs
+down
+resources list
+provisioners list
+provisioners show postgres
+provisioners eject postgres
+export
+recover --force
+version
+check-version >=0.0
+completion bash
+"""
+
+
+def test_no_verb_of_the_command_loads_doit(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from doit_score.command import cli
+for line in {VERBS!r}.splitlines():
+    cli.main(line.split())
+    loaded = [name for name in sys.modules if name.partition(".")[0] == "doit"]
+    print(line.split()[0], loaded, file=sys.stderr)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tasks"), "DOCKER_HOST": "tcp://127.0.0.1:1"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said = [line for line in done.stderr.splitlines() if line.endswith("]")]
+    assert said == [f"{line.split()[0]} []" for line in VERBS.splitlines()]
+
+
 def test_doit_is_imported_in_the_pack_only() -> None:
     importers = {
         p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py") if "doit" in imported_names(p)

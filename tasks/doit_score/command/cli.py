@@ -1,4 +1,4 @@
-"""The command ``doit-score``: the verbs and flags of score-compose, run as the tasks of the pack."""
+"""The command ``doit-score``: the verbs and flags of score-compose, run by the engine."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from doit_score.engine.inputs.catalogue import Catalogue
     from doit_score.engine.run import Say
     from doit_score.engine.settings import Settings
+    from doit_score.running.project import Running
     from doit_score.store.files import Writer
     from doit_score.store.rows import ResourceRow
 
@@ -41,14 +42,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Error: interrupted; what was generated so far is kept", file=sys.stderr)
         return 130
+    except Exception as error:
+        if os.environ.get("DOIT_SCORE_DEBUG"):
+            import traceback
+
+            traceback.print_exc()
+        else:
+            print(
+                f"Error: this is a fault of doit-score: {type(error).__name__}: {error}\n"
+                "  hint: set DOIT_SCORE_DEBUG=1 to see where it happened, and report it",
+                file=sys.stderr,
+            )
     return failure
 
 
 def _init(chosen: Namespace) -> int:
-    from doit_score import fetching, moving, pack
+    from doit_score import fetching, moving
     from doit_score.command import imports
     from doit_score.engine.inputs.catalogue import Catalogue
     from doit_score.engine.inputs.load import Inputs
+    from doit_score.engine.run import Engine
     from doit_score.engine.stages.project import check_name
     from doit_score.store import files
     from doit_score.store.lock import locked
@@ -88,7 +101,10 @@ def _init(chosen: Namespace) -> int:
             say("info", f"took in provisioners as '{path}'")
     if exists(settings.state_dir):
         say("info", f"found the state directory '{settings.state_dir}'")
-    return pack.run(settings, say, ["init"])
+    engine = Engine(settings, say)
+    if not engine.is_initialised():
+        engine.init()
+    return 0
 
 
 def _check_sample(path: str) -> None:
@@ -112,8 +128,8 @@ def _write_sample(path: str, writer: Writer, say: Say) -> None:
 
 
 def _generate(chosen: Namespace) -> int:
-    from doit_score import pack
     from doit_score.command import flags
+    from doit_score.engine.run import Engine
 
     given = flags.given(chosen)  # what is wrong with the flags is told before anything is looked at
     _need_state(chosen)
@@ -124,7 +140,8 @@ def _generate(chosen: Namespace) -> int:
     for flag in ("image", "build") if not settings.given else ():
         if getattr(chosen, flag):
             say("warn", f"--{flag} is for the Score files that are given, and none is: it changes nothing")
-    return pack.run(settings, say, ["generate", *(["--forget"] if chosen.forget else [])])
+    Engine(settings, say).update(forget=chosen.forget)
+    return 0
 
 
 def _diff(chosen: Namespace) -> int:
@@ -154,35 +171,46 @@ def _diff(chosen: Namespace) -> int:
 
 
 def _up(chosen: Namespace) -> int:
-    return _run(chosen, ["up"])
+    from doit_score.engine.run import Engine
+
+    _need_state(chosen)
+    Engine(_settings(chosen, output=chosen.output), _say(chosen)).update()
+    running = _running(chosen)
+    if running.is_current():
+        running.describe()
+    else:
+        running.up()
+    return 0
 
 
 def _down(chosen: Namespace) -> int:
-    return _run(chosen, ["down", *(["--volumes"] if chosen.volumes else [])])
+    _need_state(chosen)
+    _running(chosen).down(volumes=chosen.volumes)
+    return 0
 
 
 def _status(chosen: Namespace) -> int:
-    return _run(chosen, ["status", "--format", chosen.format])
+    _need_state(chosen)
+    _running(chosen).show_status(chosen.format)
+    return 0
 
 
 def _logs(chosen: Namespace) -> int:
-    follow = ["--follow"] if chosen.follow else []
-    tail = ["--tail", chosen.tail] if chosen.tail else []
-    return _run(chosen, ["logs", *follow, *tail, *chosen.names])
+    _need_state(chosen)
+    _running(chosen).logs(chosen.names, follow=chosen.follow, tail=chosen.tail or "")
+    return 0
 
 
-def _run(chosen: Namespace, names: Sequence[str]) -> int:
-    """Runs a task that needs a project, and nothing else."""
-    from doit_score import pack
+def _running(chosen: Namespace) -> Running:
+    from doit_score.running.project import Running
     from doit_score.text import messages
 
-    _need_state(chosen)
-    settings = _settings(chosen, output=chosen.output)
-    return pack.run(settings, _say(chosen), names, terminal=not chosen.quiet and messages.terminal())
+    terminal = not chosen.quiet and messages.terminal()
+    return Running(_settings(chosen, output=chosen.output), _say(chosen), terminal=terminal)
 
 
 def _why(chosen: Namespace) -> int:
-    from doit_score import listing
+    from doit_score.command import listing
     from doit_score.engine.why import answer as why
     from doit_score.store.state import open_state
 
@@ -197,14 +225,14 @@ def _why(chosen: Namespace) -> int:
 
 
 def _resources_list(chosen: Namespace) -> int:
-    from doit_score import listing
+    from doit_score.command import listing
 
     sys.stdout.write(listing.resources(_resource_rows(chosen).values(), chosen.format))
     return 0
 
 
 def _resources_get_outputs(chosen: Namespace) -> int:
-    from doit_score import listing
+    from doit_score.command import listing
 
     rows = _resource_rows(chosen)
     row = rows.get(chosen.uid)
@@ -231,7 +259,7 @@ def _resource_rows(chosen: Namespace) -> dict[str, ResourceRow]:
 
 
 def _provisioners_list(chosen: Namespace) -> int:
-    from doit_score import listing
+    from doit_score.command import listing
 
     _need_state(chosen)
     entries = _catalogue(chosen).entries()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from doit_score.engine.inputs.current import COMPLETE, RUN, Look, look
 from doit_score.store import files
+from doit_score.store.database import errors_told, state_path
 from doit_score.store.lock import locked
 from doit_score.store.rows import OutputRow
 from doit_score.store.state import State, exists, open_state
@@ -42,16 +43,27 @@ class Engine:
         return os.path.join(self._settings.state_dir, "mounts")
 
     def is_initialised(self) -> bool:
-        """Whether there is a state, of a project as the settings name it."""
+        """Whether there is a state, of a project as the settings name it.
+
+        Raises ScoreError if it is damaged.
+        """
+        with self._opened() as state:
+            return state is not None and self._is_of_project(state)
+
+    @contextmanager
+    def _opened(self) -> Iterator[State | None]:
+        """The state; None where there is none, or one that cannot be opened: init can tell of that."""
+        with ExitStack() as stack:
+            state = None
+            if exists(self._settings.state_dir):
+                with suppress(ScoreError):
+                    state = stack.enter_context(open_state(self._settings.state_dir))
+            yield state
+
+    def _is_of_project(self, state: State) -> bool:
         from doit_score.engine.stages import project
 
-        if not exists(self._settings.state_dir):
-            return False
-        try:
-            with open_state(self._settings.state_dir) as state:
-                meta = state.meta()
-        except ScoreError:
-            return False  # init meets the same error, and can tell of it
+        meta = state.meta()
         return project.choose(self._settings, meta).items() <= meta.items()
 
     def is_current(self) -> bool:
@@ -119,18 +131,54 @@ class Engine:
         Does first what the stages before have not done for it.  With ``forget`` it drops what is kept for
         the return of what is no longer in the project.
         """
+        with self._locked() as state:
+            self._generate(state, forget=forget)
+
+    def update(self, *, forget: bool = False) -> None:
+        """All stages that have something to do, as one run; says so if none has.
+
+        Makes the state if it is missing.  Takes no lock to find that nothing is to be done, and opens the
+        state once.
+        """
+        if not self._updated(forget):
+            self.init()
+            self.generate(forget=forget)
+
+    def _updated(self, forget: bool) -> bool:
+        """Brings the project up to date; False if there is nothing to do that with before `init`."""
+        path = state_path(self._settings.state_dir)
+        before = files.signature(path)
+        with self._opened() as state:
+            if state is None or not self._is_of_project(state):
+                return False
+            if not forget and self._settings.output != "-" and not self._settings.force:
+                # What is damaged of what only the quick look reads is made again by the run.
+                with suppress(ScoreError), errors_told(path), state.snapshot():
+                    self._look = look(state, self._settings)
+                if self._look is not None and self._look.holds:
+                    self.describe()
+                    return True
+            with self._held():
+                now = files.signature(path)
+                if before is not None and now is not None and before.inode == now.inode:
+                    self._generate(state, forget=forget)
+                    return True
+        # While this run waited for the lock somebody put another state in the place of this one.
+        self.generate(forget=forget)
+        return True
+
+    def _generate(self, state: State, *, forget: bool) -> None:
         from doit_score.engine.stages import amend, finish
 
-        with self._locked() as state:
-            session = self._continued(state)
-            if not session.is_rendered:
+        session = self._continued(state)
+        if not session.is_rendered:
+            self._rendered(session)
+        if forget or session.replaced is None or not amend.generate(session, session.replaced):
+            if session.replaced is not None:
+                session = self._begin(state, session.journal)
                 self._rendered(session)
-            if forget or session.replaced is None or not amend.generate(session, session.replaced):
-                if session.replaced is not None:
-                    session = self._begin(state, session.journal)
-                    self._rendered(session)
-                finish.generate(session, forget=forget)
-            self._session = None
+            finish.generate(session, forget=forget)
+        self._session = None
 
     def clean(self) -> list[str]:
         """Removes every file that was written for the user or to be mounted; keeps the state.
@@ -150,10 +198,15 @@ class Engine:
 
     @contextmanager
     def _locked(self) -> Iterator[State]:
-        directory = self._settings.state_dir
+        with self._held(), open_state(self._settings.state_dir) as state:
+            yield state
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Holds the lock.  What fails meanwhile ends the run under way."""
         try:
-            with locked(directory, self._settings.lock_timeout, self._wait), open_state(directory) as state:
-                yield state
+            with locked(self._settings.state_dir, self._settings.lock_timeout, self._wait):
+                yield
         except BaseException:
             self._session = None
             raise

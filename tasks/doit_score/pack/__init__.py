@@ -151,8 +151,8 @@ class Score:
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""
         least = "debug" if os.environ.get("DOIT_SCORE_VERBOSE") else "info"
-        yield from tasks(self.settings, self._prefix, printer(least), images=self._images)
-        yield from running.tasks(self._verbs, self._prefix, meta=False)
+        yield from tasks(self.settings, self._prefix, printer(least), self._images)
+        yield from running.tasks(self._verbs, self._prefix)
 
     def down(self, volumes: bool = False) -> TaskFailed | None:
         """An action that does what the task `down` does, for the ``teardown`` of a task whose ``setup`` is
@@ -160,15 +160,12 @@ class Score:
         return self._verbs.down(volumes=volumes)
 
 
-def tasks(
-    settings: Settings, prefix: str, say: Say, *, list_files: bool = True, images: TaskImages | None = None
-) -> Iterator[dict[str, object]]:
-    """The tasks that generate; with ``list_files`` they name the files that exist as file_dep."""
+def tasks(settings: Settings, prefix: str, say: Say, images: TaskImages) -> Iterator[dict[str, object]]:
+    """The tasks that generate; they name the files that exist as file_dep."""
     engine = Engine(settings, say)
-    images = images or TaskImages({}, {})
-    insisted = _insisted(settings) if list_files else ()
+    insisted = _insisted(settings)
     # No more are looked for than it takes to know that there are too many.
-    found = {*insisted, *islice(_found(settings), FILE_DEP_LIMIT + 1)} if list_files else set()
+    found = {*insisted, *islice(_found(settings), FILE_DEP_LIMIT + 1)}
     inputs = sorted(found) if len(found) <= FILE_DEP_LIMIT else []
     current = Current(engine, images)
     action = partial(_stage, engine, insisted)
@@ -202,7 +199,7 @@ def tasks(
     }
     yield stage("provision", "provision the resources whose inputs changed", action(engine.provision), "init")
     yield stage("render", "render the workloads whose inputs changed", action(engine.render), "provision")
-    for name in _rendered_alone(settings, prefix) if list_files else ():
+    for name in _rendered_alone(settings, prefix):
         doc = f"render the workload {name}, if its inputs changed"
         yield stage(f"render:{name}", doc, action(_rendering(engine, name)), "provision")
     yield stage(
@@ -215,8 +212,6 @@ def tasks(
         targets=[settings.output] if settings.output != "-" else [],
         uptodate=[current if settings.output != "-" else False, _forgets_nothing],
         clean=[_cleaner(engine)],
-        # For the command's reporter; in a dodo.py doit says by itself what is up to date.
-        meta=None if list_files else {"up_to_date": engine.describe},
     )
 
 
@@ -350,31 +345,3 @@ def _cleaner(engine: Engine) -> Callable[[bool], TaskFailed | None]:
 
     clean.__qualname__ = "clean"
     return clean
-
-
-def run(settings: Settings, say: Say, names: Sequence[str], *, terminal: bool = False) -> int:
-    """Runs tasks for the command, through doit; returns the exit status (0 or 1).
-
-    ``names`` are names of tasks with their options; ``terminal`` is whether Compose may draw.
-    """
-    from doit.cmd_base import ModuleTaskLoader
-    from doit.doit_cmd import DoitMain
-
-    from doit_score.pack.reporter import Reporter
-
-    def create() -> Iterator[dict[str, object]]:
-        yield from tasks(settings, "", say, list_files=False)
-        yield from running.tasks(running.Verbs(settings, say, terminal=terminal), "", meta=True)
-
-    create.create_doit_tasks = create  # type: ignore[attr-defined]  # how doit finds a creator
-    namespace = {
-        "score": create,
-        "DOIT_CONFIG": {
-            # What is up to date is the engine's to say, so there is nothing for doit to remember.
-            "backend": "sqlite3",
-            "dep_file": ":memory:",
-            "reporter": Reporter,
-            "verbosity": 2,
-        },
-    }
-    return 0 if DoitMain(ModuleTaskLoader(namespace), config_filenames=()).run(["run", *names]) == 0 else 1

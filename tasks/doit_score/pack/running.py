@@ -7,7 +7,6 @@ name, by `default_tasks`, or as a dependency of another task.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -43,14 +42,7 @@ class Verbs:
 
     def is_current(self) -> bool:
         """Whether the engine runs the project; False as well if that cannot be told."""
-        try:
-            return self._running.is_current()
-        except ScoreError:
-            return False  # `up` meets the same error, and can tell of it
-
-    def describe(self) -> None:
-        """Says that the project is up already."""
-        self._running.describe()
+        return self._running.is_current()
 
     def up(self, asked: bool = True) -> TaskFailed | None:
         """Brings the engine to the project."""
@@ -62,13 +54,7 @@ class Verbs:
 
     def status(self, format: str = "table", asked: bool = True) -> TaskFailed | None:
         """Prints how each service of the project does."""
-
-        def show() -> None:
-            from doit_score import listing
-
-            sys.stdout.write(listing.status(self._running.status(), format))
-
-        return _done(show) if asked else None
+        return _done(lambda: self._running.show_status(format)) if asked else None
 
     def logs(
         self, names: Sequence[str] | None = None, follow: bool = False, tail: str = "", asked: bool = True
@@ -77,8 +63,8 @@ class Verbs:
         return _done(lambda: self._running.logs(names or (), follow=follow, tail=tail)) if asked else None
 
 
-def tasks(verbs: Verbs, prefix: str, *, meta: bool) -> Iterator[dict[str, object]]:
-    """The tasks; with ``meta`` they say by themselves that there is nothing to do."""
+def tasks(verbs: Verbs, prefix: str) -> Iterator[dict[str, object]]:
+    """The tasks."""
     yield {
         "basename": f"{prefix}up",
         "doc": "start the project, and what changed of it, and wait until it is up",
@@ -87,7 +73,6 @@ def tasks(verbs: Verbs, prefix: str, *, meta: bool) -> Iterator[dict[str, object
         "uptodate": [_Asked(verbs.is_current, "the engine runs exactly this project")],
         "title": _title,
         "verbosity": 2,
-        "meta": {"up_to_date": verbs.describe} if meta else None,
     }
     yield {
         "basename": f"{prefix}down",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from doit_score.running.containers import Container, inspected, listed
 from doit_score.running.look import Inspect, Mounted, Stale, differences, to_stop
 from doit_score.running.record import META, Record
 from doit_score.running.run import Ended, run
-from doit_score.running.status import TOOL, Owner, Row, rows
+from doit_score.running.status import TOOL, Owner, rows, told
 from doit_score.running.watch import Scene, Watch
 from doit_score.store.lock import locked
 from doit_score.store.rows import EntryRow, KeptRow, OutputRow, ResourceRow
@@ -46,12 +47,16 @@ class Running:
         self._values: tuple[Mapping[str, object], ...] | None = None
 
     def is_current(self) -> bool:
-        """Whether the engine runs exactly this project.  Changes nothing.
+        """Whether the engine runs exactly this project; False if that cannot be told.  Changes nothing.
 
         A project with something to build never is: only Compose knows whether the image is.
         """
-        if not os.path.exists(self._settings.output):
-            return False
+        try:
+            return os.path.exists(self._settings.output) and self._is_current()
+        except ScoreError:
+            return False  # `up` meets the same error, and can tell of it
+
+    def _is_current(self) -> bool:
         # Compose reads the project while the SDK is imported.
         with self._compose.asking() as answer, connected(self._compose) as client:
             model = answer()
@@ -106,12 +111,13 @@ class Running:
                 raise ScoreError.of([failures.of_compose(ended.status, self._masked(ended.said))])
         self._say("info", f"project '{project}' is down")
 
-    def status(self) -> list[Row]:
-        """How each service of the project does."""
+    def show_status(self, format_: str) -> None:
+        """Prints how each service of the project does; ``format_`` is ``table`` or ``json``."""
         self._compose.require()
         model = self._model()
         with connected(self._compose) as client:
-            return rows(model, listed(client, model.project), self._owners(), self._record())
+            found = rows(model, listed(client, model.project), self._owners(), self._record())
+        sys.stdout.write(told(found, format_))
 
     def logs(self, names: Sequence[str], *, follow: bool, tail: str) -> None:
         """Prints what containers have printed: of the workloads, resources or services ``names``, or all."""

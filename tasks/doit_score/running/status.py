@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from doit_score.running.compose import Model
 from doit_score.running.containers import Container
 from doit_score.running.look import has_image, is_made_for, state
 from doit_score.running.record import Record
+from doit_score.text.errors import ScoreError
+from doit_score.text.tables import records, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +86,39 @@ def rows(
 
 def _state(container: Container) -> str:
     return "running" if container.state == "running" else state(container)
+
+
+def told(rows: Iterable[Row], format_: str) -> str:
+    """The services of a project and whose they are.  ScoreError for a format that is not known."""
+    if format_ not in ("table", "json"):
+        raise ScoreError(f"--format: expected 'table' or 'json', found '{format_}'")
+    if format_ == "json":
+        return records(
+            [
+                {
+                    "Kind": row.owner.kind,
+                    "Owners": list(row.owner.names),
+                    "Service": row.service,
+                    "Container": row.container,
+                    "State": row.state,
+                    "ExitCode": row.exit,
+                    "Health": row.health,
+                    "Ports": list(row.ports),
+                    "Current": row.is_current,
+                }
+                for row in rows
+            ]
+        )
+    return table(
+        ("WORKLOAD OR RESOURCE", "SERVICE", "STATE", "HEALTH", "PORTS"),
+        [
+            (
+                ", ".join(row.owner.names) or row.owner.kind,
+                row.service,
+                row.shown,
+                row.health,
+                ", ".join(row.ports),
+            )
+            for row in rows
+        ],
+    )

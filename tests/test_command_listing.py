@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score import listing
+from doit_score.command import listing
 from doit_score.provisioning.files import parse
 from doit_score.store.rows import ResourceRow
 from doit_score.text import canonical
@@ -16,28 +16,6 @@ def row(uid: str, level: int = 0, **outputs: object) -> ResourceRow:
 
 
 ROWS = [row("b.default#web.b", 1), row("c.default#c", 0, port=1, host="h"), row("a.default#a", 1, x="y")]
-
-
-def test_a_table_is_as_wide_as_its_widest_cell() -> None:
-    assert listing.table(("A", "HEAD"), [("long cell", ""), ("x", "y")]) == (
-        "+-----------+------+\n"
-        "|     A     | HEAD |\n"
-        "+-----------+------+\n"
-        "| long cell |      |\n"
-        "+-----------+------+\n"
-        "| x         | y    |\n"
-        "+-----------+------+\n"
-    )
-
-
-def test_a_table_without_rows() -> None:
-    assert listing.table(("UID",), []) == "+-----+\n| UID |\n+-----+\n"
-
-
-def test_wide_and_combining_characters_take_the_columns_of_a_terminal() -> None:
-    assert listing.table(("X",), [("日本",), ("e\u0301",)]) == (
-        "+------+\n|  X   |\n+------+\n| 日本 |\n+------+\n| e\u0301    |\n+------+\n"
-    )
 
 
 def test_resources_in_the_order_of_provisioning() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from doit_score.engine.why.reasons import reasons_of, text_of
 from doit_score.provisioning.model import Entry
@@ -12,20 +10,7 @@ from doit_score.store.rows import ReasonRow, ResourceRow
 from doit_score.templating.functions import lookup
 from doit_score.text import canonical, yaml12
 from doit_score.text.errors import ScoreError
-
-if TYPE_CHECKING:
-    from doit_score.running.status import Row
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table with borders; columns are as wide as a terminal shows their text."""
-    body = [list(row) for row in rows]
-    widths = [max(_width(row[i]) for row in [list(heads), *body]) for i in range(len(heads))]
-    line = "+" + "+".join("-" * (width + 2) for width in widths) + "+"
-    shown = [line, _row([_centred(head, width) for head, width in zip(heads, widths, strict=True)]), line]
-    for row in body:
-        shown += [_row([cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True)]), line]
-    return "\n".join(shown) + "\n"
+from doit_score.text.tables import records, table
 
 
 def resources(rows: Iterable[ResourceRow], format_: str) -> str:
@@ -35,7 +20,7 @@ def resources(rows: Iterable[ResourceRow], format_: str) -> str:
         for row in sorted(rows, key=lambda row: (row.level, row.uid))
     ]
     if format_ == "json":
-        return _records([{"UID": uid, "Outputs": outputs} for uid, outputs in listed])
+        return records([{"UID": uid, "Outputs": outputs} for uid, outputs in listed])
     return table(("UID", "OUTPUTS"), [(uid, ", ".join(outputs)) for uid, outputs in listed])
 
 
@@ -45,7 +30,7 @@ def provisioners(entries: Iterable[Entry], format_: str) -> str:
     listed = list(entries)
     if format_ == "json":
         listed.sort(key=lambda entry: (entry.type, entry.class_ or ""))
-        return _records(
+        return records(
             [
                 {
                     "Type": entry.type,
@@ -76,7 +61,7 @@ def reasons(rows: Iterable[ReasonRow], format_: str) -> str:
     """What was done to each thing, and why."""
     listed = list(rows)
     if format_ == "json":
-        return _records(
+        return records(
             [
                 {
                     "Kind": row.kind,
@@ -90,42 +75,6 @@ def reasons(rows: Iterable[ReasonRow], format_: str) -> str:
     return table(
         ("KIND", "NAME", "DID", "WHY"),
         [(row.kind, row.name, row.did, text_of(row)) for row in listed],
-    )
-
-
-def status(rows: Iterable[Row], format_: str) -> str:
-    """The services of a project and whose they are.  ScoreError for a format that is not known."""
-    if format_ not in ("table", "json"):
-        raise ScoreError(f"--format: expected 'table' or 'json', found '{format_}'")
-    if format_ == "json":
-        return _records(
-            [
-                {
-                    "Kind": row.owner.kind,
-                    "Owners": list(row.owner.names),
-                    "Service": row.service,
-                    "Container": row.container,
-                    "State": row.state,
-                    "ExitCode": row.exit,
-                    "Health": row.health,
-                    "Ports": list(row.ports),
-                    "Current": row.is_current,
-                }
-                for row in rows
-            ]
-        )
-    return table(
-        ("WORKLOAD OR RESOURCE", "SERVICE", "STATE", "HEALTH", "PORTS"),
-        [
-            (
-                ", ".join(row.owner.names) or row.owner.kind,
-                row.service,
-                row.shown,
-                row.health,
-                ", ".join(row.ports),
-            )
-            for row in rows
-        ],
     )
 
 
@@ -152,27 +101,3 @@ def json_text(value: object) -> str:
     function = lookup("toPrettyJson")
     assert function is not None
     return f"{function.call(value)}\n"
-
-
-def _records(records: list[dict[str, object]]) -> str:
-    """A list of records as JSON; the fields of each stay in their order."""
-    import json
-
-    return json.dumps(records, indent=2, ensure_ascii=False) + "\n"
-
-
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
-
-
-def _centred(text: str, width: int) -> str:
-    left = (width - _width(text)) // 2
-    return " " * left + text + " " * (width - _width(text) - left)
-
-
-def _width(text: str) -> int:
-    """How many columns a terminal takes: two for a wide character, none for a combining one."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        for char in text
-    )
