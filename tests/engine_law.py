@@ -19,8 +19,8 @@ from engineering import Project, same_generated_values, tree
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from doit_score.engine.settings import FileOptions, Settings
+from doit_score.store.meta import Meta
 from doit_score.store.state import open_state
-from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.version import __version__
 
@@ -61,7 +61,7 @@ class Law(RuleBasedStateMachine):
         if taken_over:
             Project().engine(**self.changes()).init()
             with open_state("state") as state, state.transaction():
-                state.set_meta(base=canonical.encode(BASE))
+                state.set_meta(Meta.base.to(BASE))
         self.check()
 
     def teardown(self) -> None:

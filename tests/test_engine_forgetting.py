@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from engineering import THING, TOPIC, Project, score
 
 from doit_score.engine.settings import FileOptions
-from doit_score.engine.shared.contributions import ATTIC
 from doit_score.store.rows import KeptRow
 from doit_score.store.state import open_state
-from doit_score.text import canonical
 
 ONE, TWO = "thing.default#alpha.one", "topic.default#alpha.two"
 
@@ -35,11 +34,11 @@ def forget(project: Project) -> list[str]:
     return [text for level, text in project.said if level != "debug"]
 
 
-def remembered() -> tuple[list[str], dict[str, object], list[str]]:
+def remembered() -> tuple[list[str], Mapping[str, object], list[str]]:
     with open_state("state") as state:
         return (
             [row.uid for row in state.rows(KeptRow)],
-            canonical.mapping(state.meta()[ATTIC]),
+            state.meta().attic,
             sorted(state.given()),
         )
 

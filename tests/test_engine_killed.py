@@ -22,6 +22,7 @@ from doit_score.command import cli
 from doit_score.command.sample import SAMPLE
 from doit_score.store import schema
 from doit_score.store.lock import GITIGNORE
+from doit_score.store.meta import MEMORY
 from doit_score.store.rows import KeptRow
 from doit_score.store.state import open_state
 
@@ -161,7 +162,7 @@ def generated(root: str = ".") -> set[str]:
 def remembered() -> set[str]:
     """Every generated value that the state has."""
     with open_state("state") as state:
-        texts = [row.state for row in state.rows(KeptRow)] + list(state.meta().values())
+        texts = [row.state for row in state.rows(KeptRow)] + list(state.meta().texts.values())
     return set(GENERATED.findall("\n".join(texts)))
 
 
@@ -182,7 +183,7 @@ def check_backup() -> None:
         with closing(sqlite3.connect(f"state/{name}")) as connection:
             meta = dict(connection.execute("SELECT key, value FROM meta"))
             tables = [connection.execute(f"SELECT * FROM {table}").fetchall() for table in schema.MEMORY]
-            memory.append(({key: meta[key] for key in schema.MEMORY_META & meta.keys()}, tables))
+            memory.append(({key: meta[key] for key in MEMORY & meta.keys()}, tables))
     assert memory[0] == memory[1]
 
 

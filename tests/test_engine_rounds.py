@@ -288,7 +288,7 @@ def test_a_failure_keeps_what_the_others_generated_and_commits_nothing_else(
     assert project.outputs("thing.default#alpha.one")["said"] == "nothing"
     with open_state("state") as state:
         assert [row.uid for row in state.rows(ResourceRow)] == ["thing.default#alpha.one"]
-        shared = state.meta()["attic"]
+        shared = state.meta().texts["attic"]
     project.provisioner(THING, TOPIC, broken.replace('{{ fail "not yet" }}', "name: good"))
     project.run()
     assert {uid: value for uid, value in kept().items() if uid in values} == values

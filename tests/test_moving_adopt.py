@@ -14,6 +14,7 @@ from running import Project
 from doit_score import moving
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.moving.adopt import Relocation
+from doit_score.store.meta import Meta
 from doit_score.store.rows import KeptRow
 from doit_score.store.state import State, open_state
 from doit_score.text import canonical
@@ -55,7 +56,7 @@ def given() -> dict[str, FileOptions]:
         return {path: FileOptions.of_text(text) for path, text in opened.given().items()}
 
 
-def meta() -> dict[str, str]:
+def meta() -> Meta:
     with open_state("state") as opened:
         return opened.meta()
 
@@ -147,7 +148,7 @@ def test_shared_values_that_nobody_contributes_again_stay() -> None:
 def test_shared_values_go_with_who_contributes_them_again() -> None:
     lay_out("provisioners-240")
     run("generate")
-    assert meta()["base"] == "{}"
+    assert meta().base == {}
     write("score.yaml", SCORE)
     run("generate")
     run("export")
@@ -281,13 +282,13 @@ def test_a_score_file_that_cannot_be_read_keeps_everything_from_being_taken_over
     assert not os.path.exists("state")
 
 
-@pytest.mark.parametrize(("defaults", "expected"), [(True, "1"), (False, "0")])
-def test_the_shipped_provisioners_count_if_score_compose_had_its_own(defaults: bool, expected: str) -> None:
+@pytest.mark.parametrize("defaults", [True, False])
+def test_the_shipped_provisioners_count_if_score_compose_had_its_own(defaults: bool) -> None:
     write(".score-compose/state.yaml", EMPTY)
     if defaults:
         write(".score-compose/zz-default.provisioners.yaml", "[]\n")
     run("init", "--no-sample")
-    assert meta()["default_provisioners"] == expected
+    assert meta().default_provisioners is defaults
 
 
 def test_patch_templates_are_taken_over() -> None:
@@ -305,13 +306,13 @@ def test_a_project_name_that_compose_would_refuse_is_taken_over() -> None:
 def test_without_a_project_name_it_is_that_of_the_directory() -> None:
     write(".score-compose/state.yaml", EMPTY.replace("compose_project: demo\n", ""))
     run("init", "--no-sample")
-    assert meta()["project"] == "work"
+    assert meta().project == "work"
 
 
 def test_init_can_rename_what_it_takes_over() -> None:
     write(".score-compose/state.yaml", EMPTY)
     run("init", "--no-sample", "--project", "renamed")
-    assert meta()["project"] == "renamed"
+    assert meta().project == "renamed"
 
 
 def test_resources_are_listed_at_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -481,7 +482,7 @@ def test_what_failed_half_way_is_taken_over_by_the_next_run(monkeypatch: pytest.
         patched.setattr(State, "set_given", fail)
         with pytest.raises(RuntimeError):
             moving.take_over(Settings(workloads=None), lambda *_: None)
-    assert meta() == {}
+    assert meta().texts == {}
     run("generate")
     assert compose() == compose_of("provisioners-240")
 

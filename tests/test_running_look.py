@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -163,5 +163,5 @@ def test_those_that_share_the_network_of_what_is_started_anew_are_stopped() -> N
 
 def test_what_is_remembered_survives_being_stored() -> None:
     record = Record({"a": "h"}, {"b": "then"})
-    assert Record.of_text(record.text()) == record
-    assert Record.of_text("") == Record()
+    assert Record.stored(asdict(record)) == record
+    assert Record.stored({}) == Record()

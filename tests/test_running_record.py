@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from test_running_look import DETAILS, RUNNING, WEB
@@ -29,7 +29,7 @@ def test_one_that_has_ended_is_remembered_also_if_it_ended_after_it_was_listed(l
     ended = replace(DETAILS, state="exited", finished="at noon")
     found = Record.of(MODEL, [replace(RUNNING, state=listed)], {"w1": ended})
     assert found == Record(done={"w1": "at noon"})
-    assert Record.of_text(found.text()) == found
+    assert Record.stored(asdict(found)) == found
 
 
 def test_one_that_somebody_awaits_and_one_that_is_gone_are_not_remembered() -> None:

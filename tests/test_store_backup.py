@@ -11,6 +11,7 @@ import pytest
 
 from doit_score.store import backup, files, schema
 from doit_score.store.lock import locked
+from doit_score.store.meta import Meta
 from doit_score.store.rows import KeptRow, WorkloadRow
 from doit_score.store.state import open_state
 from doit_score.text.errors import ScoreError
@@ -25,7 +26,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A state with something of everything."""
     monkeypatch.chdir(tmp_path)
     with locked("state", 1, print), open_state("state", create=True) as state, state.transaction():
-        state.set_meta(project="p", complete="yes")
+        state.set_meta(Meta.project.to("p"), Meta.complete.to("yes"))
         state.set_given([("a.yaml", "{}")])
         state.put([WORKLOAD, ONE])
 
@@ -35,7 +36,7 @@ def content(name: str) -> dict[str, list[tuple[str, ...]]]:
     with closing(sqlite3.connect(f"state/{name}")) as connection:
         tables = [t for (t,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in sorted(tables)}
-    found["meta"] = [row for row in found["meta"] if row[0] != schema.GENERATION]
+    found["meta"] = [row for row in found["meta"] if row[0] != "memory"]
     return {table: rows for table, rows in found.items() if rows}
 
 
@@ -55,12 +56,12 @@ def test_every_change_of_the_memory_is_in_the_backup() -> None:
         assert content("backup.db")["kept"] == [tuple(ONE._replace(state="{}")), tuple(TWO)]
         with state.transaction():
             state.drop(KeptRow, [ONE.uid])
-            state.set_meta(attic="x")
+            state.set_meta(Meta.attic.to({"x": 1}))
             state.set_given([("b.yaml", "")])
     assert content("backup.db") == {
         "given": [("b.yaml", "")],
         "kept": [tuple(TWO)],
-        "meta": [("attic", "x"), ("project", "p")],
+        "meta": [("attic", '{"x":1}'), ("project", "p")],
     }
 
 
@@ -68,7 +69,7 @@ def test_a_run_that_remembers_nothing_new_leaves_the_backup_alone() -> None:
     before = files.signature("state/backup.db")
     with open_state("state") as state, state.transaction():
         state.put([ONE, WORKLOAD._replace(rendered="other")])
-        state.set_meta(project="p", complete="no")
+        state.set_meta(Meta.project.to("p"), Meta.complete.to("no"))
         state.set_given([("a.yaml", "{}")])
         state.drop(KeptRow, ["nothing"])
     assert files.signature("state/backup.db") == before
@@ -89,7 +90,7 @@ def test_a_transaction_that_fails_leaves_the_backup_or_one_that_the_next_one_put
             connection.execute("UPDATE meta SET value = 'other' WHERE key = 'memory'")
             connection.commit()
     with open_state("state") as state, state.transaction():
-        state.set_meta(complete="no")
+        state.set_meta(Meta.complete.to("no"))
     assert content("backup.db") == MEMORY
 
 
@@ -100,7 +101,7 @@ def test_a_backup_that_is_gone_or_damaged_is_made_again_by_the_next_change(damag
     else:
         Path("state/backup.db").write_bytes(damage)
     with open_state("state") as state, state.transaction():
-        state.set_meta(complete="no")
+        state.set_meta(Meta.complete.to("no"))
     assert content("backup.db") == MEMORY
 
 

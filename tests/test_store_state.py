@@ -8,6 +8,7 @@ import pytest
 
 from doit_score.score.resources import Declaration
 from doit_score.store.files import Signature
+from doit_score.store.meta import Meta
 from doit_score.store.rows import InputRow, KeptRow, MountRow, OutputRow, WorkloadRow
 from doit_score.store.state import open_state
 from doit_score.text.errors import ScoreError
@@ -41,7 +42,7 @@ def test_rows_come_back_as_they_were_put(state_dir: str) -> None:
     with open_state(state_dir, create=True) as state, state.transaction():
         state.put([workload, mount, KeptRow("uid", "guid", "uri", '{"a":1}')])
         state.set_needs({"a": [need]})
-        state.set_meta(project="p", counts="1 2")
+        state.set_meta(Meta.project.to("p"), Meta.counts.to((1, 2)))
         state.set_given([("a.yaml", ""), ("b.yaml", "{}")])
     with open_state(state_dir) as state:
         assert state.rows(WorkloadRow) == [workload]
@@ -50,7 +51,7 @@ def test_rows_come_back_as_they_were_put(state_dir: str) -> None:
         assert state.kept("uid") == KeptRow("uid", "guid", "uri", '{"a":1}')
         assert state.kept("other") is None
         assert state.needs() == [need]
-        assert {**state.meta(), "memory": ""} == {"counts": "1 2", "memory": "", "project": "p"}
+        assert {**state.meta().texts, "memory": ""} == {"counts": "1 2", "memory": "", "project": "p"}
         assert state.given() == {"a.yaml": "", "b.yaml": "{}"}
 
 
@@ -72,17 +73,17 @@ def test_dropping_what_an_owner_made_leaves_that_of_others(state_dir: str) -> No
 def test_a_transaction_that_fails_leaves_nothing(state_dir: str) -> None:
     with open_state(state_dir, create=True) as state:
         with pytest.raises(RuntimeError), state.transaction():
-            state.set_meta(project="lost")
+            state.set_meta(Meta.project.to("lost"))
             raise RuntimeError
-        assert state.meta() == {}
+        assert state.meta().texts == {}
 
 
 def test_a_reader_sees_the_last_commit_while_another_writes(state_dir: str) -> None:
     with open_state(state_dir, create=True) as writer, open_state(state_dir) as reader:
         with writer.transaction():
-            writer.set_meta(counts="1 2")
-            assert reader.meta() == {}
-        assert reader.meta() == {"counts": "1 2"}
+            writer.set_meta(Meta.counts.to((1, 2)))
+            assert reader.meta().texts == {}
+        assert reader.meta().counts == (1, 2)
 
 
 def test_a_newer_format_is_refused(state_dir: str) -> None:

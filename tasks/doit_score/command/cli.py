@@ -296,7 +296,7 @@ def _catalogue(chosen: Namespace, *, defaults: bool | None = None) -> Catalogue:
         defaults = True
         if exists(settings.state_dir):
             with open_state(settings.state_dir) as state:
-                defaults = state.meta().get("default_provisioners") == "1"
+                defaults = state.meta().default_provisioners
     return Catalogue(settings, Inputs({}), defaults=defaults)
 
 

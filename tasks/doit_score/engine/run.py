@@ -8,10 +8,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from doit_score.engine.inputs.current import COMPLETE, RUN, Look, look
+from doit_score.engine.inputs.current import Look, look
 from doit_score.store import files
 from doit_score.store.database import errors_told, state_path
 from doit_score.store.lock import locked
+from doit_score.store.meta import Meta
 from doit_score.store.rows import OutputRow
 from doit_score.store.state import State, exists, open_state
 from doit_score.text.errors import ScoreError
@@ -64,7 +65,7 @@ class Engine:
         from doit_score.engine.stages import project
 
         meta = state.meta()
-        return project.choose(self._settings, meta).items() <= meta.items()
+        return meta.has(project.choose(self._settings, meta))
 
     def is_current(self) -> bool:
         """Whether a run would change nothing.  Takes no lock and changes nothing itself."""
@@ -103,10 +104,11 @@ class Engine:
             with open_state(self._settings.state_dir, create=True) as state:
                 meta = state.meta()
                 chosen = project.choose(self._settings, meta)
-                if not chosen.items() <= meta.items():
+                if not meta.has(chosen):
                     with state.transaction():
-                        state.set_meta(**chosen, **{COMPLETE: "", RUN: ""})
-        self._say("info", f"initialised '{self._settings.state_dir}' for project '{chosen['project']}'")
+                        state.set_meta(*chosen, Meta.complete.to(""), Meta.run.to(""))
+                name = state.meta().project
+        self._say("info", f"initialised '{self._settings.state_dir}' for project '{name}'")
 
     def provision(self) -> None:
         """Runs the provisioners of stale resources, and commits what they generated.
@@ -228,7 +230,7 @@ class Engine:
     def _continued(self, state: State) -> Session:
         """The run under way, if nobody has provisioned since; else a new one."""
         session = self._session
-        if session is None or state.meta().get(RUN) != session.run:
+        if session is None or state.meta().run != session.run:
             return self._begin(state)
         session.state = state
         return session

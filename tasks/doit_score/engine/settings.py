@@ -120,8 +120,3 @@ class Settings:
             canonical.encode(dict(self.environment)),
             repr((self.strict, self.hermetic)),
         )
-
-
-def start_order(settings: Settings, meta: Mapping[str, str]) -> str:
-    """The order that counts: what the caller says, else what is remembered, else what is usual."""
-    return settings.start_order or meta.get("start_order") or START_ORDERS[0]

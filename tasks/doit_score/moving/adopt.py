@@ -12,10 +12,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
-from doit_score.engine.inputs.current import COMPLETE
 from doit_score.engine.inputs.discover import canonical_path, score_files
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.engine.shared.contributions import BASE
 from doit_score.engine.stages.project import name_of_directory
 from doit_score.moving import legacy, places, specs
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload
@@ -26,6 +24,7 @@ from doit_score.score.workload import read
 from doit_score.score.workload.findings import pointer
 from doit_score.store import files, trees
 from doit_score.store.lock import locked
+from doit_score.store.meta import Meta
 from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.store.state import State, open_state
 from doit_score.text import canonical, yaml12
@@ -34,12 +33,6 @@ from doit_score.text.errors import ScoreError
 Say = Callable[[str, str], None]
 Notice = tuple[str, str]
 """Level and text of something to say."""
-
-GONE = "legacy_resources"
-"""The meta value that holds the resources that were in no workload, for the way back."""
-
-LEGACY_DIGEST = "legacy"
-"""The meta value that names the content of the state file that was taken over, or exported."""
 
 # A Score file that is younger than the state file by more than this was edited since; by less it may
 # come from one copy of both, made in any order, on a file system that counts in two seconds.
@@ -76,7 +69,7 @@ def adopt(settings: Settings, say: Say, named: Collection[str] = ()) -> None:
             return
         with open_state(settings.state_dir, create=True) as state, state.transaction():
             _commit(state, settings, found, taken)
-            state.set_meta(**{LEGACY_DIGEST: files.content_digest(content)})
+            state.set_meta(Meta.legacy.to(files.content_digest(content)))
     _tell(settings, found, taken, say)
 
 
@@ -151,16 +144,17 @@ def _images(overrides: Mapping[str, object], waiting: Collection[str]) -> dict[s
 def _commit(state: State, settings: Settings, found: Legacy, taken: Mapping[str, _Taken]) -> None:
     relocate = Relocation(found.mounts_directory, os.path.join(settings.state_dir, "mounts"))
     templates = [
-        [f"{places.STATE}:/patching_templates/{number}", text]
+        (f"{places.STATE}:/patching_templates/{number}", text)
         for number, text in enumerate(found.patching_templates)
     ]
     state.set_meta(
-        project=found.compose_project or name_of_directory("."),
+        Meta.project.to(found.compose_project or name_of_directory(".")),
         # What score-compose's own defaults are for is decided by the file that it wrote for them; ours
         # come after it, for what it does not know.
-        default_provisioners="1" if os.path.exists(places.DEFAULTS) else "0",
-        patch_templates=canonical.encode(templates),
-        **{COMPLETE: "", BASE: canonical.encode(relocate.value(dict(found.shared_state)))},
+        Meta.default_provisioners.to(os.path.exists(places.DEFAULTS)),
+        Meta.patch_templates.to(templates),
+        Meta.complete.to(""),
+        Meta.base.to({key: relocate.value(value) for key, value in found.shared_state.items()}),
     )
     state.set_given((path, one.options.text()) for path, one in sorted(taken.items()))
     state.put(
@@ -170,7 +164,7 @@ def _commit(state: State, settings: Settings, found: Legacy, taken: Mapping[str,
     listed = list(_resource_rows(found, {one.workload for one in taken.values()}, relocate))
     state.put(listed)
     gone = found.resources.keys() - {row.uid for row in listed}
-    state.set_meta(**{GONE: canonical.encode({uid: asdict(found.resources[uid]) for uid in gone})})
+    state.set_meta(Meta.legacy_resources.to({uid: asdict(found.resources[uid]) for uid in gone}))
 
 
 def _resource_rows(found: Legacy, names: Collection[str], relocate: Relocation) -> Iterable[ResourceRow]:

@@ -7,27 +7,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from doit_score.engine.inputs.current import COMPLETE, ROLE_PROVISIONERS
+from doit_score.engine.inputs.current import ROLE_PROVISIONERS
 from doit_score.engine.inputs.discover import default_directory
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads, load
 from doit_score.engine.settings import Settings
-from doit_score.engine.shared.contributions import BASE
 from doit_score.engine.shared.fold import copied
 from doit_score.engine.shared.tree import Branch
 from doit_score.engine.stages import conflicts
 from doit_score.engine.stages.patches import JINJA_SUFFIX
 from doit_score.engine.stages.patches import ROLE as ROLE_PATCH
 from doit_score.moving import legacy, places, specs
-from doit_score.moving.adopt import GONE, LEGACY_DIGEST, Relocation
+from doit_score.moving.adopt import Relocation
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload, Values
 from doit_score.provisioning.files import parse
 from doit_score.score.resources import Need, merge
 from doit_score.store import files, trees
 from doit_score.store.lock import locked
+from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, InputRow, KeptRow, MountRow, ResourceRow
 from doit_score.store.state import State, open_state
 from doit_score.text import canonical
@@ -57,7 +57,7 @@ def export(settings: Settings, say: Say, *, force: bool = False) -> None:
         present = files.read(places.STATE)[0] if os.path.lexists(places.STATE) else None
         exporter = _Exporter(state, settings, meta)
         content = legacy.text(exporter.legacy()).encode()
-        known = (meta.get(LEGACY_DIGEST), files.content_digest(content))
+        known = (meta.legacy, files.content_digest(content))
         if present is not None and files.content_digest(present) not in known and not force:
             raise ScoreError(
                 "was changed by score-compose since it was taken over, or is of another project",
@@ -69,7 +69,7 @@ def export(settings: Settings, say: Say, *, force: bool = False) -> None:
         _hand_mounts(mounts, exporter.own_mounts(), exporter.workload_names(), say)
         files.Writer(settings.state_dir).write([files.NewFile(places.STATE, content, files.FILE_MODE)])
         with state.transaction():
-            state.set_meta(**{LEGACY_DIGEST: files.content_digest(content)})
+            state.set_meta(Meta.legacy.to(files.content_digest(content)))
     say("info", f"wrote '{places.STATE}': score-compose continues from it")
     for warning in exporter.warnings():
         say("warn", warning)
@@ -78,8 +78,8 @@ def export(settings: Settings, say: Say, *, force: bool = False) -> None:
 class _Exporter:
     """What a state of ours is in the terms of score-compose."""
 
-    def __init__(self, state: State, settings: Settings, meta: Mapping[str, str]) -> None:
-        if not meta.get(COMPLETE):
+    def __init__(self, state: State, settings: Settings, meta: Meta) -> None:
+        if not meta.complete:
             raise ScoreError(
                 "the last run was not complete, so there is nothing to export yet",
                 hint="run `doit-score generate` (or `doit generate`) first",
@@ -108,7 +108,7 @@ class _Exporter:
         """The whole state."""
         kept = {row.uid: row for row in self._state.rows(KeptRow)}
         resources = {uid: self._resource(need, kept[uid]) for uid, need in self._needs.items()}
-        adopted = canonical.mapping(self._meta.get(GONE, "{}"))
+        adopted = self._meta.legacy_resources
         for uid, row in kept.items():
             if uid not in resources:
                 gone = _gone(row, _mapping(adopted.get(uid)))
@@ -118,7 +118,7 @@ class _Exporter:
             workloads=dict(self._legacy_workloads()),
             resources=resources,
             shared_state=_mapping(self._relocate.value(self._shared_state())),
-            compose_project=self._meta["project"],
+            compose_project=self._meta.project,
             mounts_directory=places.MOUNTS,
             patching_templates=tuple(text for name, text in self._templates if _is_go(name)),
         )
@@ -153,9 +153,8 @@ class _Exporter:
         left_out = [name for name, _ in self._templates if not _is_go(name)]
         if left_out:
             yield f"left out, as score-compose has no patch templates in Jinja2: {', '.join(left_out)}"
-        published = canonical.decode(self._meta.get("publish", "[]"))
-        if isinstance(published, list) and published:
-            flags = " ".join(f"--publish {port}" for port in published)
+        if self._meta.publish:
+            flags = " ".join(f"--publish {port}" for port in self._meta.publish)
             yield f"score-compose does not remember published ports; give it each time: {flags}"
 
     def _legacy_workloads(self) -> Iterator[tuple[str, LegacyWorkload]]:
@@ -203,15 +202,14 @@ class _Exporter:
 
     def _shared_state(self) -> dict[str, object]:
         """What all resources contribute, over what nobody of the project has contributed again."""
-        total = Branch.of(canonical.mapping(self._meta.get(BASE, "{}")))
+        total = Branch.of(self._meta.base)
         for row in sorted(self._rows.values(), key=lambda row: (row.level, row.uid)):
             total.merge(canonical.mapping(row.patch))
         return _mapping(copied(total))
 
     def _patch_templates(self) -> Iterator[tuple[str, str]]:
         """The patch templates: those that ``init`` was given, and those that a dodo.py names."""
-        stored = canonical.decode(self._meta.get("patch_templates", "[]"))
-        yield from stored if isinstance(stored, list) else ()
+        yield from self._meta.patch_templates
         for row in self._state.rows(InputRow):
             if row.role == ROLE_PATCH:
                 yield row.path, self._inputs.text(row.path, ROLE_PATCH).decode("utf-8", "replace")

@@ -17,6 +17,6 @@ def pending(state_dir: str) -> bool:
         return True
     try:
         with open_state(state_dir) as state:
-            return "project" not in state.meta()
+            return not state.meta().project
     except ScoreError:
         return False  # of an older version, or damaged: whoever opens it next sees to that

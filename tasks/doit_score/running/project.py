@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 
 from doit_score.engine.run import Say
@@ -17,11 +18,12 @@ from doit_score.running.client import connected
 from doit_score.running.compose import Compose, Model
 from doit_score.running.containers import Container, inspected, listed
 from doit_score.running.look import Inspect, Mounted, Stale, differences, to_stop
-from doit_score.running.record import META, Record
+from doit_score.running.record import Record
 from doit_score.running.run import Ended, run
 from doit_score.running.status import TOOL, Owner, rows, told
 from doit_score.running.watch import Scene, Watch
 from doit_score.store.lock import locked
+from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, KeptRow, OutputRow, ResourceRow
 from doit_score.store.state import exists, open_state
 from doit_score.text import canonical
@@ -178,7 +180,7 @@ class Running:
                 return self._compose.model().project
             except ScoreError as error:
                 self._say("warn", str(error))
-        name = self._compose.environment.get("COMPOSE_PROJECT_NAME") or self._meta().get("project")
+        name = self._compose.environment.get("COMPOSE_PROJECT_NAME") or self._meta().project
         if not name:
             raise ScoreError(
                 f"there is no project here: neither '{self._settings.output}' nor a state in "
@@ -190,8 +192,8 @@ class Running:
         return differences(model, containers, self._record(), self._mounted(), inspect)
 
     def _remember(self, model: Model, scene: Scene) -> None:
-        text = Record.of(model, scene.containers, scene.details).text()
-        if text == self._record().text():
+        record = Record.of(model, scene.containers, scene.details)
+        if record == self._record():
             return
         settings = self._settings
         with (
@@ -199,14 +201,14 @@ class Running:
             open_state(settings.state_dir) as state,
             state.transaction(),
         ):
-            state.set_meta(**{META: text})
+            state.set_meta(Meta.running.to(asdict(record)))
 
     def _record(self) -> Record:
-        return Record.of_text(self._meta().get(META, ""))
+        return Record.stored(self._meta().running)
 
-    def _meta(self) -> Mapping[str, str]:
+    def _meta(self) -> Meta:
         if not exists(self._settings.state_dir):
-            return {}
+            return Meta({})
         with open_state(self._settings.state_dir) as state:
             return state.meta()
 

@@ -1,6 +1,6 @@
 """What `up` remembers of a good run, because the engine cannot be asked for it.
 
-It is kept in the state database, as the meta value ``running``.
+It is kept in the state database (``Meta.running``).
 """
 
 from __future__ import annotations
@@ -9,13 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from doit_score.text import canonical
-
 if TYPE_CHECKING:
     from doit_score.running.compose import Model
     from doit_score.running.containers import Container, Details
-
-META = "running"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +44,9 @@ class Record:
                 done[container.id] = found.finished
         return cls(made_for, done)
 
-    def text(self) -> str:
-        """The canonical text of this."""
-        return canonical.encode({"made_for": dict(self.made_for), "done": dict(self.done)})
-
     @classmethod
-    def of_text(cls, text: str) -> Record:
-        """The record of which :meth:`text` made ``text``."""
-        values = canonical.mapping(text or "{}")
+    def stored(cls, values: Mapping[str, object]) -> Record:
+        """The record of which `asdict` made ``values``, or an empty one."""
         return cls(_texts(values.get("made_for")), _texts(values.get("done")))
 
 

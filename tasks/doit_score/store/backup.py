@@ -12,10 +12,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
-from doit_score.store import database, schema
+from doit_score.store import database, meta, schema
 from doit_score.store.database import COMPANIONS, backup_path, errors_told, is_there, state_path
 from doit_score.store.files import FILE_MODE, NewFile, Writer
 from doit_score.store.files import read as read_file
+from doit_score.store.meta import Meta
 from doit_score.text.errors import ScoreError
 
 
@@ -30,7 +31,7 @@ def uids(state_dir: str, generation: str) -> frozenset[str]:
     return frozenset(_ask(state_dir, f"SELECT uid FROM kept WHERE ({_GENERATION}) = ?", generation))
 
 
-_GENERATION = f"SELECT value FROM meta WHERE key = '{schema.GENERATION}'"
+_GENERATION = f"SELECT value FROM meta WHERE key = '{Meta.memory.name}'"
 
 
 def _ask(state_dir: str, query: str, *values: str) -> list[str]:
@@ -108,8 +109,8 @@ def _memory(source: sqlite3.Connection) -> Iterator[tuple[str, list[tuple[str, .
     with errors_told(path):
         for table in schema.MEMORY:
             yield table, source.execute(f"SELECT * FROM {table}").fetchall()
-        meta = source.execute("SELECT key, value FROM meta").fetchall()
-        yield "meta", [(key, value) for key, value in meta if key in schema.MEMORY_META]
+        values = source.execute("SELECT key, value FROM meta").fetchall()
+        yield "meta", [(key, value) for key, value in values if key in meta.MEMORY]
 
 
 def recover(state_dir: str, *, force: bool = False) -> tuple[str, ...]:

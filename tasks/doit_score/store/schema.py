@@ -1,6 +1,6 @@
 """The tables of the state database, and what each is for.
 
-meta        the project's name and what it was told once; what the last complete run was asked to do
+meta        single values (meta.py): what the project was told once, what the last run was asked to do
 kept        what was generated for a resource, for ever: also for resources that are gone
 workloads   one row per workload; `ports` saves reading its Score file again
 needs       one row per resource that a workload declares
@@ -15,8 +15,8 @@ origins     what a workload or resource was made of when it was last made, part 
 reasons     what the last run that did something did, and why
 given       the Score files that the project has, with the options that they were given with
 
-What of this is memory (`MEMORY`, `MEMORY_META`) cannot be made again: it is backed up (backup.py), and goes
-from one version of the format to the next.  All else is derived: without it the next run is a whole one.
+What of this is memory (`MEMORY`, here and in meta.py) cannot be made again: it is backed up (backup.py), and
+goes from one version of the format to the next.  All else is derived: without it the next run is a whole one.
 
 `kind` is `workload` or `resource`, `owner` the name or uid.  Columns that hold a value hold its
 canonical text (canonical.py); a `digest` names all that a row was made of.
@@ -26,30 +26,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from doit_score.store import meta
+from doit_score.store.meta import Meta
+
 APPLICATION_ID = 0x5C0BE
 VERSION = 2
 
 MEMORY = ("kept", "given")
 """The tables that cannot be made again."""
-
-GENERATION = "memory"
-"""The meta value that names the present content of the memory: a backup with the same one is up to date."""
-
-MEMORY_META = frozenset(
-    {
-        GENERATION,
-        "project",
-        "default_provisioners",
-        "patch_templates",
-        "publish",
-        "start_order",
-        "attic",
-        "base",
-        "legacy",
-        "legacy_resources",
-    }
-)
-"""The keys of `meta` that cannot be made again."""
 
 _MEMORY_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -123,12 +107,12 @@ def migrate(tables: Iterable[str]) -> str:
     It keeps the memory, whose tables are since version 1 as they are.
     """
     derived = sorted({*tables} - {"meta", *MEMORY})
-    known = ", ".join(f"'{key}'" for key in sorted(MEMORY_META))
+    known = ", ".join(f"'{key}'" for key in sorted(meta.MEMORY))
     return (
         "BEGIN IMMEDIATE;"
         + "".join(f"DROP TABLE {name};" for name in derived)
         + f"{_DERIVED_TABLES} DELETE FROM meta WHERE key NOT IN ({known});"
         # Whatever backup there is has the older format.
-        + f"INSERT OR REPLACE INTO meta VALUES ('{GENERATION}', lower(hex(randomblob(8))));"
+        + f"INSERT OR REPLACE INTO meta VALUES ('{Meta.memory.name}', lower(hex(randomblob(8))));"
         + f"{_STAMP} COMMIT;"
     )

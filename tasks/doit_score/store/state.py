@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from doit_score.store import backup, database, glance, schema
 from doit_score.store.database import backup_path, errors_told, exists, is_there, state_path
 from doit_score.store.files import Writer
+from doit_score.store.meta import MEMORY, Meta, Value
 from doit_score.store.rows import (
     EntryRow,
     InputRow,
@@ -160,14 +161,12 @@ class State:
 
     def _back_up(self) -> None:
         """Makes the backup, unless it has the memory as it is now: one of a killed run may not."""
-        query = "SELECT value FROM meta WHERE key = ?"
-        found = self._connection.execute(query, (schema.GENERATION,)).fetchone()
-        present = found[0] if found is not None else ""
+        present = self.meta().memory
         changes = None
         if self._changes:
             changes = self._changes if present and present == self._generation else None
             present = os.urandom(8).hex()
-            self._remember(_put_if_other("meta", ("key", "value")), [(schema.GENERATION, present)])
+            self.set_meta(Meta.memory.to(present))
         if present != self._generation:
             backup.write(self._state_dir, self._connection, changes)
             self._generation = present
@@ -199,17 +198,15 @@ class State:
         """Copies the last commit."""
         self._connection.backup(target)
 
-    def meta(self) -> dict[str, str]:
-        """All single values, by name."""
-        return dict(self._connection.execute("SELECT key, value FROM meta"))
+    def meta(self) -> Meta:
+        """All single values."""
+        return Meta(dict(self._connection.execute("SELECT key, value FROM meta")))
 
-    def set_meta(self, **values: str) -> None:
+    def set_meta(self, *values: Value) -> None:
         """Sets single values."""
         put = _put_if_other("meta", ("key", "value"))
-        self._remember(put, [item for item in values.items() if item[0] in schema.MEMORY_META])
-        self._connection.executemany(
-            put, [item for item in values.items() if item[0] not in schema.MEMORY_META]
-        )
+        self._remember(put, [value for value in values if value.name in MEMORY])
+        self._connection.executemany(put, [value for value in values if value.name not in MEMORY])
 
     def rows(
         self,
@@ -251,7 +248,7 @@ class State:
         if found is not None:
             return KeptRow._make(found)
         if self._backed_up is None:
-            self._backed_up = backup.uids(self._state_dir, self.meta().get(schema.GENERATION, ""))
+            self._backed_up = backup.uids(self._state_dir, self.meta().memory)
         if uid in self._backed_up:
             # To generate it again would be the worst of all that damage can do.
             raise database.damaged(state_path(self._state_dir), f"what was generated for '{uid}' is missing")

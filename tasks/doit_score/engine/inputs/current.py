@@ -10,16 +10,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from doit_score.engine.inputs import discover
-from doit_score.engine.settings import START_ORDERS, FileOptions, Settings, start_order
+from doit_score.engine.settings import FileOptions, Settings
 from doit_score.store.glance import Changed
+from doit_score.store.meta import Meta
 from doit_score.store.state import State
-from doit_score.text import canonical
-
-COMPLETE = "complete"
-"""The meta value that names what the last complete run was asked to do; empty while one is under way."""
-
-RUN = "run"
-"""The meta value that names the last run that provisioned: its later stages go on with what it read."""
 
 ROLE_SCORE = "score"
 ROLE_PROVISIONERS = "provisioners"
@@ -46,7 +40,7 @@ class Look(NamedTuple):
 def look(state: State, settings: Settings) -> Look:
     """Whether a run with ``settings`` would change nothing; if not, the first reason found."""
     meta = state.meta()
-    if meta.get(COMPLETE) != settings.digest():
+    if meta.complete != settings.digest():
         return Look(False, "the options, the tool or the state have changed")
     if settings.env_file is not None:
         return Look(False, "an environment file is asked for")
@@ -57,26 +51,19 @@ def look(state: State, settings: Settings) -> Look:
         known = glance.inputs(ROLE_SCORE)
         if discover.score_files(settings.workloads, known) != known:
             return Look(False, "there are other Score files")
-    defaults = meta.get("default_provisioners") == "1"
-    provisioners = discover.provisioner_files(settings.provisioners, defaults=defaults)
+    provisioners = discover.provisioner_files(settings.provisioners, defaults=meta.default_provisioners)
     if set(provisioners) != glance.inputs(ROLE_PROVISIONERS):
         return Look(False, "there are other provisioner files")
     changed = list(glance.changed())
     others = [one for one in changed if not _is_edited_score_file(one)]
     if others:
         return Look(False, f"'{others[0].path}' has changed")
-    if not _environment_holds(meta.get("environment", ""), settings):
+    if not _environment_holds(meta.environment, settings):
         return Look(False, "an environment variable has changed")
     if changed:
         edited = tuple(one.path for one in changed) if len(changed) <= _FEW else ()
-        return Look(False, f"'{changed[0].path}' has changed", edited=edited, run=meta[RUN])
-    return Look(True, counts=counts(meta))
-
-
-def counts(meta: Mapping[str, str]) -> tuple[int, int]:
-    """How many workloads and resources the last complete run had."""
-    workloads, _, resources = meta.get("counts", "0 0").partition(" ")
-    return int(workloads), int(resources)
+        return Look(False, f"'{changed[0].path}' has changed", edited=edited, run=meta.run)
+    return Look(True, counts=meta.counts)
 
 
 def _is_edited_score_file(one: Changed) -> bool:
@@ -84,11 +71,9 @@ def _is_edited_score_file(one: Changed) -> bool:
     return one.kind == ROLE_SCORE and one.is_there
 
 
-def _adds_nothing(state: State, settings: Settings, meta: dict[str, str]) -> bool:
+def _adds_nothing(state: State, settings: Settings, meta: Meta) -> bool:
     """Whether everything that is given is remembered already."""
-    if settings.publish is not None and canonical.encode(list(settings.publish)) != meta.get("publish"):
-        return False
-    if start_order(settings, meta) != (meta.get("start_order") or START_ORDERS[0]):
+    if settings.publish not in (None, meta.publish) or settings.start_order not in (None, meta.start_order):
         return False
     remembered = state.given() if settings.given else {}
     return all(
@@ -97,9 +82,9 @@ def _adds_nothing(state: State, settings: Settings, meta: dict[str, str]) -> boo
     )
 
 
-def _environment_holds(note: str, settings: Settings) -> bool:
-    if note in ("", "{}"):
+def _environment_holds(note: Mapping[str, str], settings: Settings) -> bool:
+    if not note:
         return True
-    from doit_score.engine.inputs.environment import Environment, noted
+    from doit_score.engine.inputs.environment import Environment
 
-    return Environment(settings.environment).holds(noted(note))
+    return Environment(settings.environment).holds(note)

@@ -20,12 +20,6 @@ from doit_score.engine.shared.fold import copied, lacks, recalled, remove_paths,
 from doit_score.engine.shared.tree import Branch
 from doit_score.text import canonical
 
-ATTIC = "attic"
-"""The meta value that holds the attic."""
-
-BASE = "base"
-"""The meta value that holds the base."""
-
 Reads = dict[str, reads.Note]
 """What was read, by kind (``shared``, ``services``, ``environment``) and path or name."""
 

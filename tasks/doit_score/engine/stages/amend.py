@@ -11,21 +11,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from doit_score.engine.inputs.current import COMPLETE
 from doit_score.engine.stages import disk, drift
 from doit_score.engine.stages.finish import (
-    CHECKED,
     refuse_warnings,
     say_what_was_written,
     say_why,
     wanted_mount,
 )
 from doit_score.engine.stages.narrow import Replaced
-from doit_score.engine.stages.session import UNFINISHED, Session
+from doit_score.engine.stages.session import Session
 from doit_score.store import files
+from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, MountRow, OutputRow, WorkloadRow
-from doit_score.text import canonical
-from doit_score.text.errors import Problem
 
 
 def generate(session: Session, replaced: Replaced) -> bool:
@@ -51,8 +48,7 @@ def generate(session: Session, replaced: Replaced) -> bool:
     text = _spliced(settings.output, recorded, replaced.entries, entries)
     if text is None:
         return False
-    warnings = [Problem(**stored) for stored in canonical.items(meta[CHECKED])]  # type: ignore[arg-type]  # finish wrote them
-    refuse_warnings(session, warnings)
+    refuse_warnings(session, meta.checked)
     wanted = dict(wanted_mount(session, row) for row in mounts)
     wanted[settings.output] = disk.compose_file(text)
     recorded |= {row.path: row for row in state.select(OutputRow, "path", wanted)}
@@ -65,17 +61,17 @@ def generate(session: Session, replaced: Replaced) -> bool:
         state.amend_glance([*session.inputs.rows.values(), *written.rows])
         noted = session.journal.commit(state)
         session.journal.close(state)
-        state.set_meta(**{COMPLETE: settings.digest(), UNFINISHED: ""})
+        state.set_meta(Meta.complete.to(settings.digest()), Meta.unfinished.to(()))
     say_what_was_written(session, written)
     say_why(session, noted)
-    for warning in warnings:
+    for warning in meta.checked:
         session.say("warn", str(warning))
     return True
 
 
-def _has_patches(session: Session, meta: dict[str, str]) -> bool:
+def _has_patches(session: Session, meta: Meta) -> bool:
     given = session.settings.patch_templates
-    return bool(given) if given is not None else meta.get("patch_templates", "[]") != "[]"
+    return bool(given if given is not None else meta.patch_templates)
 
 
 def _same_facts(before: Iterable[WorkloadRow], now: Iterable[WorkloadRow]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from doit_score.engine.stages.disk import Plan, Wanted
 from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import Reason, of_parts, parsed_parts, some
-from doit_score.engine.why.reasons import GONE, NEW, OPEN, UNFINISHED, UNKNOWN
+from doit_score.engine.why.reasons import GONE, NEW, UNFINISHED, UNKNOWN
 from doit_score.store import files
 from doit_score.store.rows import MountRow, OutputRow, ReasonRow
 
@@ -86,7 +86,7 @@ def note(
     if not (plan.to_write or plan.in_the_way or plan.unwanted):
         return
     state, journal = session.state, session.journal
-    done = state.rows(ReasonRow) if state.meta().get(OPEN) else []
+    done = state.rows(ReasonRow) if state.meta().reasons_open else []
     why = Files(plan, recorded, done, continues=journal.continues)
     for path, want in plan.to_write.items():
         if path == session.settings.output:

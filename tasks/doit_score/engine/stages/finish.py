@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from doit_score.engine.inputs.current import COMPLETE, counts
 from doit_score.engine.inputs.environment import Environment, noted, visible
 from doit_score.engine.inputs.load import Inputs, Loaded
-from doit_score.engine.settings import Settings, start_order
+from doit_score.engine.settings import Settings
 from doit_score.engine.stages import conflicts, disk, drift
 from doit_score.engine.stages.patches import patched, templates
 from doit_score.engine.stages.records import problems_of
 from doit_score.engine.stages.rendering import ROLE_SOURCE
-from doit_score.engine.stages.session import UNFINISHED, Session
+from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import joined, part
 from doit_score.engine.why.reasons import left_alone, told
 from doit_score.score.resources import merge
 from doit_score.store import files
+from doit_score.store.meta import Meta
 from doit_score.store.rows import (
     EntryRow,
     InputRow,
@@ -33,9 +33,6 @@ from doit_score.store.state import State
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.version import __version__
-
-CHECKED = "checked"
-"""The meta value that holds what there is to warn of in the project as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def assembled(session: Session) -> Assembled:
     meta = state.meta()
     entries, of_entries = conflicts.winners(state.rows(EntryRow), resources)
     mounts, of_mounts = conflicts.winning_mounts(state.rows(MountRow), resources)
-    order = start_order(settings, meta)
+    order = settings.start_order or meta.start_order
     _, wait = conflicts.wait_entry(entries) if order == "wait" else (None, None)
     if wait is not None:
         entries.append(wait)
@@ -93,12 +90,12 @@ def assembled(session: Session) -> Assembled:
     warnings = list(found)
     needs = merge(loaded.declared) if of_entries or of_mounts else {}
     warnings += conflicts.conflict_warnings([*of_entries, *of_mounts], needs, session.catalogue)
-    published = settings.publish if settings.publish is not None else _texts(meta.get("publish", "[]"))
+    published = settings.publish if settings.publish is not None else meta.publish
     entries = conflicts.publish_ports(entries, published, loaded.workloads, resources)
     environment = Environment(settings.environment)
     with visible(environment):
         text, patch_warnings = patched(
-            conflicts.text(meta["project"], entries), settings, meta, inputs, loaded, session.workloads
+            conflicts.text(meta.project, entries), settings, meta, inputs, loaded, session.workloads
         )
     warnings += patch_warnings
     parts = _parts(settings, meta, inputs, published, environment)
@@ -118,11 +115,11 @@ def assembled(session: Session) -> Assembled:
 
 
 def _parts(
-    settings: Settings, meta: Mapping[str, str], inputs: Inputs, published: Iterable[str], read: Environment
+    settings: Settings, meta: Meta, inputs: Inputs, published: Iterable[str], read: Environment
 ) -> str:
     found = [
         part("tool", __version__),
-        part("project", meta["project"]),
+        part("project", meta.project),
         part("output", settings.output),
         part("workloads", ", ".join(settings.workloads or ())),
         part("publish", ", ".join(published)),
@@ -161,12 +158,13 @@ def _write(session: Session, made: Assembled, forget: bool) -> None:
         state.set_given((path, options.text()) for path, options in sorted(given.items()))
         resources = len({d.uid for d in loaded.declared})
         state.set_meta(
-            complete=settings.digest(),
-            environment=canonical.encode(dict(made.environment)),
-            publish=canonical.encode(list(made.published)),
-            start_order=made.start_order,
-            counts=f"{len(loaded.workloads)} {resources}",
-            **{UNFINISHED: "", CHECKED: canonical.encode([asdict(warning) for warning in made.warnings])},
+            Meta.complete.to(settings.digest()),
+            Meta.unfinished.to(()),
+            Meta.environment.to(made.environment),
+            Meta.publish.to(made.published),
+            Meta.start_order.to(made.start_order),
+            Meta.counts.to((len(loaded.workloads), resources)),
+            Meta.checked.to(made.warnings),
         )
     if settings.output == "-":
         import sys
@@ -189,7 +187,7 @@ def say_why(session: Session, noted_files: Iterable[ReasonRow]) -> None:
     """Tells why files were written, and how much was left as it was."""
     for row in noted_files:
         session.say("debug", told(row))
-    workloads, resources = counts(session.state.meta())
+    workloads, resources = session.state.meta().counts
     left = {
         "workload": workloads - session.journal.count("rendered"),
         "resource": resources - session.journal.count("provisioned"),
@@ -256,7 +254,7 @@ def clean(state: State, settings: Settings, root: str) -> list[str]:
             folder = path if row.what == "directory" else os.path.dirname(path)
             files.remove_empty_directories(folder, root)
     with state.transaction():
-        state.set_meta(**{COMPLETE: ""})
+        state.set_meta(Meta.complete.to(""))
         state.drop(OutputRow, recorded)
     return sorted(removed)
 
@@ -272,7 +270,3 @@ def _environment(loaded: Loaded, resources: Mapping[str, ResourceRow]) -> dict[s
             read = canonical.mapping(resource.reads).get("environment", {})
             found.update(read if isinstance(read, dict) else {})
     return found
-
-
-def _texts(text: str) -> tuple[str, ...]:
-    return tuple(map(str, canonical.items(text)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from doit_score.engine.shared.contributions import ATTIC, BASE, Shared
+from doit_score.engine.shared.contributions import Shared
 from doit_score.engine.stages.session import Session, counted
 from doit_score.engine.why.origins import some
+from doit_score.store.meta import Meta
 from doit_score.store.rows import KeptRow
-from doit_score.text import canonical
 
 
 class Forgotten(NamedTuple):
@@ -44,11 +44,10 @@ def forget(session: Session) -> Forgotten:
     state.drop(KeptRow, kept)
     rows = sorted(session.resources.values(), key=lambda row: (row.level, row.uid))
     patches = {row.uid: row.patch for row in rows}
-    now = Shared([*patches], patches, {}, canonical.mapping(meta.get(BASE, "{}"))).attic()
-    before = canonical.mapping(meta.get(ATTIC, "{}"))
-    state.set_meta(**{ATTIC: canonical.encode(now)})
+    now = Shared([*patches], patches, {}, meta.base).attic()
+    state.set_meta(Meta.attic.to(now))
     # Whoever calls this stores the Score files that are given; those that are absent are not.
-    return Forgotten(tuple(kept), tuple(_lacking(before, now)), tuple(sorted(session.loaded.absent)))
+    return Forgotten(tuple(kept), tuple(_lacking(meta.attic, now)), tuple(sorted(session.loaded.absent)))
 
 
 def _lacking(before: Mapping[str, object], now: Mapping[str, object], above: str = "") -> Iterator[str]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from doit_score.engine.inputs.current import COMPLETE, RUN, Look
+from doit_score.engine.inputs.current import Look
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, look_at
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.score.resources import declarations
@@ -48,7 +48,7 @@ def load_edited(state: State, settings: Settings, look: Look, known: dict[str, P
     wrong, so that all that is wrong is told together.
     """
     meta = state.meta()
-    is_of_now = meta.get(RUN) == look.run and meta.get(COMPLETE) == settings.digest()
+    is_of_now = (meta.run, meta.complete) == (look.run, settings.digest())
     if not look.edited or not is_of_now or settings.builds or settings.images:
         return None
     before = {row.file: row for row in state.select(WorkloadRow, "file", look.edited)}

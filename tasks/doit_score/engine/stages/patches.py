@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from doit_score.engine.inputs.load import Inputs, Loaded, Workloads
 from doit_score.engine.settings import Settings
-from doit_score.text import canonical, yaml12
+from doit_score.store.meta import Meta
+from doit_score.text import yaml12
 from doit_score.text.errors import Problem, ScoreError
 
 ROLE = "patch"
@@ -16,7 +17,7 @@ JINJA_SUFFIX = ".j2"
 def patched(
     text: str,
     settings: Settings,
-    meta: Mapping[str, str],
+    meta: Meta,
     inputs: Inputs,
     loaded: Loaded,
     workloads: Workloads,
@@ -51,12 +52,10 @@ def patched(
     return dump_project(compose), warnings
 
 
-def templates(settings: Settings, meta: Mapping[str, str], inputs: Inputs) -> list[tuple[str, str]]:
+def templates(settings: Settings, meta: Meta, inputs: Inputs) -> Sequence[tuple[str, str]]:
     """The templates by name: those of the settings are files, those of the state were given to ``init``."""
     if settings.patch_templates is None:
-        stored = canonical.decode(meta.get("patch_templates", "[]"))
-        assert isinstance(stored, list)
-        return [(name, text) for name, text in stored]
+        return meta.patch_templates
     return [(path, inputs.text(path, ROLE).decode("utf-8", "replace")) for path in settings.patch_templates]
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 
 from doit_score.engine.settings import Settings
-from doit_score.text import canonical
+from doit_score.store.meta import Meta, Value
 from doit_score.text.errors import ScoreError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -33,14 +32,14 @@ def name_of_directory(directory: str) -> str:
     return cleaned.lstrip("_-") or "project"
 
 
-def choose(settings: Settings, meta: Mapping[str, str]) -> dict[str, str]:
+def choose(settings: Settings, meta: Meta) -> list[Value]:
     """The project's values: what the caller says, else what is remembered, else what is usual."""
     # A remembered name may be one that score-compose let pass (case commands-93-generate-state-project-name).
-    name = check_name(settings.project) if settings.project else meta.get("project") or name_of_directory(".")
+    name = check_name(settings.project) if settings.project else meta.project or name_of_directory(".")
     defaults = settings.default_provisioners
     if defaults is None:
-        defaults = meta.get("default_provisioners", "1") == "1"
-    chosen = {"project": name, "default_provisioners": "1" if defaults else "0"}
+        defaults = meta.default_provisioners
+    chosen = [Meta.project.to(name), Meta.default_provisioners.to(defaults)]
     if settings.patches is not None:
-        chosen["patch_templates"] = canonical.encode([list(patch) for patch in settings.patches])
+        chosen.append(Meta.patch_templates.to(settings.patches))
     return chosen

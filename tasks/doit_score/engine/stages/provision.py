@@ -5,22 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 
-from doit_score.engine.inputs.current import COMPLETE, RUN
 from doit_score.engine.inputs.load import Loaded
-from doit_score.engine.shared.contributions import ATTIC, BASE
 from doit_score.engine.stages.records import Fragments, resource_mounts, sections_of, warning_row
 from doit_score.engine.stages.rounds import Provisioned, Provisioning, Surroundings
-from doit_score.engine.stages.session import FEW, UNFINISHED, Session, counted
+from doit_score.engine.stages.session import FEW, Session, counted
 from doit_score.engine.why.origins import Reason
 from doit_score.engine.why.reasons import GONE, told
 from doit_score.store import files
+from doit_score.store.meta import Meta
 from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
-from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.secrets import masked
-
-_CATALOGUE = "catalogue"
 
 
 def provision(session: Session) -> None:
@@ -38,7 +34,7 @@ def _provision(session: Session) -> None:
     """
     state, settings, loaded = session.state, session.settings, session.loaded
     meta = state.meta()
-    unfinished = "" if session.is_dry else _sweep(session, meta)
+    unfinished = () if session.is_dry else _sweep(session, meta)
     fingerprint = session.catalogue.fingerprint()
     _say_about_workloads(session)
     known = {row.uid: row for row in state.rows(ResourceRow)}
@@ -49,29 +45,29 @@ def _provision(session: Session) -> None:
         known=known,
         kept=state.kept,
         around=Surroundings(
-            project=meta["project"],
+            project=meta.project,
             mounts_directory=session.mounts_directory,
             environment=settings.environment,
             hermetic=settings.hermetic,
             force=settings.force,
             commands=session.commands,
-            attic=canonical.mapping(meta.get(ATTIC, "{}")),
-            base=canonical.mapping(meta.get(BASE, "{}")),
+            attic=meta.attic,
+            base=meta.base,
         ),
-        same_catalogue=meta.get(_CATALOGUE) == fingerprint,
+        same_catalogue=meta.catalogue == fingerprint,
         parts=lambda uid: _parts_of(state.origin("resource", uid)),
     ).run()
-    attic = canonical.encode(outcome.attic)
+    attic = Meta.attic.to(outcome.attic)
     warnings = [warning for made in outcome.made.values() for warning in made.warnings]
     if outcome.errors or (settings.strict and warnings):
         with state.transaction():
             state.put(made.kept for made in outcome.made.values())
-            state.set_meta(**{ATTIC: attic})
+            state.set_meta(attic)
         raise ScoreError.of(outcome.errors or warnings)
     session.run = os.urandom(8).hex()
     with state.transaction():
-        state.set_meta(**{COMPLETE: "", RUN: session.run, UNFINISHED: unfinished, _CATALOGUE: fingerprint})
-        state.set_meta(**{ATTIC: attic, BASE: canonical.encode(outcome.base)})
+        _begin(state, session.run, unfinished)
+        state.set_meta(Meta.catalogue.to(fingerprint), attic, Meta.base.to(outcome.base))
         state.put(session.inputs.changed())
         _commit_loaded(state, loaded)
         _commit_provisioned(state, outcome, known)
@@ -104,7 +100,7 @@ def _take_edited(session: Session) -> None:
     _say_about_workloads(session)
     session.run = os.urandom(8).hex()
     with state.transaction():
-        state.set_meta(**{COMPLETE: "", RUN: session.run, UNFINISHED: unfinished})
+        _begin(state, session.run, unfinished)
         state.put(session.inputs.changed())
         state.put(loaded.workloads[name] for name in loaded.changed)
     session.inputs.recorded()
@@ -113,23 +109,28 @@ def _take_edited(session: Session) -> None:
     session.say("debug", "provisioned 0 resources: nothing has changed that they depend on")
 
 
-def _sweep(session: Session, meta: Mapping[str, str]) -> str:
+def _begin(state: State, run: str, unfinished: tuple[str, ...]) -> None:
+    """Notes that a run is under way."""
+    state.set_meta(Meta.complete.to(""), Meta.run.to(run), Meta.unfinished.to(unfinished))
+
+
+def _sweep(session: Session, meta: Meta) -> tuple[str, ...]:
     """Removes what a killed run has left beside the files that it wrote; where this one may leave something.
 
     A run notes the directories that it writes to, besides the mounts, with its first commit, and takes
     the note back with its last.
     """
     settings = session.settings
-    noted = set(map(str, canonical.items(meta.get(UNFINISHED) or "[]")))
+    noted = set(meta.unfinished)
     if settings.output != "-":
         noted.add(os.path.dirname(settings.output))
     if settings.env_file is not None:
         noted.add(os.path.dirname(settings.env_file))
     # A state that was recovered or is of an older version knows of no run, and has no such note.
-    if meta.get(UNFINISHED) or not meta.get(COMPLETE):
+    if not meta.complete:
         mounts = files.directories_below(session.mounts)
         files.Writer(settings.state_dir).sweep([*sorted(noted), *mounts])
-    return canonical.encode(sorted(noted))
+    return tuple(sorted(noted))
 
 
 def _removed(state: State, gone: Collection[str]) -> str:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 
-from doit_score.engine.inputs.current import COMPLETE, counts
-from doit_score.engine.settings import start_order
 from doit_score.engine.stages import waits
 from doit_score.engine.stages.records import Fragments, mount_rows, warning_row
 from doit_score.engine.stages.rendering import Project, Rendering, names_of
 from doit_score.engine.stages.session import FEW, Session, counted
 from doit_score.engine.why.reasons import told
+from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, MountRow, OriginRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.targets.compose.model import Conversion
 from doit_score.text.errors import ScoreError
-
-_WAITS = "waits"
-"""The meta value that says who waits for which services of resources."""
 
 
 def render(session: Session, only: str | None = None) -> None:
@@ -40,7 +37,7 @@ def render(session: Session, only: str | None = None) -> None:
     if settings.strict and warnings:
         raise ScoreError.of(warnings)
     with state.transaction():
-        state.set_meta(**{COMPLETE: "", _WAITS: project.waits.text()})
+        state.set_meta(Meta.complete.to(""), Meta.waits.to(asdict(project.waits)))
         state.drop_made("workload", rendered.made)
         made = sorted(rendered.made.items())
         state.put(row for _, (row, _) in made)
@@ -58,7 +55,7 @@ def render(session: Session, only: str | None = None) -> None:
         say("warn", str(problem))
     workloads = len(loaded.workloads)
     if session.replaced is not None:
-        workloads, _ = counts(state.meta())
+        workloads, _ = state.meta().counts
     total = f" of {workloads}" if len(rendered.made) < workloads else ""
     say("info" if rendered.made else "debug", f"rendered {counted(rendered.made, 'workload')}{total}")
     for noted_row in noted:
@@ -84,10 +81,10 @@ def _project(session: Session) -> Project:
     state, settings = session.state, session.settings
     prefix = os.path.relpath(".", os.path.dirname(settings.output) or ".") if settings.output != "-" else "."
     if session.replaced is not None:
-        waiting = waits.Waits.of_text(state.meta()[_WAITS])
+        waiting = waits.Waits(**state.meta().waits)  # type: ignore[arg-type]  # render() stored one
     else:
         brought = state.select(EntryRow, "kind", ["resource"], without=("text",))
-        order = start_order(settings, state.meta())
+        order = settings.start_order or state.meta().start_order
         waiting = waits.find(order, brought, session.resources, session.loaded.declared)
     models = state.select(EntryRow, "section", ["models"], without=("text",))
     # Who names a container is checked against those that there are.

@@ -18,10 +18,6 @@ from doit_score.store.state import State
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
 
-UNFINISHED = "unfinished"
-"""The meta value that names the directories, besides the mounts, in which a killed run can have left
-temporary files; empty after a complete one."""
-
 
 FEW = 20
 """So many things are told one by one."""
@@ -99,7 +95,7 @@ def begin(
         inputs=inputs,
         loaded=loaded,
         workloads=Workloads(loaded, inputs, known),
-        catalogue=Catalogue(settings, inputs, defaults=state.meta().get("default_provisioners") == "1"),
+        catalogue=Catalogue(settings, inputs, defaults=state.meta().default_provisioners),
         say=say,
         replaced=replaced,
         journal=journal or Journal(),

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from doit_score.engine.stages import conflicts
 from doit_score.score.resources import Declaration, merge
 from doit_score.store.rows import EntryRow, ResourceRow
-from doit_score.text import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +30,6 @@ class Waits:
         for uid in uids:
             found.update(self.by_uid.get(uid, {}))
         return found
-
-    def text(self) -> str:
-        """The canonical text of this, for a run that looks at a few workloads only."""
-        return canonical.encode(
-            {"every": dict(self.every), "by_uid": {k: dict(v) for k, v in self.by_uid.items()}}
-        )
-
-    @classmethod
-    def of_text(cls, text: str) -> Waits:
-        """What :meth:`text` made ``text`` of."""
-        return cls(**canonical.mapping(text))  # type: ignore[arg-type]  # text() wrote these fields
 
 
 def find(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from doit_score.engine.why.reasons import OPEN, left_alone
+from doit_score.engine.why.reasons import left_alone
 from doit_score.store.rows import OutputRow, ReasonRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.text.errors import Problem, ScoreError
@@ -38,7 +38,7 @@ def look_up(state: State, names: Sequence[str]) -> Found:
         **{row.name: "workload" for row in state.rows(WorkloadRow)},
     }
     lines = []
-    if state.meta().get(OPEN):
+    if state.meta().reasons_open:
         lines.append(("warn", "that run is still under way, or it did not come to its end"))
     if names:
         return Found(_named(names, noted, present), lines)

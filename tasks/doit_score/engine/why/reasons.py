@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from doit_score.engine.why.origins import Reason
+from doit_score.store.meta import Meta
 from doit_score.store.rows import ReasonRow
 from doit_score.store.state import State
 from doit_score.text import canonical
-
-OPEN = "reasons"
-"""The meta value that says that the notes are those of a run under way, or of one that did not end."""
 
 NEW = Reason("new", "it is new")
 BACK = Reason("new", "it is new here; what was generated for it before was kept")
@@ -49,18 +47,18 @@ class Journal:
         """Puts what was noted since into the state, with all else that the transaction has; what that is."""
         rows, self._pending = self._pending, []
         if not self._is_begun:
-            self.continues = bool(state.meta().get(OPEN))
+            self.continues = state.meta().reasons_open
         if rows and not self._is_begun:
             self._is_begun = True
             if not self.continues:
                 state.clear(ReasonRow)
-            state.set_meta(**{OPEN: "1"})
+            state.set_meta(Meta.reasons_open.to(True))
         state.put(rows)
         return rows
 
     def close(self, state: State) -> None:
         """Notes that the run is complete: the next one that does something begins anew."""
-        state.set_meta(**{OPEN: ""})
+        state.set_meta(Meta.reasons_open.to(False))
 
 
 def reasons_of(row: ReasonRow) -> list[Reason]:

@@ -1,0 +1,79 @@
+"""The single values of the state: what they are, how they are stored, and which of them are memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from doit_score.store.meta import MEMORY, Field, Meta, Value
+from doit_score.text.errors import Problem
+
+# What version 2 of the format has, which is to be read by this one.
+STORED: dict[str, tuple[str, object]] = {
+    "attic": ('{"a":{"b":1}}', {"a": {"b": 1}}),
+    "base": ("{}", {}),
+    "catalogue": ("5f", "5f"),
+    "checked": (
+        '[{"column":null,"hint":"do it","line":1,"message":"odd","path":"a.yaml"}]',
+        (Problem("odd", "a.yaml", 1, hint="do it"),),
+    ),
+    "complete": ("0a", "0a"),
+    "counts": ("3 14", (3, 14)),
+    "default_provisioners": ("0", False),
+    "environment": ('{"HOME":"9f"}', {"HOME": "9f"}),
+    "legacy": ("77", "77"),
+    "legacy_resources": ('{"a.default#b":{"guid":"g"}}', {"a.default#b": {"guid": "g"}}),
+    "memory": ("beef", "beef"),
+    "patch_templates": ('[["a.tpl","[]"]]', (("a.tpl", "[]"),)),
+    "project": ("p", "p"),
+    "publish": ('["8080:web:80"]', ("8080:web:80",)),
+    "reasons_open": ("1", True),
+    "run": ("1b", "1b"),
+    "running": ('{"done":{},"made_for":{"c":"h"}}', {"done": {}, "made_for": {"c": "h"}}),
+    "start_order": ("direct", "direct"),
+    "unfinished": ('["","out"]', ("", "out")),
+    "waits": ('{"by_uid":{},"every":{}}', {"by_uid": {}, "every": {}}),
+}
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_a_value_is_read_and_stored_as_in_version_2(name: str) -> None:
+    text, value = STORED[name]
+    assert getattr(Meta({name: text}), name) == value
+    assert getattr(Meta, name).to(value) == Value(name, text)
+
+
+def test_every_field_is_among_them() -> None:
+    assert {name for name, field in vars(Meta).items() if isinstance(field, Field)} == STORED.keys()
+
+
+def test_what_is_memory_is_written_down_here_too() -> None:
+    assert sorted(MEMORY) == [
+        "attic",
+        "base",
+        "default_provisioners",
+        "legacy",
+        "legacy_resources",
+        "memory",
+        "patch_templates",
+        "project",
+        "publish",
+        "start_order",
+    ]
+
+
+def test_what_is_not_stored_is_as_usual() -> None:
+    empty = Meta({})
+    assert {name: getattr(empty, name) for name in STORED if getattr(empty, name)} == {
+        "counts": (0, 0),
+        "default_provisioners": True,
+        "start_order": "wait",
+    }
+
+
+def test_version_2_said_with_an_empty_text_that_nothing_is_unfinished() -> None:
+    assert Meta({"unfinished": ""}).unfinished == ()
+
+
+def test_a_value_cannot_be_changed_where_it_is() -> None:
+    with pytest.raises(AttributeError):
+        Meta({}).project = "other"  # type: ignore[misc, assignment]  # what must not be possible
