@@ -96,11 +96,7 @@ def _run(command: Sequence[str]) -> int:
         from doit_score.command import cli
 
         return cli.main(command[1:])
-    from doit import cmd_run
-    from doit.doit_cmd import DoitMain
-
-    cmd_run.opt_outfile["default"] = sys.stdout  # it keeps that of when it was imported
-    return int(DoitMain().run(list(command[1:])))
+    return runner.doit(command[1:])
 
 
 def aside(work: Callable[[], str]) -> Callable[[], str]:

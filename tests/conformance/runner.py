@@ -2,6 +2,7 @@
 
 The format of the cases is told in README.md beside this file.  A command runs as
 ``doit_score.command.cli.main`` in a forked child: the command without the time that Python needs to start.
+What else runs commands so (``running``, ``processes``) takes the programs from here.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -139,10 +141,24 @@ def _is_complete(case: Case, result: Run) -> bool:
     return "state.yaml" in case.expected and any("generate" in step.run for step in case.steps)
 
 
+def doit(arguments: Sequence[str]) -> int:
+    """The program ``doit``."""
+    from doit import cmd_run
+    from doit.doit_cmd import DoitMain
+
+    cmd_run.opt_outfile["default"] = sys.stdout  # it keeps that of when it was imported
+    sys.argv = ["doit", *arguments]
+    return int(DoitMain().run(list(arguments)) or 0)
+
+
 def call(
-    arguments: Sequence[str], directory: Path, environment: Mapping[str, str], stdin: bytes = b""
+    arguments: Sequence[str],
+    directory: Path,
+    environment: Mapping[str, str],
+    stdin: bytes = b"",
+    program: Callable[[Sequence[str]], int] = cli.main,
 ) -> Answer:
-    """What ``doit-score`` with ``arguments`` answers in ``directory``, knowing only ``environment``."""
+    """What ``program`` with ``arguments`` answers in ``directory``, knowing only ``environment``."""
     with (
         tempfile.TemporaryFile() as given,
         tempfile.TemporaryFile() as printed,
@@ -155,7 +171,7 @@ def call(
             warnings.simplefilter("ignore", DeprecationWarning)
             child = os.fork()
         if child == 0:
-            _be_the_command(arguments, directory, environment, (given, printed, told))
+            _be(partial(program, arguments), directory, environment, (given, printed, told))
         _, status = os.waitpid(child, 0)
         printed.seek(0)
         told.seek(0)
@@ -166,8 +182,8 @@ def call(
         )
 
 
-def _be_the_command(
-    arguments: Sequence[str],
+def _be(
+    command: Callable[[], int],
     directory: Path,
     environment: Mapping[str, str],
     streams: tuple[IO[bytes], IO[bytes], IO[bytes]],
@@ -184,16 +200,17 @@ def _be_the_command(
         os.environ.clear()
         os.environ.update(environment)
         time.tzset()
-        status = _status(arguments)
+        sys.dont_write_bytecode = True
+        status = _status(command)
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
         os._exit(status)
 
 
-def _status(arguments: Sequence[str]) -> int:
+def _status(command: Callable[[], int]) -> int:
     try:
-        return cli.main(arguments)
+        return command()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
