@@ -29,7 +29,7 @@ def see_version(version: str) -> None:
     """Has every part of the engine take ``version`` for that of the tool."""
     for name, module in list(sys.modules.items()):
         if name.startswith("doit_score.engine.") and hasattr(module, "__version__"):
-            module.__version__ = version
+            vars(module)["__version__"] = version
 
 
 class Law(RuleBasedStateMachine):

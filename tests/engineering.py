@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import clock
 
@@ -162,7 +163,7 @@ class Project:
             row = next(row for row in state.rows(ResourceRow) if row.uid == uid)
         return canonical.mapping(row.outputs)
 
-    def compose(self) -> dict[str, dict[str, object]]:
+    def compose(self) -> dict[str, Any]:
         """The Compose project."""
         from doit_score.text import yaml12
 

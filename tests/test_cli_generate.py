@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import running
@@ -29,7 +31,7 @@ class Project(Command):
         return done.err
 
     @property
-    def service(self) -> dict[str, object]:
+    def service(self) -> dict[str, Any]:
         return self.services()["web-main"]
 
 
@@ -308,7 +310,7 @@ def test_force_renders_everything_again_with_the_kept_values(here: Project) -> N
 def test_an_edited_output_is_restored(here: Project) -> None:
     here.generate("score.yaml")
     before = here.read("compose.yaml")
-    for change in (lambda: here.write("compose.yaml", "mine"), lambda: here.remove("compose.yaml")):
+    for change in (partial(here.write, "compose.yaml", "mine"), partial(here.remove, "compose.yaml")):
         change()
         assert here.generate() == (
             "WARN: compose.yaml: had been changed or removed by hand, and was restored\n"
@@ -331,8 +333,8 @@ def test_output_in_another_directory(here: Project, output: str) -> None:
     here.generate("score.yaml", "--build", "main=app", "-o", output)
     main = here.services(output)["web-main"]
     folder = (here.path / output).parent
-    assert (folder / main["build"]["context"]).resolve() == here.path / "app"  # type: ignore[index,operator]  # of YAML
-    assert (folder / main["volumes"][0]["source"]).read_text() == "x"  # type: ignore[index,operator]  # of YAML
+    assert (folder / main["build"]["context"]).resolve() == here.path / "app"
+    assert (folder / main["volumes"][0]["source"]).read_text() == "x"
     here.generate()
     assert here.service["build"] == {"context": "app"}
 
@@ -384,7 +386,7 @@ def test_the_sources_of_files_are_those_beside_the_score_file(here: Project) -> 
     here.generate("apps/web/score.yaml")
 
     def mounted() -> str:
-        (volume,) = here.service["volumes"]  # type: ignore[misc]  # a list
+        (volume,) = here.service["volumes"]
         return here.read(volume["source"])
 
     assert mounted() == "one"

@@ -20,12 +20,12 @@ NO_LINKS = canonical.encode([[], [], [], [], [], [], ""])
 def entry(owner: str, name: str, text: str = "", section: str = "services", condition: str = "") -> EntryRow:
     kind = "resource" if "#" in owner else "workload"
     links = canonical.encode([[], [], [], [], [], [], condition])
-    return EntryRow(section, name, kind, owner, text or f"  {name}: {{}}\n", links)  # type: ignore[arg-type]  # a Kind
+    return EntryRow(section, name, kind, owner, text or f"  {name}: {{}}\n", links)
 
 
 def mount(owner: str, path: str, what: str = "file", digest: str = "d") -> MountRow:
     kind = "resource" if "#" in owner else "workload"
-    return MountRow(path, kind, owner, what, 0o644, digest if what == "file" else "", b"")  # type: ignore[arg-type]  # as above
+    return MountRow(path, kind, owner, what, 0o644, digest if what == "file" else "", b"")
 
 
 def test_of_the_resources_that_write_one_name_the_last_provisioned_one_counts() -> None:

@@ -155,10 +155,10 @@ def test_a_file_that_is_edited_between_two_stages_counts_for_the_next_run(
     if between == "provision":
         engine.render()
     engine.generate()
-    assert project.compose()["services"]["alpha-main"]["environment"] == {"A": "1"}  # type: ignore[index]  # a service
+    assert project.compose()["services"]["alpha-main"]["environment"] == {"A": "1"}
     assert not project.engine().is_current()
     project.run()
-    assert project.compose()["services"]["alpha-main"]["environment"] == {"A": "2"}  # type: ignore[index]  # a service
+    assert project.compose()["services"]["alpha-main"]["environment"] == {"A": "2"}
     assert project.outputs("thing.default#alpha.one")["said"] == "silence"
     assert [text for path, (text, _) in tree().items() if path.endswith("data")] == ["new"]
     check_law(project)
@@ -188,7 +188,7 @@ def test_an_overrides_file_that_comes_back_counts_again(project: Project) -> Non
         }
 
     def image() -> object:
-        return project.compose()["services"]["alpha-main"]["image"]  # type: ignore[index]  # a service
+        return project.compose()["services"]["alpha-main"]["image"]
 
     project.write("score.yaml", score("alpha"))
     project.run(**overrides("one"))

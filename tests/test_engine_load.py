@@ -159,7 +159,7 @@ def test_two_workloads_that_swap_their_names(project: Project) -> None:
         project.write("two.score.yaml", score(second, variables={"A": "two"}))
         project.run()
     made = project.compose()["services"]
-    assert [made[f"{name}-main"]["environment"] for name in ("alpha", "beta")] == [{"A": "two"}, {"A": "one"}]  # type: ignore[index]  # services
+    assert [made[f"{name}-main"]["environment"] for name in ("alpha", "beta")] == [{"A": "two"}, {"A": "one"}]
 
 
 def test_two_files_of_one_name_are_an_error_that_changes_nothing(project: Project) -> None:

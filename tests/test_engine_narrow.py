@@ -46,7 +46,7 @@ class Watch:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.whole = 0
-        ordinary = session.load
+        ordinary = session.load  # type: ignore[attr-defined]  # what the module uses
 
         def counted(*arguments, **more):  # type: ignore[no-untyped-def]  # as load()
             self.whole += 1
@@ -196,7 +196,7 @@ def test_a_run_of_somebody_else_after_the_look_is_seen(project: Project, watch: 
     engine.render()
     engine.generate()
     assert watch.whole == whole + 1
-    assert list(project.compose()["services"]) == ["alpha-main"]  # type: ignore[call-overload]  # a mapping
+    assert list(project.compose()["services"]) == ["alpha-main"]
     check_law(project)
 
 
@@ -238,7 +238,7 @@ def test_an_overrides_file_counts(project: Project, watch: Watch) -> None:
     project.run(**overrides)
     assert watch.whole == whole
     services = project.compose()["services"]
-    assert services["alpha-main"]["image"] == "over"  # type: ignore[index]  # a service
+    assert services["alpha-main"]["image"] == "over"
     check_law(project, **overrides)
 
 
@@ -251,7 +251,7 @@ def test_files_that_are_given_keep_their_options(project: Project, watch: Watch)
     project.run(workloads=None)
     assert watch.whole == whole
     services = project.compose()["services"]
-    assert services["alpha-main"]["image"] == "given"  # type: ignore[index]  # a service
+    assert services["alpha-main"]["image"] == "given"
     check_law(project, workloads=None, given=given)
 
 

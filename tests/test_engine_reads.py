@@ -284,7 +284,7 @@ def test_noting_is_no_look() -> None:
 
 
 def test_absent_null_and_types_are_told_apart() -> None:
-    values = {
+    values: dict[str, object] = {
         "null": None,
         "empty": "",
         "int": 1,

@@ -24,7 +24,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The workloads that were converted, in order; to be cleared between runs."""
     found: list[str] = []
-    convert = rendering.convert
+    convert = rendering.convert  # type: ignore[attr-defined]  # what the module uses
 
     def counting(workload, inputs):  # type: ignore[no-untyped-def]  # as compose.convert.convert
         found.append(workload.name)
@@ -42,7 +42,7 @@ def renders(project: Project, rendered: list[str], **settings: object) -> list[s
 
 
 def environment(project: Project, service: str) -> object:
-    return project.compose()["services"][service].get("environment")  # type: ignore[attr-defined]  # a service
+    return project.compose()["services"][service].get("environment")
 
 
 def test_only_the_changed_workload_is_rendered(project: Project, rendered: list[str]) -> None:
@@ -143,7 +143,7 @@ def test_builds_and_images_count_for_the_workloads_that_they_are_for(
     assert renders(project, rendered, images={"beta:main": "busybox"}) == ["beta"]
     assert renders(project, rendered, builds={"main": {"context": "."}}) == ["alpha", "beta"]
     services = project.compose()["services"]
-    assert [services[f"{name}-main"].get("build") for name in ("alpha", "beta")] == [{"context": "."}] * 2  # type: ignore[attr-defined]  # services
+    assert [services[f"{name}-main"].get("build") for name in ("alpha", "beta")] == [{"context": "."}] * 2
     assert renders(project, rendered) == ["alpha", "beta"]
 
 

@@ -65,7 +65,7 @@ def test_a_stage_after_one_that_failed_begins_anew(project: Project) -> None:
         engine.render()
     project.write("score.yaml", SCORE)
     engine.generate()
-    assert project.compose()["services"]["alpha-main"]["environment"] == {"A": "nothing"}  # type: ignore[index]  # a service
+    assert project.compose()["services"]["alpha-main"]["environment"] == {"A": "nothing"}
 
 
 def test_many_score_files_are_told_as_a_number(project: Project) -> None:
@@ -173,8 +173,8 @@ def test_an_update_opens_the_state_once_and_takes_the_lock_only_to_change_someth
         monkeypatch.setattr(run, name, count)
 
     project.engine().init()
-    counted("locked", run.locked)
-    counted("open_state", run.open_state)
+    counted("locked", run.locked)  # type: ignore[attr-defined]  # what the module uses
+    counted("open_state", run.open_state)  # type: ignore[attr-defined]  # what the module uses
     project.engine().update()
     assert (taken, os.path.exists("compose.yaml")) == (["open_state", "locked"], True)
     taken.clear()
@@ -202,7 +202,7 @@ def test_an_update_goes_on_with_the_state_that_is_there_when_it_has_the_lock(
     project.engine().update()
     shutil.copytree("state", "other")
     project.write("score.yaml", SCORE.replace("nginx", "caddy"))
-    real = run.locked
+    real = run.locked  # type: ignore[attr-defined]  # what the module uses
 
     def replaced(*arguments: object) -> object:
         monkeypatch.setattr(run, "locked", real)

@@ -69,7 +69,7 @@ def test_the_order_is_that_of_the_keys_whoever_comes_first() -> None:
 
 
 def test_keys_that_are_no_text_have_an_order_too_and_are_told() -> None:
-    branch = Branch.of({"a": {"x": 1}, "b": {2: 1, "c": 1, 1: 1}})  # type: ignore[dict-item]  # as YAML may have them
+    branch = Branch.of({"a": {"x": 1}, "b": {2: 1, "c": 1, 1: 1}})
     inner = branch["b"]
     assert isinstance(inner, Branch)
     assert list(inner) == ["c", 1, 2]

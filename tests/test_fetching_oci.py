@@ -163,7 +163,7 @@ def test_what_cannot_be_had_is_an_error(registry: Registry, rest: str, message: 
     registry.push("changed", {"a.yaml": b"as pushed"})
     registry.blobs[digest_of(b"as pushed")] = b"another"
     notes = {"org.opencontainers.image.title": "a.yaml"}
-    large = {"digest": digest_of(b"l"), "size": oci.SIZE_LIMIT + 1, "annotations": notes}
+    large = {"digest": digest_of(b"l"), "size": oci.SIZE_LIMIT + 1, "annotations": notes}  # type: ignore[attr-defined]  # what the module uses
     registry.push_manifest("large", {"layers": [large]})
     assert message_for(registry.uri(rest)) == f"cannot fetch '{registry.uri(rest)}': {message}"
 

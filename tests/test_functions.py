@@ -10,14 +10,14 @@ import pytest
 from doit_score.templating.functions import Function, lookup, names
 
 
-def test_the_library_has_the_names_of_sprig():
+def test_the_library_has_the_names_of_sprig() -> None:
     assert len(names()) == 211
     assert "toYaml" not in names()
     assert {"dig", "mustRegexReplaceAllLiteral", "genSignedCertWithKey", "sha512sum"} <= names()
 
 
 @pytest.mark.parametrize("name", sorted(names()))
-def test_every_name_leads_to_a_function_of_that_name(name: str):
+def test_every_name_leads_to_a_function_of_that_name(name: str) -> None:
     function = lookup(name)
     assert isinstance(function, Function)
     assert function.name == name
@@ -25,16 +25,16 @@ def test_every_name_leads_to_a_function_of_that_name(name: str):
     assert function.params or not function.variadic
 
 
-def test_an_unknown_name_leads_to_nothing():
+def test_an_unknown_name_leads_to_nothing() -> None:
     assert lookup("toYaml") is None
     assert lookup("Quote") is None
 
 
-def test_the_same_function_is_found_each_time():
+def test_the_same_function_is_found_each_time() -> None:
     assert lookup("upper") is lookup("upper")
 
 
-def test_functions_that_differ_from_call_to_call_are_not_pure():
+def test_functions_that_differ_from_call_to_call_are_not_pure() -> None:
     impure = {name for name in names() if (function := lookup(name)) and not function.pure}
     assert impure == {
         "ago",
@@ -88,7 +88,7 @@ print(sorted(heavy & set(sys.modules)))
 """
 
 
-def test_looking_up_text_functions_imports_nothing_heavy():
+def test_looking_up_text_functions_imports_nothing_heavy() -> None:
     # -S: the site directory of a test environment may import anything.
     command = [sys.executable, "-S", "-c", SCRIPT]
     path = next(entry for entry in sys.path if entry.endswith("tasks"))

@@ -7,7 +7,7 @@ import pytest
 from doit_score.templating.functions import casing
 
 
-def test_case_maps_one_character_to_one():
+def test_case_maps_one_character_to_one() -> None:
     assert casing.upper("aé ß ŉ ﬁ ǆ") == "AÉ ß ŉ ﬁ Ǆ"
     assert casing.lower("AÉ İ \u0391\u03a3") == "aé i \u03b1\u03c3"
     assert casing.upper("abc") == "ABC"
@@ -24,7 +24,7 @@ def test_case_maps_one_character_to_one():
         ("ǆa", "ǅa"),
     ],
 )
-def test_title(text: str, expected: str):
+def test_title(text: str, expected: str) -> None:
     assert casing.title(text) == expected
 
 
@@ -32,7 +32,7 @@ def test_title(text: str, expected: str):
     ("text", "expected"),
     [("Hello World", "hello world"), ("ÀÉ", "àÉ"), (" Hi", " hi"), ("FIRST Try", "fIRST try"), ("", "")],
 )
-def test_untitle(text: str, expected: str):
+def test_untitle(text: str, expected: str) -> None:
     assert casing.untitle(text) == expected
 
 
@@ -40,7 +40,7 @@ def test_untitle(text: str, expected: str):
     ("text", "expected"),
     [("This Is A.Test", "tHIS iS a.tEST"), ("abc dEF", "ABC Def"), ("ǅé", "ǆÉ"), ("1a", "1A")],
 )
-def test_swapcase(text: str, expected: str):
+def test_swapcase(text: str, expected: str) -> None:
     assert casing.swapcase(text) == expected
 
 
@@ -63,7 +63,7 @@ def test_swapcase(text: str, expected: str):
         ("", ""),
     ],
 )
-def test_camelcase(text: str, expected: str):
+def test_camelcase(text: str, expected: str) -> None:
     assert casing.camelcase(text) == expected
 
 
@@ -95,6 +95,6 @@ def test_camelcase(text: str, expected: str):
         ("", ""),
     ],
 )
-def test_snakecase_and_kebabcase_differ_in_the_connector(text: str, expected: str):
+def test_snakecase_and_kebabcase_differ_in_the_connector(text: str, expected: str) -> None:
     assert casing.snakecase(text) == expected
     assert casing.kebabcase(text) == expected.replace("_", "-")

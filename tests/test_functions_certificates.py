@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -36,7 +37,7 @@ def read(x509: Any, pair: Struct) -> Any:
     return x509.load_pem_x509_certificate(str(pair.fields["Cert"]).encode())
 
 
-def test_an_authority_may_sign(x509: Any, authority: Struct):
+def test_an_authority_may_sign(x509: Any, authority: Struct) -> None:
     certificate = read(x509, authority)
     assert list(authority.fields) == ["Cert", "Key"]
     assert authority.go_type == "sprig.certificate"
@@ -50,11 +51,11 @@ def test_an_authority_may_sign(x509: Any, authority: Struct):
     certificate.verify_directly_issued_by(certificate)
 
 
-def test_an_authority_with_a_given_key_keeps_it(key: str):
+def test_an_authority_with_a_given_key_keeps_it(key: str) -> None:
     assert certificates.gen_ca_with_key("x", 10, key).fields["Key"] == key
 
 
-def test_a_self_signed_certificate_has_its_names(x509: Any):
+def test_a_self_signed_certificate_has_its_names(x509: Any) -> None:
     pair = certificates.gen_self_signed("foo", ["1.2.3.4", "::1"], ["a.b", "c"], 365)
     certificate = read(x509, pair)
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
@@ -65,7 +66,7 @@ def test_a_self_signed_certificate_has_its_names(x509: Any):
     assert list(purposes) == [x509.ExtendedKeyUsageOID.SERVER_AUTH, x509.ExtendedKeyUsageOID.CLIENT_AUTH]
 
 
-def test_a_self_signed_certificate_needs_no_names_and_takes_any_key(x509: Any):
+def test_a_self_signed_certificate_needs_no_names_and_takes_any_key(x509: Any) -> None:
     for kind in ("ecdsa", "ed25519"):
         given = crypto.gen_private_key(kind)
         pair = certificates.gen_self_signed_with_key("", None, [], 1, given)
@@ -73,7 +74,7 @@ def test_a_self_signed_certificate_needs_no_names_and_takes_any_key(x509: Any):
         assert read(x509, pair).subject.rfc4514_string() == ""
 
 
-def test_a_signed_certificate_is_issued_by_the_authority(x509: Any, authority: Struct, key: str):
+def test_a_signed_certificate_is_issued_by_the_authority(x509: Any, authority: Struct, key: str) -> None:
     pair = certificates.gen_signed_with_key("foo", ["1.2.3.4"], ["x.y"], 10, authority, key)
     certificate, issuer = read(x509, pair), read(x509, authority)
     assert pair.fields["Key"] == key
@@ -84,7 +85,7 @@ def test_a_signed_certificate_is_issued_by_the_authority(x509: Any, authority: S
     assert certificates.gen_signed("foo", None, None, 10, authority).fields["Key"] != key
 
 
-def test_a_custom_certificate_is_checked_and_given_back(authority: Struct):
+def test_a_custom_certificate_is_checked_and_given_back(authority: Struct) -> None:
     certificate, private = str(authority.fields["Cert"]), str(authority.fields["Key"])
     pair = certificates.build_custom_cert(b64enc(certificate), b64enc(private))
     assert dict(pair.fields) == dict(authority.fields)
@@ -106,7 +107,7 @@ def test_a_custom_certificate_is_checked_and_given_back(authority: Struct):
 )
 def test_custom_certificates_that_cannot_be_read_are_errors(
     certificate: str | None, private: str, message: str, authority: Struct
-):
+) -> None:
     text = b64enc(str(authority.fields["Cert"])) if certificate is None else certificate
     with pytest.raises(GoError) as error:
         certificates.build_custom_cert(text, private)
@@ -123,7 +124,7 @@ def test_custom_certificates_that_cannot_be_read_are_errors(
 )
 def test_bad_names_are_errors(
     x509: Any, addresses: list[object] | None, hosts: list[object] | None, message: str, key: str
-):
+) -> None:
     with pytest.raises(GoError) as error:
         certificates.gen_self_signed_with_key("foo", addresses, hosts, 365, key)
     assert str(error.value) == message
@@ -139,13 +140,13 @@ def test_bad_names_are_errors(
         ),
     ],
 )
-def test_bad_keys_are_errors(x509: Any, pem: str, message: str):
+def test_bad_keys_are_errors(x509: Any, pem: str, message: str) -> None:
     with pytest.raises(GoError) as error:
         certificates.gen_ca_with_key("x", 10, pem)
     assert str(error.value) == message
 
 
-def test_a_name_that_is_too_long_is_an_error(key: str):
+def test_a_name_that_is_too_long_is_an_error(key: str) -> None:
     with pytest.raises(GoError) as error:
         certificates.gen_ca_with_key("x" * 65, 10, key)
     assert str(error.value).startswith("error creating certificate: ")
@@ -153,10 +154,10 @@ def test_a_name_that_is_too_long_is_an_error(key: str):
 
 def test_without_the_package_every_function_says_what_to_install(
     authority: Struct, key: str, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     for module in [name for name in sys.modules if name.split(".")[0] == "cryptography"]:
         monkeypatch.setitem(sys.modules, module, None)
-    calls = (
+    calls: tuple[Callable[[], object], ...] = (
         lambda: certificates.gen_ca("x", 1),
         lambda: certificates.gen_ca_with_key("x", 1, key),
         lambda: certificates.gen_self_signed("x", None, None, 1),

@@ -61,7 +61,7 @@ from doit_score.templating.values import INT64_MAX, INT64_MIN, Int64, Struct, Ty
         (conversion.Enumeration("time.Month", 12, "December"), 12),
     ],
 )
-def test_to_int64(value: object, expected: int):
+def test_to_int64(value: object, expected: int) -> None:
     assert conversion.to_int64(value) == expected
 
 
@@ -92,15 +92,15 @@ def test_to_int64(value: object, expected: int):
         (conversion.Enumeration("time.Month", 12, "December"), 12.0),
     ],
 )
-def test_to_float64(value: object, expected: float):
+def test_to_float64(value: object, expected: float) -> None:
     assert conversion.to_float64(value) == expected
 
 
-def test_to_float64_reads_nan():
+def test_to_float64_reads_nan() -> None:
     assert math.isnan(conversion.to_float64("NaN"))
 
 
-def test_wrap64_wraps_around():
+def test_wrap64_wraps_around() -> None:
     assert conversion.wrap64(INT64_MAX + 1) == INT64_MIN
     assert conversion.wrap64(INT64_MIN - 1) == INT64_MAX
     assert conversion.wrap64(-5) == -5
@@ -110,14 +110,14 @@ def test_wrap64_wraps_around():
     "value",
     [None, 0, 0.0, "", False, [], {}, 0j, Int64(0), TypedList("string"), TypedMap("string", nil=True)],
 )
-def test_zero_values_are_empty(value: object):
+def test_zero_values_are_empty(value: object) -> None:
     assert conversion.is_empty(value) is True
 
 
 @pytest.mark.parametrize(
     "value", [1, -1, 0.5, math.nan, "0", True, [0], {"a": None}, Struct("main.S", {}), datetime(1, 1, 1)]
 )
-def test_other_values_and_structs_are_not_empty(value: object):
+def test_other_values_and_structs_are_not_empty(value: object) -> None:
     assert conversion.is_empty(value) is False
 
 
@@ -145,7 +145,7 @@ def test_other_values_and_structs_are_not_empty(value: object):
         (datetime(2020, 1, 1, tzinfo=timezone.utc), datetime(2020, 1, 1, tzinfo=timezone.utc), True),
     ],
 )
-def test_deep_equal(left: object, right: object, expected: bool):
+def test_deep_equal(left: object, right: object, expected: bool) -> None:
     assert conversion.deep_equal(left, right) is expected
     assert conversion.deep_equal(right, left) is expected
 
@@ -153,13 +153,13 @@ def test_deep_equal(left: object, right: object, expected: bool):
 @pytest.mark.parametrize(
     ("value", "found"), [(None, "nil (is the value set?)"), ("x", "string"), (1, "int"), ({}, "map")]
 )
-def test_the_list_says_what_it_found(value: object, found: str):
+def test_the_list_says_what_it_found(value: object, found: str) -> None:
     with pytest.raises(GoError) as error:
         conversion.the_list(value)
     assert str(error.value) == f"expected a list, found {found}"
 
 
-def test_too_many_elements_are_refused():
+def test_too_many_elements_are_refused() -> None:
     with pytest.raises(GoError) as error:
         conversion.check_items(1_000_001)
     assert str(error.value) == "the result would have 1000001 elements; at most 1000000 are allowed"

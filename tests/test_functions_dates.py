@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,11 +48,11 @@ def local_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("x", "x"),
     ],
 )
-def test_layouts_are_written(layout: str, expected: str):
+def test_layouts_are_written(layout: str, expected: str) -> None:
     assert formatted(MOMENT, layout) == expected
 
 
-def test_layouts_are_written_east_and_west_of_utc():
+def test_layouts_are_written_east_and_west_of_utc() -> None:
     east = datetime(2023, 1, 5, 0, 4, 9, tzinfo=timezone(timedelta(hours=5, minutes=30), ""))
     layout = "3:04PM _2 __2 -07:00 Z0700 -07 MST .999"
     assert formatted(east, layout) == "12:04AM  5   5 +05:30 +0530 +05 +0530 "
@@ -59,22 +60,22 @@ def test_layouts_are_written_east_and_west_of_utc():
     assert formatted(west, "-070000 -07:00:00 Z07:00") == "-030007 -03:00:07 -03:00"
 
 
-def test_elements_know_months_from_words():
+def test_elements_know_months_from_words() -> None:
     assert elements("Janus Jan") == (("Janus ", False), ("Jan", True))
     assert elements("Mon.00") == (("Mon", True), (".00", True))
 
 
 @pytest.mark.parametrize("kind", [int, Int64, Int32])
-def test_date_takes_seconds_and_the_local_zone(kind: type[int]):
+def test_date_takes_seconds_and_the_local_zone(kind: type[int]) -> None:
     assert dates.date("2006-01-02 15:04 MST", kind(1700000000)) == "2023-11-14 17:13 EST"
 
 
 @pytest.mark.parametrize("value", [None, "x", 1.5, True, Uint8(5)])
-def test_date_of_anything_else_is_now(value: object):
+def test_date_of_anything_else_is_now(value: object) -> None:
     assert dates.date("2006", value) == dates.date("2006", dates.now())
 
 
-def test_date_in_zone():
+def test_date_in_zone() -> None:
     assert (
         dates.date_in_zone("2006-01-02 15:04 -0700", 1700000000, "Asia/Kolkata") == "2023-11-15 03:43 +0530"
     )
@@ -86,12 +87,12 @@ def test_date_in_zone():
     assert dates.html_date_in_zone(0, "UTC") == "1970-01-01"
 
 
-def test_summer_time_is_that_of_the_date():
+def test_summer_time_is_that_of_the_date() -> None:
     assert dates.date("15:04 MST", datetime(2023, 7, 1, 12, tzinfo=UTC)) == "08:00 EDT"
     assert dates.text(dates.to_date("2006-01-02", "2023-07-01")) == "2023-07-01 00:00:00 -0400 EDT"
 
 
-def test_dates_that_python_cannot_hold_are_an_error():
+def test_dates_that_python_cannot_hold_are_an_error() -> None:
     with pytest.raises(GoError) as error:
         dates.date("2006", 10**15)
     assert str(error.value) == "the date lies outside the years 1 to 9999"
@@ -121,7 +122,7 @@ def test_dates_that_python_cannot_hold_are_an_error():
         ("06", "68", "2068-01-01 00:00:00 -0500 EST"),
     ],
 )
-def test_to_date(layout: str, source: str, expected: str):
+def test_to_date(layout: str, source: str, expected: str) -> None:
     assert dates.text(dates.to_date(layout, source)) == expected
     assert dates.text(dates.must_to_date(layout, source)) == expected
 
@@ -146,35 +147,35 @@ def test_to_date(layout: str, source: str, expected: str):
         ("2006 05.000", "2017 05.6", "a fraction of 3 digits"),
     ],
 )
-def test_what_does_not_fit_is_the_zero_time_or_an_error(layout: str, source: str, expected: str):
+def test_what_does_not_fit_is_the_zero_time_or_an_error(layout: str, source: str, expected: str) -> None:
     assert dates.text(dates.to_date(layout, source)) == ZERO
     with pytest.raises(GoError) as error:
         dates.must_to_date(layout, source)
     assert str(error.value) == f"the date does not fit the layout {layout!r}: expected {expected}"
 
 
-def test_a_date_without_a_year_is_an_error_and_not_a_wrong_date():
+def test_a_date_without_a_year_is_an_error_and_not_a_wrong_date() -> None:
     for call in (dates.to_date, dates.must_to_date):
         with pytest.raises(GoError) as error:
             call("15:04", "10:30")
         assert str(error.value) == "dates without a year, or of the year 0, are not supported"
 
 
-def test_date_modify():
+def test_date_modify() -> None:
     assert dates.date_modify("-1.5h", MOMENT) == MOMENT - timedelta(hours=1.5)
     assert dates.must_date_modify("24h1us", MOMENT) == MOMENT + timedelta(hours=24, microseconds=1)
     assert dates.date_modify("bad", MOMENT) == MOMENT
     assert dates.date_modify("1h", datetime(2020, 1, 1)) == datetime(2020, 1, 1, 1, tzinfo=UTC)
 
 
-def test_date_modify_counts_real_hours_across_a_change_of_the_clock():
+def test_date_modify_counts_real_hours_across_a_change_of_the_clock() -> None:
     before = datetime(2023, 3, 12, 0, tzinfo=ZoneInfo("America/New_York"))
     assert dates.text(dates.date_modify("24h", before)) == "2023-03-13 01:00:00 -0400 EDT"
     here = dates.to_date("2006-01-02", "2023-03-12")
     assert dates.text(dates.date_modify("24h", here)) == "2023-03-13 01:00:00 -0400 EDT"
 
 
-def test_ago_rounds_to_seconds():
+def test_ago_rounds_to_seconds() -> None:
     assert dates.ago(None) == "0s"
     assert dates.ago(dates.now() - timedelta(hours=2, seconds=3)) == "2h0m3s"
     assert dates.ago(dates.now() + timedelta(minutes=5)) == "-5m0s"
@@ -194,7 +195,7 @@ def test_ago_rounds_to_seconds():
         (None, "0s"),
     ],
 )
-def test_duration_takes_texts_and_int64_only(value: object, expected: str):
+def test_duration_takes_texts_and_int64_only(value: object, expected: str) -> None:
     assert dates.duration(value) == expected
 
 
@@ -216,12 +217,12 @@ def test_duration_takes_texts_and_int64_only(value: object, expected: str):
         (datetime(2006, 1, 1, tzinfo=UTC), None),
     ],
 )
-def test_duration_round(value: object, expected: str | None):
+def test_duration_round(value: object, expected: str | None) -> None:
     result = dates.duration_round(value)
     assert result == expected if expected else result.endswith("y")
 
 
-def test_methods_of_a_time():
+def test_methods_of_a_time() -> None:
     def call(name: str, *arguments: object) -> object:
         return dates.METHODS[name].call(MOMENT, *arguments)
 
@@ -239,12 +240,12 @@ def test_methods_of_a_time():
     assert call("AddDate", 0, 3, 16) == MOMENT.replace(year=2024, month=3, day=1)
 
 
-def test_months_weekdays_and_durations_print_as_names_and_cast_to_numbers():
+def test_months_weekdays_and_durations_print_as_names_and_cast_to_numbers() -> None:
     sunday = datetime(2017, 12, 31, tzinfo=UTC)
-    found = [dates.METHODS[name].call(sunday) for name in ("Month", "Weekday")]
+    found: list[Any] = [dates.METHODS[name].call(sunday) for name in ("Month", "Weekday")]
     assert [each.string() for each in found] == ["December", "Sunday"]
     assert [to_int64(each) for each in found] == [12, 0]
-    difference = dates.METHODS["Sub"].call(sunday, sunday - timedelta(hours=1, milliseconds=1500))
+    difference: Any = dates.METHODS["Sub"].call(sunday, sunday - timedelta(hours=1, milliseconds=1500))
     assert difference.string() == "1h0m1.5s"
     assert dates.METHODS["Add"].call(sunday, difference) == sunday + timedelta(hours=1, milliseconds=1500)
     methods = ("Hours", "Minutes", "Seconds", "Milliseconds", "Microseconds", "Nanoseconds", "String")
@@ -253,7 +254,7 @@ def test_months_weekdays_and_durations_print_as_names_and_cast_to_numbers():
     assert difference.method("Nope") is None
 
 
-def test_unix_epoch():
+def test_unix_epoch() -> None:
     assert dates.unix_epoch(MOMENT) == "1700000000"
     assert dates.unix_epoch(datetime(1969, 12, 31, 23, 59, 58, 500000, UTC)) == "-2"
 
@@ -272,7 +273,7 @@ def test_unix_epoch():
         ("0.3333333333333333333h", 1200 * durations.SECOND - 1),
     ],
 )
-def test_durations_are_read(text: str, nanoseconds: int):
+def test_durations_are_read(text: str, nanoseconds: int) -> None:
     assert durations.parse(text) == nanoseconds
 
 
@@ -288,7 +289,7 @@ def test_durations_are_read(text: str, nanoseconds: int):
         ("99999999h", "the duration '99999999h' is too long; at most 290 years are possible"),
     ],
 )
-def test_what_is_no_duration_is_an_error(text: str, message: str):
+def test_what_is_no_duration_is_an_error(text: str, message: str) -> None:
     with pytest.raises(GoError) as error:
         durations.parse(text)
     assert str(error.value) == message
@@ -308,5 +309,5 @@ def test_what_is_no_duration_is_an_error(text: str, message: str):
         (-(1 << 63), "-2562047h47m16.854775808s"),
     ],
 )
-def test_durations_are_written(nanoseconds: int, expected: str):
+def test_durations_are_written(nanoseconds: int, expected: str) -> None:
     assert durations.text(nanoseconds) == expected

@@ -7,7 +7,7 @@ import pytest
 from doit_score.templating.functions import encoding
 
 
-def test_encoding():
+def test_encoding() -> None:
     assert encoding.b64enc("hello") == "aGVsbG8="
     assert encoding.b64enc("héllo wörld ☃") == "aMOpbGxvIHfDtnJsZCDimIM="
     assert encoding.b64enc("") == encoding.b32enc("") == ""
@@ -26,7 +26,7 @@ def test_encoding():
         ("YR==", "a"),
     ],
 )
-def test_b64dec(text: str, expected: str):
+def test_b64dec(text: str, expected: str) -> None:
     assert encoding.b64dec(text) == expected
 
 
@@ -47,7 +47,7 @@ def test_b64dec(text: str, expected: str):
         ("é", 0),
     ],
 )
-def test_b64dec_says_where_the_text_is_wrong(text: str, place: int):
+def test_b64dec_says_where_the_text_is_wrong(text: str, place: int) -> None:
     assert encoding.b64dec(text) == f"illegal base64 data at input byte {place}"
 
 
@@ -55,7 +55,7 @@ def test_b64dec_says_where_the_text_is_wrong(text: str, place: int):
     ("text", "expected"),
     [("NBSWY3DP", "hello"), ("NBSWY3DP\nEB3W64TMMQ======", "hello world"), ("ME======", "a"), ("", "")],
 )
-def test_b32dec(text: str, expected: str):
+def test_b32dec(text: str, expected: str) -> None:
     assert encoding.b32dec(text) == expected
 
 
@@ -73,11 +73,11 @@ def test_b32dec(text: str, expected: str):
         ("ME===", 5),
     ],
 )
-def test_b32dec_says_where_the_text_is_wrong(text: str, place: int):
+def test_b32dec_says_where_the_text_is_wrong(text: str, place: int) -> None:
     assert encoding.b32dec(text) == f"illegal base32 data at input byte {place}"
 
 
-def test_checksums():
+def test_checksums() -> None:
     assert encoding.sha1sum("") == "da39a3ee5e6b4b0d3255bfef95601890afd80709"
     assert encoding.sha256sum("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert encoding.sha512sum("x") == (

@@ -8,7 +8,7 @@ from doit_score.templating.errors import GoError
 from doit_score.templating.functions import HERMETIC, environment
 
 
-def test_env_reads_a_variable_or_nothing(monkeypatch: pytest.MonkeyPatch):
+def test_env_reads_a_variable_or_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCORE_TEST", "hello")
     monkeypatch.delenv("SCORE_ABSENT", raising=False)
     assert environment.env("SCORE_TEST") == "hello"
@@ -29,14 +29,14 @@ def test_env_reads_a_variable_or_nothing(monkeypatch: pytest.MonkeyPatch):
         ("", ""),
     ],
 )
-def test_expandenv(monkeypatch: pytest.MonkeyPatch, text: str, expected: str):
+def test_expandenv(monkeypatch: pytest.MonkeyPatch, text: str, expected: str) -> None:
     monkeypatch.setenv("V", "hello")
     for name in ("NOPE", "V1", "V_"):
         monkeypatch.delenv(name, raising=False)
     assert environment.expandenv(text) == expected
 
 
-def test_hermetic_mode_refuses_the_environment():
+def test_hermetic_mode_refuses_the_environment() -> None:
     token = HERMETIC.set(True)
     try:
         for call in (environment.env, environment.expandenv):
@@ -49,7 +49,7 @@ def test_hermetic_mode_refuses_the_environment():
         HERMETIC.reset(token)
 
 
-def test_host_names_are_not_looked_up():
+def test_host_names_are_not_looked_up() -> None:
     with pytest.raises(GoError) as error:
         environment.get_host_by_name("localhost")
     assert str(error.value) == ("refused: templates must not use the network; pass the address as a param")

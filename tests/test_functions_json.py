@@ -40,7 +40,7 @@ from doit_score.templating.values import Func, Int64, NamedString, Struct, Typed
         (datetime(2017, 12, 31, tzinfo=timezone(timedelta(hours=-5))), '"2017-12-31T00:00:00-05:00"'),
     ],
 )
-def test_to_json(value: object, expected: str):
+def test_to_json(value: object, expected: str) -> None:
     assert json.to_json(value) == expected
     assert json.encode(value) == expected
 
@@ -65,18 +65,18 @@ def test_to_json(value: object, expected: str):
         (0.30000000000000004, "0.30000000000000004"),
     ],
 )
-def test_numbers_are_as_short_as_they_can_be(value: float, expected: str):
+def test_numbers_are_as_short_as_they_can_be(value: float, expected: str) -> None:
     assert json.to_json(value) == expected
 
 
-def test_pretty_json_has_two_spaces_a_level():
+def test_pretty_json_has_two_spaces_a_level() -> None:
     value = {"a": [1, {}], "b": {"c": None}, "e": []}
     expected = '{\n  "a": [\n    1,\n    {}\n  ],\n  "b": {\n    "c": null\n  },\n  "e": []\n}'
     assert json.to_pretty_json(value) == expected
     assert json.to_pretty_json("<") == '"\\u003c"'
 
 
-def test_raw_json_keeps_the_characters_of_html():
+def test_raw_json_keeps_the_characters_of_html() -> None:
     assert json.to_raw_json("<a&b>\u2028") == '"<a&b>\\u2028"'
 
 
@@ -89,7 +89,7 @@ def test_raw_json_keeps_the_characters_of_html():
         ({1: "a"}, "cannot write a map as JSON that has keys other than texts"),
     ],
 )
-def test_what_json_cannot_hold_is_empty_or_an_error(value: object, message: str):
+def test_what_json_cannot_hold_is_empty_or_an_error(value: object, message: str) -> None:
     for call in (json.to_json, json.to_pretty_json, json.to_raw_json):
         assert call(value) == ""
     for must in (json.encode, json._encode_pretty, json._encode_raw):
@@ -98,7 +98,7 @@ def test_what_json_cannot_hold_is_empty_or_an_error(value: object, message: str)
         assert str(error.value) == message
 
 
-def test_functions_have_no_json():
+def test_functions_have_no_json() -> None:
     from doit_score.templating.functions import lookup
 
     function = lookup("upper")
@@ -108,7 +108,7 @@ def test_functions_have_no_json():
     assert str(error.value) == "cannot write a value of type func() as JSON"
 
 
-def test_a_value_that_holds_itself_is_an_error():
+def test_a_value_that_holds_itself_is_an_error() -> None:
     value: list[object] = []
     value.append(value)
     with pytest.raises(GoError) as error:
@@ -130,11 +130,11 @@ def test_a_value_that_holds_itself_is_an_error():
         ("12345678901234567890", 12345678901234567890.0),
     ],
 )
-def test_from_json(text: str, expected: object):
+def test_from_json(text: str, expected: object) -> None:
     assert json.from_json(text) == expected
 
 
-def test_numbers_from_json_are_floats():
+def test_numbers_from_json_are_floats() -> None:
     assert type(json.from_json("5432")) is float
 
 
@@ -149,19 +149,19 @@ def test_numbers_from_json_are_floats():
         ('"\n"', "no JSON at line 1, column 2: Invalid control character at"),
     ],
 )
-def test_a_text_that_is_no_json_is_nil_or_an_error(text: str, message: str):
+def test_a_text_that_is_no_json_is_nil_or_an_error(text: str, message: str) -> None:
     assert json.from_json(text) is None
     with pytest.raises(GoError) as error:
         json.must_from_json(text)
     assert str(error.value) == message
 
 
-def test_a_number_that_is_too_large_is_an_error_for_must_from_json():
+def test_a_number_that_is_too_large_is_an_error_for_must_from_json() -> None:
     with pytest.raises(GoError) as error:
         json.must_from_json("[1e999]")
     assert str(error.value) == "a number is too large for a float64"
     assert json.must_from_json("[1]") == [1.0]
 
 
-def test_json_that_is_nested_too_deep_is_nil():
+def test_json_that_is_nested_too_deep_is_nil() -> None:
     assert json.from_json("[" * 100_000) is None

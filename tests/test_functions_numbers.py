@@ -27,16 +27,16 @@ from doit_score.templating.values import INT64_MAX, INT64_MIN, Int64, TypedList
         ("-" + "9" * 30, INT64_MIN),
     ],
 )
-def test_atoi_reads_decimal_digits_only(text: str, expected: int):
+def test_atoi_reads_decimal_digits_only(text: str, expected: int) -> None:
     assert numbers.atoi(text) == expected
 
 
-def test_int_is_a_plain_int_and_int64_is_not():
+def test_int_is_a_plain_int_and_int64_is_not() -> None:
     assert type(numbers.as_int("42")) is int
     assert type(numbers.as_int64("42")) is Int64
 
 
-def test_arithmetic_gives_int64_and_wraps_around():
+def test_arithmetic_gives_int64_and_wraps_around() -> None:
     assert type(numbers.add(1, 2)) is Int64
     assert numbers.add(INT64_MAX, 1) == INT64_MIN
     assert numbers.add1("5") == 6
@@ -45,7 +45,7 @@ def test_arithmetic_gives_int64_and_wraps_around():
     assert numbers.div(INT64_MIN, -1) == INT64_MIN
 
 
-def test_arithmetic_reads_its_arguments_leniently():
+def test_arithmetic_reads_its_arguments_leniently() -> None:
     assert numbers.add() == 0
     assert numbers.add("1", 2.9, True, None) == 4
     assert numbers.mul("3", 2) == 6
@@ -56,11 +56,11 @@ def test_arithmetic_reads_its_arguments_leniently():
 @pytest.mark.parametrize(
     ("left", "right", "quotient", "rest"), [(-7, 2, -3, -1), (7, -2, -3, 1), (-7, 3, -2, -1), (10, 4, 2, 2)]
 )
-def test_division_rounds_towards_zero(left: int, right: int, quotient: int, rest: int):
+def test_division_rounds_towards_zero(left: int, right: int, quotient: int, rest: int) -> None:
     assert (numbers.div(left, right), numbers.mod(left, right)) == (quotient, rest)
 
 
-def test_division_by_zero_is_an_error():
+def test_division_by_zero_is_an_error() -> None:
     for divide in (numbers.div, numbers.mod):
         with pytest.raises(GoError) as error:
             divide(1, "x")
@@ -70,7 +70,7 @@ def test_division_by_zero_is_an_error():
     assert str(error.value) == "decimal division by zero"
 
 
-def test_largest_and_smallest():
+def test_largest_and_smallest() -> None:
     assert numbers.largest(1, 5, "3") == 5
     assert numbers.largest(None, -1) == 0
     assert numbers.smallest(3) == 3
@@ -79,7 +79,7 @@ def test_largest_and_smallest():
     assert numbers.minf(1, "0.5") == 0.5
 
 
-def test_float_extremes_follow_go_for_nan_infinity_and_minus_zero():
+def test_float_extremes_follow_go_for_nan_infinity_and_minus_zero() -> None:
     assert math.isnan(numbers.maxf(math.nan, 1))
     assert numbers.maxf(math.nan, math.inf) == math.inf
     assert numbers.minf(1, -math.inf) == -math.inf
@@ -87,7 +87,7 @@ def test_float_extremes_follow_go_for_nan_infinity_and_minus_zero():
     assert math.copysign(1, numbers.maxf(-0.0, 0.0)) == 1
 
 
-def test_decimal_arithmetic_has_no_binary_noise():
+def test_decimal_arithmetic_has_no_binary_noise() -> None:
     assert numbers.addf(0.1, 0.2) == 0.3
     assert numbers.addf() == 0
     assert numbers.add1f(1.5) == 2.5
@@ -97,7 +97,7 @@ def test_decimal_arithmetic_has_no_binary_noise():
     assert numbers.mulf(1e300, -1e300) == -math.inf
 
 
-def test_quotients_have_sixteen_places():
+def test_quotients_have_sixteen_places() -> None:
     assert numbers.divf(1, 3) == 0.3333333333333333
     assert numbers.divf(2, 3) == 0.6666666666666667
     assert numbers.divf(-2, 3) == -0.6666666666666667
@@ -105,13 +105,13 @@ def test_quotients_have_sixteen_places():
     assert numbers.divf(1, 2, 4) == 0.125
 
 
-def test_decimal_arithmetic_needs_finite_numbers():
+def test_decimal_arithmetic_needs_finite_numbers() -> None:
     with pytest.raises(GoError) as error:
         numbers.addf(1, math.inf)
     assert str(error.value) == "expected finite numbers, found +Inf"
 
 
-def test_ceil_and_floor_keep_the_sign_of_zero():
+def test_ceil_and_floor_keep_the_sign_of_zero() -> None:
     assert [numbers.ceil(1.1), numbers.floor(1.9), numbers.floor(-0.5), numbers.floor("x")] == [2, 1, -1, 0]
     assert math.copysign(1, numbers.ceil(-0.5)) == -1
     assert math.copysign(1, numbers.floor(-0.0)) == -1
@@ -133,11 +133,11 @@ def test_ceil_and_floor_keep_the_sign_of_zero():
         (math.inf, 0, (), math.inf),
     ],
 )
-def test_round(value: object, places: int, options: tuple[float, ...], expected: float):
+def test_round(value: object, places: int, options: tuple[float, ...], expected: float) -> None:
     assert numbers.round_(value, places, *options) == expected
 
 
-def test_round_to_absurd_places_is_no_failure():
+def test_round_to_absurd_places_is_no_failure() -> None:
     assert math.isnan(numbers.round_(1.5, 400))
     assert math.isnan(numbers.round_(1.5, -400))
 
@@ -146,11 +146,11 @@ def test_round_to_absurd_places_is_no_failure():
     ("value", "expected"),
     [("777", 511), (777, 511), ("8", 0), ("0o17", 0), (None, 0), (-7, -7), ("7" * 30, 0)],
 )
-def test_to_decimal_reads_octal(value: object, expected: int):
+def test_to_decimal_reads_octal(value: object, expected: int) -> None:
     assert numbers.to_decimal(value) == expected
 
 
-def test_until():
+def test_until() -> None:
     result = numbers.until(3)
     assert isinstance(result, TypedList)
     assert (result, result.elem) == ([0, 1, 2], "int")
@@ -169,11 +169,11 @@ def test_until():
         (5, 5, -1, []),
     ],
 )
-def test_until_step(start: int, stop: int, step: int, expected: list[int]):
+def test_until_step(start: int, stop: int, step: int, expected: list[int]) -> None:
     assert numbers.until_step(start, stop, step) == expected
 
 
-def test_until_refuses_lists_that_are_too_long():
+def test_until_refuses_lists_that_are_too_long() -> None:
     with pytest.raises(GoError) as error:
         numbers.until(2_000_000)
     assert str(error.value) == "the result would have 2000000 elements; at most 1000000 are allowed"
@@ -196,5 +196,5 @@ def test_until_refuses_lists_that_are_too_long():
         ((1, 2, 3, 4), ""),
     ],
 )
-def test_seq(params: tuple[int, ...], expected: str):
+def test_seq(params: tuple[int, ...], expected: str) -> None:
     assert numbers.seq(*params) == expected

@@ -26,21 +26,21 @@ from doit_score.templating.functions import lookup, paths
         ("a/..", "..", "a", ".", "."),
     ],
 )
-def test_paths(path: str, base: str, directory: str, ext: str, clean: str):
+def test_paths(path: str, base: str, directory: str, ext: str, clean: str) -> None:
     assert paths.base(path) == base
     assert paths.directory(path) == directory
     assert paths.ext(path) == ext
     assert paths.clean(path) == clean
 
 
-def test_is_abs():
+def test_is_abs() -> None:
     assert paths.is_abs("/x")
     assert not paths.is_abs("x/y")
     assert not paths.is_abs("")
 
 
 @pytest.mark.parametrize("name", ["base", "clean", "dir", "ext", "isAbs"])
-def test_the_os_variants_are_the_same(name: str):
+def test_the_os_variants_are_the_same(name: str) -> None:
     plain, variant = lookup(name), lookup(f"os{name[0].upper()}{name[1:]}")
     assert plain is not None and variant is not None
     assert plain.call is variant.call

@@ -28,7 +28,7 @@ from doit_score.templating.values import TypedList
         ("^/|(/([^/]+))+$", "/foo", True),
     ],
 )
-def test_match(pattern: str, text: str, expected: bool):
+def test_match(pattern: str, text: str, expected: bool) -> None:
     assert regex.match(pattern, text) is expected
     assert regex.must_match(pattern, text) is expected
 
@@ -36,7 +36,7 @@ def test_match(pattern: str, text: str, expected: bool):
 @pytest.mark.parametrize("pattern", ["(", "[", "a(?=b)", r"(a)\1", r"\Z", r"\h", "a{1001}", "x**", "\udcff"])
 def test_a_bad_pattern_matches_nothing_and_is_an_error_elsewhere(
     pattern: str, capfd: pytest.CaptureFixture[str]
-):
+) -> None:
     assert regex.match(pattern, "aa") is False
     calls = (
         lambda: regex.must_match(pattern, "x"),
@@ -53,7 +53,7 @@ def test_a_bad_pattern_matches_nothing_and_is_an_error_elsewhere(
     assert capfd.readouterr() == ("", "")
 
 
-def test_find():
+def test_find() -> None:
     assert regex.find("[a-z]+", "12abc34") == "abc"
     assert regex.find("a+?", "aaa") == "a"
     assert regex.find(".", "☃x") == "☃"
@@ -71,12 +71,12 @@ def test_find():
         (r"\ba", "aa a", -1, ["a", "a"]),
     ],
 )
-def test_find_all(pattern: str, text: str, limit: int, expected: list[str]):
+def test_find_all(pattern: str, text: str, limit: int, expected: list[str]) -> None:
     result = regex.find_all(pattern, text, limit)
     assert (result, result.elem, result.nil) == (expected, "string", False)
 
 
-def test_finding_nothing_is_a_nil_list():
+def test_finding_nothing_is_a_nil_list() -> None:
     for result in (regex.find_all("z", "abc", -1), regex.find_all("a", "abc", 0), regex.split(",", "a,b", 0)):
         assert isinstance(result, TypedList)
         assert (result, result.elem, result.nil) == ([], "string", True)
@@ -107,11 +107,11 @@ def test_finding_nothing_is_a_nil_list():
         ("^a", "aaa", "b", "baa"),
     ],
 )
-def test_replace_all(pattern: str, text: str, replacement: str, expected: str):
+def test_replace_all(pattern: str, text: str, replacement: str, expected: str) -> None:
     assert regex.replace_all(pattern, text, replacement) == expected
 
 
-def test_replace_all_literal_expands_nothing():
+def test_replace_all_literal_expands_nothing() -> None:
     assert regex.replace_all_literal("a(x*)b", "-ab-axxb-", "${1}") == "-${1}-${1}-"
 
 
@@ -131,15 +131,15 @@ def test_replace_all_literal_expands_nothing():
         (",", ",a", -1, ["", "a"]),
     ],
 )
-def test_split(pattern: str, text: str, limit: int, expected: list[str]):
+def test_split(pattern: str, text: str, limit: int, expected: list[str]) -> None:
     assert regex.split(pattern, text, limit) == expected
 
 
-def test_quote_meta():
+def test_quote_meta() -> None:
     assert regex.quote_meta("1.2[a]\\-é$") == "1\\.2\\[a\\]\\\\-é\\$"
 
 
-def test_without_the_package_every_function_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
+def test_without_the_package_every_function_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     regex._compiled.cache_clear()
     monkeypatch.setitem(sys.modules, "re2", None)
     for call in (regex.match, regex.must_match, regex.find):
@@ -148,7 +148,7 @@ def test_without_the_package_every_function_says_what_to_install(monkeypatch: py
         assert str(error.value) == "regular expressions need the package google-re2: pip install google-re2"
 
 
-def test_results_that_are_too_large_are_refused():
+def test_results_that_are_too_large_are_refused() -> None:
     with pytest.raises(GoError) as error:
         regex.replace_all_literal("", "x" * 5000, "y" * 5000)
     assert str(error.value).endswith("characters; at most 16777216 are allowed")

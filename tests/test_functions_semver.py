@@ -28,7 +28,7 @@ def call(version: Version, method: str, *arguments: object) -> object:
         ("1.2.3+a.01", "1.2.3+a.01"),
     ],
 )
-def test_versions_are_read(text: str, expected: str):
+def test_versions_are_read(text: str, expected: str) -> None:
     version = parsed(text)
     assert version.string() == expected
     assert version.original == text
@@ -37,7 +37,7 @@ def test_versions_are_read(text: str, expected: str):
 @pytest.mark.parametrize(
     "text", ["", "bad", "1.2.3.4", "V1.2.3", "1.2.3-", "1.2.3-a_b", " 1.2.3", "1.2.3\n", "-1"]
 )
-def test_what_is_no_version_is_an_error(text: str):
+def test_what_is_no_version_is_an_error(text: str) -> None:
     with pytest.raises(GoError) as error:
         parsed(text)
     assert str(error.value) == f"{text!r} is no semantic version; expected one such as 1.2.3 or v1.2.3-beta.1"
@@ -50,13 +50,13 @@ def test_what_is_no_version_is_an_error(text: str):
         ("99999999999999999999999.0.0", "a part of the version is too large a number"),
     ],
 )
-def test_versions_with_bad_numbers_are_errors(text: str, message: str):
+def test_versions_with_bad_numbers_are_errors(text: str, message: str) -> None:
     with pytest.raises(GoError) as error:
         parsed(text)
     assert str(error.value) == message
 
 
-def test_parts_of_a_version():
+def test_parts_of_a_version() -> None:
     version = parsed("v1.2.3-beta.1+ghi")
     assert [call(version, name) for name in ("Major", "Minor", "Patch")] == [1, 2, 3]
     assert type(call(version, "Major")) is Uint64
@@ -76,7 +76,7 @@ def test_parts_of_a_version():
         ("1.2.3-a+b", "IncPatch", "1.2.3"),
     ],
 )
-def test_next_versions(text: str, method: str, expected: str):
+def test_next_versions(text: str, method: str, expected: str) -> None:
     following = call(parsed(text), method)
     assert isinstance(following, Version)
     assert following.original == expected
@@ -84,7 +84,7 @@ def test_next_versions(text: str, method: str, expected: str):
     assert following.go_type == "semver.Version"
 
 
-def test_changed_versions():
+def test_changed_versions() -> None:
     changed = call(parsed("v1.2.3+m"), "SetPrerelease", "rc.1")
     assert isinstance(changed, Version)
     assert changed.string() == "1.2.3-rc.1+m"
@@ -116,7 +116,7 @@ ASCENDING = [
 ]
 
 
-def test_versions_are_ordered():
+def test_versions_are_ordered() -> None:
     for place, left in enumerate(ASCENDING):
         for other, right in enumerate(ASCENDING):
             expected = (place > other) - (place < other)
@@ -128,7 +128,7 @@ def test_versions_are_ordered():
             assert call(parsed(left), "GreaterThanEqual", parsed(right)) is (expected >= 0)
 
 
-def test_metadata_does_not_count():
+def test_metadata_does_not_count() -> None:
     assert semver.compared(parsed("1.0.0+a"), parsed("1.0.0+b")) == 0
 
 
@@ -185,7 +185,7 @@ def test_metadata_does_not_count():
         ("v1.2.3", "1.2.3", "1.2.4"),
     ],
 )
-def test_constraints(constraint: str, satisfied: str, not_satisfied: str):
+def test_constraints(constraint: str, satisfied: str, not_satisfied: str) -> None:
     assert [v for v in satisfied.split() if not semver_compare(constraint, v)] == []
     assert [v for v in not_satisfied.split() if semver_compare(constraint, v)] == []
 
@@ -205,7 +205,7 @@ def test_constraints(constraint: str, satisfied: str, not_satisfied: str):
         (">= ", ">= "),
     ],
 )
-def test_what_is_no_constraint_is_an_error(constraint: str, shown: str):
+def test_what_is_no_constraint_is_an_error(constraint: str, shown: str) -> None:
     with pytest.raises(GoError) as error:
         semver_compare(constraint, "1.0.0")
     assert str(error.value) == f"{shown!r} is no version constraint; expected one such as >=1.2, <2 or ~1.2.3"
@@ -219,7 +219,7 @@ def test_what_is_no_constraint_is_an_error(constraint: str, shown: str):
         (">=" + "9" * 30, "a part of the version is too large a number"),
     ],
 )
-def test_constraints_have_limits(constraint: str, message: str):
+def test_constraints_have_limits(constraint: str, message: str) -> None:
     with pytest.raises(GoError) as error:
         semver_compare(constraint, "1.0.0")
     assert str(error.value) == message

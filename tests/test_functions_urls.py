@@ -47,7 +47,7 @@ NOTHING = dict.fromkeys(("scheme", "host", "hostname", "path", "query", "opaque"
         ("a/b:c", {"path": "a/b:c"}),
     ],
 )
-def test_url_parse(text: str, parts: dict[str, str] | None):
+def test_url_parse(text: str, parts: dict[str, str] | None) -> None:
     if parts is None:
         with pytest.raises(GoError) as error:
             url_parse(text)
@@ -74,7 +74,7 @@ def test_url_parse(text: str, parts: dict[str, str] | None):
         ("http://h/\n", "it has a control character"),
     ],
 )
-def test_what_is_no_url_is_an_error(text: str, problem: str):
+def test_what_is_no_url_is_an_error(text: str, problem: str) -> None:
     with pytest.raises(GoError) as error:
         url_parse(text)
     assert str(error.value) == f"cannot read the URL: {problem}"
@@ -110,7 +110,7 @@ def test_what_is_no_url_is_an_error(text: str, problem: str):
         ({"hostname": "ignored", "path": "/p"}, "/p"),
     ],
 )
-def test_url_join(parts: dict[str, object], expected: str | None):
+def test_url_join(parts: dict[str, object], expected: str | None) -> None:
     if expected is None:
         with pytest.raises(GoError) as error:
             url_join(parts)
@@ -122,11 +122,11 @@ def test_url_join(parts: dict[str, object], expected: str | None):
 
 
 @pytest.mark.parametrize(("value", "found"), [(1, "int"), (None, "invalid"), ([], "slice")])
-def test_url_join_needs_texts(value: object, found: str):
+def test_url_join_needs_texts(value: object, found: str) -> None:
     with pytest.raises(GoError) as error:
         url_join({"host": value})
     assert str(error.value) == f"expected a text as host, found {found}"
 
 
-def test_url_join_of_nothing_is_empty():
+def test_url_join_of_nothing_is_empty() -> None:
     assert url_join(None) == ""

@@ -79,7 +79,7 @@ def test_output_in_another_directory(here: Project) -> None:
     here.generate("output='out/compose.yaml', builds={'web:main': '.'}")
     main = here.services("out/compose.yaml")["web-main"]
     assert main["build"] == {"context": ".."}
-    (volume,) = main["volumes"]  # type: ignore[misc]  # a list
+    (volume,) = main["volumes"]
     assert here.read(f"out/{volume['source']}") == "x"
     here.generate("builds={'web:main': '.'}")
     assert here.main["build"] == {"context": "."}
@@ -127,7 +127,7 @@ def test_a_workloads_own_build_or_image_comes_before_that_of_every_workload(
     here.write("score.yaml", running.score(workload))
     here.generate(f"{argument}={{'main': 'every', '{workload}:main': 'own'}}")
     main = here.services()[f"{workload}-main"]
-    assert main.get("build", {}).get("context", main.get("image")) == "own"  # type: ignore[attr-defined]  # a dict
+    assert main.get("build", {}).get("context", main.get("image")) == "own"
 
 
 def test_builds_and_images_for_what_there_is_not(here: Project) -> None:
@@ -204,7 +204,7 @@ def test_env(here: Project) -> None:
     )
 
     def mounted() -> str:
-        (volume,) = here.main["volumes"]  # type: ignore[misc]  # a list
+        (volume,) = here.main["volumes"]
         return here.read(volume["source"])
 
     here.generate("env={'WORD': 'one'}")

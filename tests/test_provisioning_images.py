@@ -113,7 +113,7 @@ def test_only_resources_whose_image_changed_are_provisioned_again(
     after = project.compose()["services"]
     changed = {name for name in before | after if before.get(name) != after.get(name)}
     assert [re.sub("-.*", "", name) for name in changed] == ["redis"]
-    assert {after[name]["image"] for name in changed} == {"valkey:${V:-8}"}  # type: ignore[index]  # of YAML
+    assert {after[name]["image"] for name in changed} == {"valkey:${V:-8}"}
     assert project.run() == []
     Path("provisioners/images.provisioners.yaml").unlink()
     project.run()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -127,9 +128,12 @@ def test_few_files_and_many_are_synced_before_any_takes_its_place(
     done: list[str] = []
     for name in ("fsync", "sync", "replace"):
         function = getattr(os, name)
-        monkeypatch.setattr(
-            os, name, lambda *more, name=name, function=function: (done.append(name), function(*more))[1]
-        )
+
+        def noted(*more: object, name: str = name, function: Callable[..., object] = function) -> object:
+            done.append(name)
+            return function(*more)
+
+        monkeypatch.setattr(os, name, noted)
     Writer("state").write(NewFile(f"f{number}", b"x", 0o644) for number in range(count))
     assert sorted(os.listdir()) == sorted(f"f{number}" for number in range(count))
     together = count > 32 and sys.platform == "linux"

@@ -96,7 +96,8 @@ def test_amending_some_rows_leaves_what_packing_all_anew_would_leave(there: Path
         written = [OutputRow(f"mounts/{n}", "file", 0o644, "d", n, n, n, n) for n in range(300)]
         state.put([*many, *written])
         state.renew_glance()
-        later = [row._replace(ctime_ns=-7) for row in (*many[10:20], *written[5:7])]
+        later: list[InputRow | OutputRow] = [row._replace(ctime_ns=-7) for row in many[10:20]]
+        later += [row._replace(ctime_ns=-7) for row in written[5:7]]
         state.put(later)
         state.amend_glance(later)
         amended = packed(state)

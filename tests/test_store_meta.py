@@ -76,4 +76,4 @@ def test_version_2_said_with_an_empty_text_that_nothing_is_unfinished() -> None:
 
 def test_a_value_cannot_be_changed_where_it_is() -> None:
     with pytest.raises(AttributeError):
-        Meta({}).project = "other"  # type: ignore[misc, assignment]  # what must not be possible
+        Meta({}).project = "other"  # type: ignore[misc]  # what must not be possible

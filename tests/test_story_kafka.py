@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import kafka
 import pytest
@@ -115,7 +116,7 @@ def test_the_article_with_the_command(here: Directory) -> None:
     assert kafka.compose(here.path) == kafka.project(broker, [topic], healthy=True, init=True, volume=True)
     (here.path / "score.yaml").write_text(kafka.score(annotated=True))
     generate()
-    last = {"healthy": True, "init": True, "volume": True, "published": "55002"}
+    last: dict[str, Any] = {"healthy": True, "init": True, "volume": True, "published": "55002"}
     assert kafka.compose(here.path) == kafka.project(broker, [topic], **last)
 
     # Verifying our setup: a second topic on the same broker, two init containers.  Both resources write

@@ -196,7 +196,8 @@ def test_print_puts_spaces_between_operands_that_are_no_strings() -> None:
 
 
 def test_texts_of_single_values() -> None:
-    assert [to_text(value) for value in ("a", 1, True, False, None, 1e6, Int64(3), [1.0], {})] == [
+    values: list[object] = ["a", 1, True, False, None, 1e6, Int64(3), [1.0], {}]
+    assert [to_text(value) for value in values] == [
         *("a", "1", "true", "false", "<nil>", "1e+06", "3", "[1]", "map[]"),
     ]
 
@@ -216,7 +217,22 @@ def test_floats_have_the_fewest_digits_that_read_back() -> None:
 
 
 def test_kinds_and_types_of_values() -> None:
-    values = [None, True, 1, 1 << 63, 1.5, 1j, "a", Int64(1), Uint64(1), [], {}, POINT, POINTER, NOON]
+    values: list[object] = [
+        None,
+        True,
+        1,
+        1 << 63,
+        1.5,
+        1j,
+        "a",
+        Int64(1),
+        Uint64(1),
+        [],
+        {},
+        POINT,
+        POINTER,
+        NOON,
+    ]
     assert [kind_of(value) for value in values] == [
         *("invalid", "bool", "int", "uint64", "float64", "complex128", "string", "int64", "uint64"),
         *("slice", "map", "struct", "ptr", "struct"),
@@ -235,7 +251,8 @@ def test_truth_of_values() -> None:
 
     upper = lookup("upper")
     assert upper is not None
-    assert [truth(value) for value in (None, 0, 0.0, "", [], {}, False, 0j)] == [False] * 8
+    values: list[object] = [None, 0, 0.0, "", [], {}, False, 0j]
+    assert [truth(value) for value in values] == [False] * 8
     assert [truth(value) for value in (1, -1.5, "0", [0], {"a": 0}, POINT, POINTER, NOON, Func(upper))] == [
         True
     ] * 9

@@ -8,9 +8,9 @@ from doit_score.engine.difference import Change, Difference
 
 def shown(old: str | None, new: str | None, marks: tuple[tuple[str, str], ...] = ()) -> str:
     """What is shown of a file, without the lines on its name."""
-    old_mode, new_mode = (None if text is None else 0o644 for text in (old, new))
-    contents = (None if text is None else text.encode() for text in (old, new))
-    change = Change("a", "file", *contents, old_mode, new_mode)
+    contents = [None if text is None else text.encode() for text in (old, new)]
+    modes = [None if text is None else 0o644 for text in (old, new)]
+    change = Change("a", "file", contents[0], contents[1], modes[0], modes[1])
     text = text_of(Difference((change,), (), marks))
     return text.partition("+++ a\n")[2] or text
 

@@ -62,7 +62,7 @@ class Stack(Directory):
         """Every password in compose.yaml."""
         found = set()
         for service in self.services().values():
-            environment: dict[str, str] = service.get("environment", {})  # type: ignore[assignment]  # of YAML
+            environment: dict[str, str] = service.get("environment", {})
             found |= {value for key, value in environment.items() if "PASS" in key or "SECRET" in key}
         assert all(len(secret) >= 20 for secret in found), "what is short may be found by chance"
         return found

@@ -180,7 +180,7 @@ def test_servers_are_healthy_before_their_databases_are_made_and_workloads_come_
     last = every["wait-for-resources"]["State"]["StartedAt"]
     for name in inits:
         state = every[name]["State"]
-        (server,) = stack.services()[name]["depends_on"]  # type: ignore[misc]  # of YAML
+        (server,) = stack.services()[name]["depends_on"]
         health = every[server]["State"]["Health"]
         first_success = next((log for log in health["Log"] if log["ExitCode"] == 0), None)
         assert health["Status"] == "healthy" and first_success is not None
@@ -275,13 +275,13 @@ def test_servers_that_debian_does_not_have_start_in_order_with_a_stand_in(tmp_pa
     ended = {name: one["State"] for name, one in every.items() if name.endswith("-init")}
     assert len(ended) == 5
     for name, state in ended.items():
-        (server,) = stack.services()[name]["depends_on"]  # type: ignore[misc]  # of YAML
+        (server,) = stack.services()[name]["depends_on"]
         assert every[server]["State"]["Health"]["Status"] == "healthy"
         assert state["ExitCode"] == 0
         assert every[server]["State"]["StartedAt"] < state["StartedAt"] < state["FinishedAt"] < last
     assert last < every["app-main"]["State"]["StartedAt"]
     es = next(name for name in every if name.startswith("elasticsearch-") and not name.endswith("-init"))
-    user = stack.services()[f"{es}-init"]["environment"]["ES_USERNAME"]  # type: ignore[index]  # of YAML
+    user = stack.services()[f"{es}-init"]["environment"]["ES_USERNAME"]
     assert f'/_security/user/{user} {{"password": "24 signs", "roles": ["{user}"]}}' in said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json as standard
 import math
 from datetime import datetime, timezone
@@ -37,7 +38,7 @@ VALUES = st.recursive(
 
 
 @given(INT64, INT64)
-def test_integer_arithmetic_is_arithmetic_modulo_two_to_the_64(left: int, right: int):
+def test_integer_arithmetic_is_arithmetic_modulo_two_to_the_64(left: int, right: int) -> None:
     for result, exact in (
         (numbers.add(left, right), left + right),
         (numbers.sub(left, right), left - right),
@@ -48,7 +49,7 @@ def test_integer_arithmetic_is_arithmetic_modulo_two_to_the_64(left: int, right:
 
 
 @given(INT64, INT64.filter(bool))
-def test_quotient_and_rest_belong_together(left: int, right: int):
+def test_quotient_and_rest_belong_together(left: int, right: int) -> None:
     quotient, rest = numbers.div(left, right), numbers.mod(left, right)
     assert conversion.wrap64(quotient * right + rest) == left
     assert abs(rest) < abs(right)
@@ -56,20 +57,20 @@ def test_quotient_and_rest_belong_together(left: int, right: int):
 
 
 @given(INT64)
-def test_integers_survive_a_trip_through_text(number: int):
+def test_integers_survive_a_trip_through_text(number: int) -> None:
     text = str(number)
     assert conversion.to_int64(text) == numbers.atoi(text) == number
     assert conversion.to_int64(hex(number)) == number
 
 
 @given(FLOATS)
-def test_floats_survive_a_trip_through_text_and_json(number: float):
+def test_floats_survive_a_trip_through_text_and_json(number: float) -> None:
     assert conversion.to_float64(repr(number)) == number
     assert float(json.to_json(number)) == number
 
 
 @given(FLOATS, FLOATS)
-def test_decimal_sums_are_the_nearest_float_of_the_exact_sum(left: float, right: float):
+def test_decimal_sums_are_the_nearest_float_of_the_exact_sum(left: float, right: float) -> None:
     exact = Fraction(repr(left)) + Fraction(repr(right))
     result = numbers.addf(left, right)
     if math.isinf(result):
@@ -79,53 +80,53 @@ def test_decimal_sums_are_the_nearest_float_of_the_exact_sum(left: float, right:
 
 
 @given(VALUES)
-def test_json_is_json_and_reads_back(value: object):
+def test_json_is_json_and_reads_back(value: object) -> None:
     for text in (json.to_json(value), json.to_pretty_json(value), json.to_raw_json(value)):
         assert standard.loads(text, parse_int=float) == standard.loads(standard.dumps(value), parse_int=float)
     assert not set("<>&") & set(json.to_json(value))
 
 
 @given(VALUES)
-def test_a_deep_copy_is_deeply_equal(value: object):
+def test_a_deep_copy_is_deeply_equal(value: object) -> None:
     if value is not None:
         assert conversion.deep_equal(dicts.deep_copy(value), value)
 
 
 @given(st.binary())
-def test_base_64_and_32_read_back(data: bytes):
+def test_base_64_and_32_read_back(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     assert encoding.b64dec(encoding.b64enc(text)) == text
     assert encoding.b32dec(encoding.b32enc(text)) == text
 
 
 @given(TEXT, st.integers(-20, 20))
-def test_trunc_never_gives_more_bytes_than_asked_for(text: str, count: int):
+def test_trunc_never_gives_more_bytes_than_asked_for(text: str, count: int) -> None:
     result = utf8(strings.trunc(count, text))
     assert len(result) <= min(abs(count), len(utf8(text))) or utf8(text) == result
     assert utf8(text).startswith(result) if count >= 0 else utf8(text).endswith(result)
 
 
 @given(TEXT, st.text("ab,", min_size=1, max_size=2))
-def test_joining_undoes_splitting(text: str, separator: str):
+def test_joining_undoes_splitting(text: str, separator: str) -> None:
     assert strings.join(separator, strings.split_list(separator, text)) == text
 
 
 @given(TEXT, st.integers(-1, 12))
-def test_wrapping_with_breaks_keeps_lines_within_the_width(text: str, width: int):
+def test_wrapping_with_breaks_keeps_lines_within_the_width(text: str, width: int) -> None:
     wrapped = strings.wrap_with(width, "\0", text.replace("\0", ""))
     assert all(len(utf8(line)) <= max(width, 1) for line in wrapped.split("\0"))
 
 
 @given(st.lists(VALUES, max_size=6), st.integers(1, 4))
-def test_chunks_concatenate_to_the_list(items: list[object], size: int):
+def test_chunks_concatenate_to_the_list(items: list[object], size: int) -> None:
     chunks = lists.chunk(size, items)
     assert list(lists.concat(*chunks)) == items
     assert all(1 <= len(chunk) <= size for chunk in chunks if isinstance(chunk, list))
 
 
 @given(st.dictionaries(TEXT, VALUES, max_size=4), st.dictionaries(TEXT, VALUES, max_size=4))
-def test_merge_keeps_what_is_set(into: dict[str, object], source: dict[str, object]):
-    merged = dicts.merge(dict(into), dicts.deep_copy(source))
+def test_merge_keeps_what_is_set(into: dict[str, object], source: dict[str, object]) -> None:
+    merged = dicts.merge(dict(into), copy.deepcopy(source))
     for key, value in into.items():
         if not conversion.is_empty(value) and not isinstance(value, dict):
             assert conversion.deep_equal(merged[key], value)
@@ -133,17 +134,17 @@ def test_merge_keeps_what_is_set(into: dict[str, object], source: dict[str, obje
 
 
 @given(st.text("ab./", max_size=12))
-def test_cleaning_a_path_twice_changes_nothing(path: str):
+def test_cleaning_a_path_twice_changes_nothing(path: str) -> None:
     assert paths.clean(paths.clean(path)) == paths.clean(path)
 
 
 @given(INT64)
-def test_durations_read_back(nanoseconds: int):
+def test_durations_read_back(nanoseconds: int) -> None:
     assert durations.parse(durations.text(nanoseconds)) == nanoseconds
 
 
 @given(st.datetimes(min_value=datetime(1, 1, 1), timezones=st.just(timezone.utc)))
-def test_dates_read_back(moment: datetime):
+def test_dates_read_back(moment: datetime) -> None:
     layout = "Mon Jan _2 15:04:05.000000 2006 -0700"
     assert parsed(layout, formatted(moment, layout), timezone.utc) == moment
 
@@ -156,7 +157,7 @@ VERSIONS = st.builds(
 
 
 @given(VERSIONS, VERSIONS)
-def test_comparisons_of_versions_agree_with_constraints(left: str, right: str):
+def test_comparisons_of_versions_agree_with_constraints(left: str, right: str) -> None:
     order = semver.compared(semver.parsed(left), semver.parsed(right))
     assert order == -semver.compared(semver.parsed(right), semver.parsed(left))
     if "-" in right or "-" not in left:
