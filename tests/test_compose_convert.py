@@ -6,9 +6,11 @@ import pytest
 
 from doit_score.score.placeholders import Deferred, MapOutputs, Outputs
 from doit_score.score.workload import Workload, read
-from doit_score.targets.compose.convert import ConversionInput, MountFile, convert, needed_sources
+from doit_score.score.workload.sources import needed_sources
+from doit_score.targets import MountFile
+from doit_score.targets.compose.convert import convert
 from doit_score.targets.compose.files import mount_name
-from doit_score.targets.compose.model import Conversion
+from doit_score.targets.compose.model import Conversion, ServiceInput
 from doit_score.text.errors import ScoreError
 from doit_score.text.yaml12 import load
 
@@ -27,7 +29,7 @@ def converted(containers: str, rest: str = "", **given: object) -> Conversion:
     resources: dict[str, Outputs] = {name: MapOutputs(outputs.get(name, {})) for name in made.resources}
     uids = {name: f"{one.type}.default#lantern.{name}" for name, one in made.resources.items()}
     given.setdefault("mounts_directory", "state/mounts")
-    return convert(made, ConversionInput(resources, uids, **given))  # type: ignore[arg-type]  # tests give what they need
+    return convert(made, ServiceInput(resources, uids, **given))  # type: ignore[arg-type]  # tests give what they need
 
 
 def services(containers: str, rest: str = "", **given: object) -> Mapping[str, Mapping[str, object]]:
@@ -70,7 +72,7 @@ def test_annotations_of_the_workload_are_copied_and_the_workload_name_cannot_be_
         " compose.score.dev/workload-name: forged}}\ncontainers: {wick: {image: x}}\n"
     )
     made = read(load(text), path="score.yaml", text=text)[0]
-    service = convert(made, ConversionInput({}, {})).services["lantern-wick"]
+    service = convert(made, ServiceInput({}, {})).services["lantern-wick"]
     assert service["annotations"] == {"compose.score.dev/workload-name": "lantern", "team": "wax"}
 
 
@@ -117,7 +119,7 @@ def test_environment_resources_are_left_to_compose_in_variables_and_looked_up_in
     )
     result = convert(
         made,
-        ConversionInput(
+        ServiceInput(
             {"env": _Environment()}, {"env": "environment.default#lantern.env"}, mounts_directory="m"
         ),
     )
@@ -521,7 +523,7 @@ def test_an_environment_resource_is_no_volume() -> None:
         "resources: {env: {type: environment}}",
     )
     with pytest.raises(ScoreError) as error:
-        convert(made, ConversionInput({"env": _Environment()}, {"env": "environment.default#lantern.env"}))
+        convert(made, ServiceInput({"env": _Environment()}, {"env": "environment.default#lantern.env"}))
     assert error.value.problems[0].message == (
         "containers.wick.volumes[/a]: resource 'environment.default#lantern.env' has no 'type' output that"
         " says what to mount (volume, tmpfs or bind)"

@@ -6,16 +6,18 @@ import pytest
 
 from doit_score.targets.compose.cycles import cycles
 from doit_score.targets.compose.project import (
-    Entry,
+    Linked,
     Links,
     assemble,
     check,
     dump_project,
-    fragment,
+    entry,
     links,
+    value_of,
     wait_condition,
+    wait_conditions,
+    wait_entry,
     wait_name,
-    wait_service,
 )
 
 PROJECT: Mapping[str, object] = {
@@ -61,7 +63,7 @@ models:
 
 def texts(project: Mapping[str, object]) -> list[tuple[str, str, str]]:
     made = [
-        fragment(section, name, "somebody", value)
+        entry(section, name, "workload", "somebody", value)
         for section, entries in project.items()
         if isinstance(entries, Mapping)
         for name, value in entries.items()
@@ -116,15 +118,35 @@ def test_what_is_awaited_of_a_service(service: dict[str, object], condition: str
     assert wait_condition(service) == condition
 
 
-def test_the_wait_service_depends_on_all_services_of_resources() -> None:
-    assert wait_service({"b": "service_healthy", "a": "service_started"}) == {
+def test_the_wait_service_waits_for_the_services_of_resources() -> None:
+    healthy = {"healthcheck": {"test": ["ok"]}}
+    [made] = wait_entry(
+        [
+            entry("services", "db", "resource", "r", healthy),
+            entry("services", "wait-for-resources", "resource", "r", {}),
+            entry("services", "w-main", "workload", "w", {}),
+            entry("volumes", "db", "resource", "r", {}),
+        ]
+    )
+    assert (made.section, made.name, made.kind, made.owner) == (
+        "services",
+        "wait-for-resources-2",
+        "tool",
+        "wait-for-resources-2",
+    )
+    assert value_of(made) == {
         "image": "alpine",
         "command": ["echo"],
         "depends_on": {
-            "a": {"condition": "service_started", "required": True},
-            "b": {"condition": "service_healthy", "required": True},
+            "db": {"condition": "service_healthy", "required": True},
+            "wait-for-resources": {"condition": "service_started", "required": True},
         },
     }
+
+
+def test_without_services_of_resources_there_is_nothing_to_wait_for() -> None:
+    others = [entry("services", "w", "workload", "w", {}), entry("volumes", "v", "resource", "r", {})]
+    assert (list(wait_entry(others)), wait_conditions(others)) == ([], {})
 
 
 def test_the_wait_service_takes_a_free_name() -> None:
@@ -155,22 +177,44 @@ def test_links_are_the_names_that_a_service_refers_to() -> None:
             "networks": {"front": None},
             "models": {"m": {}},
         },
-    ) == Links(("a", "b"), ("c",), ("linked", "net", "other", "source"), ("data",), ("front",), ("m",))
+    ) == Links(
+        ("a", "b"),
+        ("c",),
+        ("linked", "net", "other", "source"),
+        ("data",),
+        ("front",),
+        ("m",),
+        "service_started",
+    )
 
 
 def test_other_sections_and_empty_services_have_no_links() -> None:
     assert links("volumes", {"depends_on": {"a": {}}}) == Links()
-    assert links("services", {"network_mode": "host"}) == Links()
+    assert links("services", {"network_mode": "host"}) == Links(condition="service_started")
+
+
+def test_links_are_kept_so_that_checking_parses_nothing() -> None:
+    service = {
+        "depends_on": {"db": {"condition": "service_started", "required": True}},
+        "volumes": [{"type": "volume", "source": "data", "target": "/d"}],
+        "healthcheck": {"test": ["CMD", "x"]},
+    }
+    made = entry("services", "web", "resource", "r", service)._replace(text="no YAML: [")
+    linked = Linked(
+        "services", "web", "resource 'r'", Links(("db",), volumes=("data",), condition="service_healthy")
+    )
+    assert Linked.of(made) == linked
+    assert entry("volumes", "v", "resource", "r", {"driver": "local"}).links == "{}"
 
 
 # --- checks -----------------------------------------------------------------------------------
 
 
-def service(name: str, *depends_on: str, owner: str = "workload 'w'", **more: tuple[str, ...]) -> Entry:
-    return Entry("services", name, owner, Links(depends_on, **more))
+def service(name: str, *depends_on: str, owner: str = "workload 'w'", **more: tuple[str, ...]) -> Linked:
+    return Linked("services", name, owner, Links(depends_on, **more))
 
 
-def checked(*entries: Entry) -> tuple[list[str], list[str]]:
+def checked(*entries: Linked) -> tuple[list[str], list[str]]:
     errors, warnings = check(entries)
     return [str(one) for one in errors], [str(one) for one in warnings]
 
@@ -180,9 +224,9 @@ def test_a_sound_project_has_no_problems() -> None:
         service("a", "b", volumes=("v",), networks=("default", "n"), models=("m",)),
         service("b", shares=("c",), optional=("gone",)),
         service("c"),
-        Entry("volumes", "v", "resource 'r'"),
-        Entry("networks", "n", "resource 'r'"),
-        Entry("models", "m", "resource 'r'"),
+        Linked("volumes", "v", "resource 'r'"),
+        Linked("networks", "n", "resource 'r'"),
+        Linked("models", "m", "resource 'r'"),
     ) == ([], [])
 
 
@@ -217,7 +261,7 @@ def test_circles_are_errors_named_in_full_each_once() -> None:
 def test_names_that_nobody_declares_are_warnings() -> None:
     assert checked(
         service("a", "gone", shares=("net",), volumes=("v",), networks=("n",), models=("m",)),
-        Entry("volumes", "n", "resource 'r'"),
+        Linked("volumes", "n", "resource 'r'"),
     ) == (
         [],
         [

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.targets.compose.publish import Publication, apply, parse, parse_all, resolve
+from doit_score.targets import Options, Whole
+from doit_score.targets.compose.project import entry, value_of
+from doit_score.targets.compose.publish import Publication, apply, parse, parse_all, publish, resolve
 from doit_score.text.errors import ScoreError
 
 UID = "vatdb.default#lantern.db"
@@ -166,3 +168,30 @@ def test_ports_are_added_after_those_of_the_service_in_the_order_of_the_flags() 
     }
     assert service == {"image": "x", "ports": [{"target": 80, "published": "8080", "protocol": "tcp"}]}
     assert apply({"image": "x"}, []) == {"image": "x"}
+
+
+def whole(*published: str) -> Whole:
+    return Whole(
+        "p", {"w": "w-main"}, {"a.default#x": '{"host":"db"}', "environment": ""}, Options(published)
+    )
+
+
+def test_ports_are_published_on_the_services_that_are_named() -> None:
+    entries = [
+        entry("services", "w-main", "workload", "w", {"image": "x"}),
+        entry("services", "db", "resource", "a", {"image": "y"}),
+        entry("volumes", "db", "resource", "a", {}),
+    ]
+    made = publish(entries, whole("8080:w:80", "5432:a.default#x.host:5432"))
+    assert [value_of(row).get("ports") for row in made[:2]] == [
+        [{"target": 80, "published": "8080"}],
+        [{"target": 5432, "published": "5432"}],
+    ]
+    assert made[2] is entries[2]
+    assert publish(entries, whole()) is entries
+
+
+def test_every_port_that_cannot_be_published_is_told() -> None:
+    with pytest.raises(ScoreError) as error:
+        publish([], whole("1:a:1", "2:b:2"))
+    assert len(error.value.problems) == 2

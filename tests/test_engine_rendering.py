@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from engineering import THING, TOPIC, Project, score, tree
 
-from doit_score.engine.stages import rendering
 from doit_score.store.rows import EntryRow, WorkloadRow
 from doit_score.store.state import open_state
+from doit_score.targets.compose.target import Compose
 
 SOURCE = "files: {/etc/data: {source: data.txt}}\n"
 
@@ -24,13 +24,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def rendered(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The workloads that were converted, in order; to be cleared between runs."""
     found: list[str] = []
-    convert = rendering.convert  # type: ignore[attr-defined]  # what the module uses
+    convert = Compose.convert
 
-    def counting(workload, inputs):  # type: ignore[no-untyped-def]  # as compose.convert.convert
+    def counting(self, workload, *more):  # type: ignore[no-untyped-def]  # as Compose.convert
         found.append(workload.name)
-        return convert(workload, inputs)
+        return convert(self, workload, *more)
 
-    monkeypatch.setattr(rendering, "convert", counting)
+    monkeypatch.setattr(Compose, "convert", counting)
     yield found
 
 

@@ -12,7 +12,7 @@ from engineering import ROUTE, THING, Project, score
 from doit_score.engine import settings
 from doit_score.engine.inputs import load
 from doit_score.engine.settings import FileOptions
-from doit_score.engine.stages import finish, rendering, rounds
+from doit_score.engine.stages import assemble, rendering, rounds
 from doit_score.engine.why import reasons
 from doit_score.store.rows import ReasonRow
 from doit_score.store.state import open_state
@@ -508,7 +508,7 @@ def test_an_edit_without_effect_leaves_the_notes_of_the_run_before(project: Proj
 def test_a_new_version_of_the_tool_makes_everything_again(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (finish, load, rendering, rounds, settings):
+    for module in (assemble, load, rendering, rounds, settings):
         monkeypatch.setattr(module, "__version__", "9.9.9")
     project.run()
     text = f"the version of doit-score changed: {__version__} -> 9.9.9"

@@ -18,7 +18,7 @@ from doit_score.text.errors import ScoreError
 
 ONE = KeptRow("thing.default#a.one", "guid", "uri", '{"name":"one"}')
 TWO = KeptRow("thing.default#a.two", "guid", "uri", '{"name":"two"}')
-WORKLOAD = WorkloadRow("a", "a.yaml", "d", "{}", "", "{}", "a-web", "VAR", "r")
+WORKLOAD = WorkloadRow("a", "a.yaml", "d", "{}", '["web"]', "[]", "{}", "a-web", '["VAR"]', "r")
 
 
 @pytest.fixture(autouse=True)
@@ -206,7 +206,7 @@ def test_a_newer_format_is_not_recovered_over_or_from(name: str) -> None:
     with locked("state", 1, print), pytest.raises(ScoreError) as error:
         backup.recover("state")
     assert str(error.value) == (
-        f"state/{name}: was written by a newer version of doit-score (format 99, this one knows 2)\n"
+        f"state/{name}: was written by a newer version of doit-score (format 99, this one knows 3)\n"
         "  hint: upgrade doit-score"
     )
 

@@ -31,7 +31,7 @@ STORED: dict[str, tuple[str, object]] = {
     "running": ('{"done":{},"made_for":{"c":"h"}}', {"done": {}, "made_for": {"c": "h"}}),
     "start_order": ("direct", "direct"),
     "unfinished": ('["","out"]', ("", "out")),
-    "waits": ('{"by_uid":{},"every":{}}', {"by_uid": {}, "every": {}}),
+    "brought": ('{"by_uid":{},"every":{}}', {"by_uid": {}, "every": {}}),
 }
 
 

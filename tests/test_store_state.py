@@ -36,7 +36,7 @@ def test_the_database_is_for_its_owner(state_dir: str) -> None:
 
 
 def test_rows_come_back_as_they_were_put(state_dir: str) -> None:
-    workload = WorkloadRow("a", "a.yaml", "d", "{}", "", "{}", "a-web", "VAR", "r")
+    workload = WorkloadRow("a", "a.yaml", "d", "{}", '["web"]', "[]", "{}", "a-web", '["VAR"]', "r")
     mount = MountRow("p/q", "resource", "uid", "file", 0o644, "dig", b"content")
     need = Declaration("a", "x", "t.default#a.x", "t", "default", "a.x", "{}", None, ("u1", "u2"))
     with open_state(state_dir, create=True) as state, state.transaction():
@@ -56,7 +56,7 @@ def test_rows_come_back_as_they_were_put(state_dir: str) -> None:
 
 
 def test_columns_that_are_not_wanted_are_empty(state_dir: str) -> None:
-    row = WorkloadRow("a", "a.yaml", "d", "{}", "", "{}", "a-web", "VAR", "r")
+    row = WorkloadRow("a", "a.yaml", "d", "{}", '["web"]', "[]", "{}", "a-web", '["VAR"]', "r")
     with open_state(state_dir, create=True) as state, state.transaction():
         state.put([row])
         assert state.rows(WorkloadRow, without=("file", "ports")) == [row._replace(file="", ports="")]
@@ -95,7 +95,7 @@ def test_a_newer_format_is_refused(state_dir: str) -> None:
     with pytest.raises(ScoreError) as error, open_state(state_dir):
         pass
     assert str(error.value) == (
-        f"{state_dir}/state.db: was written by a newer version of doit-score (format 99, this one knows 2)\n"
+        f"{state_dir}/state.db: was written by a newer version of doit-score (format 99, this one knows 3)\n"
         "  hint: upgrade doit-score"
     )
 

@@ -13,7 +13,7 @@ from doit_score.targets.compose.cycles import cycles
 from doit_score.targets.compose.files import mount_name
 from doit_score.targets.compose.order import share_network
 from doit_score.targets.compose.patch import apply_patches
-from doit_score.targets.compose.project import SECTIONS, assemble, dump_project, fragment
+from doit_score.targets.compose.project import SECTIONS, assemble, dump_project, entry
 from doit_score.targets.compose.schema import MOUNT, SERVICE
 from doit_score.targets.compose.service import check_service
 from doit_score.targets.compose.units import duration, size
@@ -37,7 +37,7 @@ def test_fragments_put_together_are_the_dump_of_the_whole(
 ) -> None:
     project: dict[str, object] = {"name": name, "services": {}, **sections}
     made = [
-        fragment(section, key, "", value) for section, one in sections.items() for key, value in one.items()
+        entry(section, key, "", "", value) for section, one in sections.items() for key, value in one.items()
     ]
     random.shuffle(made)  # type: ignore[attr-defined]  # hypothesis gives a random.Random
     text = assemble(name, [(one.section, one.name, one.text) for one in made])

@@ -14,11 +14,11 @@ from engineering import Project
 from hypothesis import HealthCheck, Phase, settings
 
 from doit_score.engine.difference import MADE_UP, Difference, difference
-from doit_score.engine.stages import rendering as stage
 from doit_score.engine.stages import rounds
 from doit_score.engine.why import reasons
 from doit_score.store.rows import ReasonRow
 from doit_score.store.state import open_state
+from doit_score.targets.compose.target import Compose
 from doit_score.text.errors import ScoreError
 
 
@@ -37,19 +37,19 @@ def edits() -> type:
 def watched() -> Iterator[set[str]]:
     """The resources whose provisioners run, and the workloads that are rendered."""
     ran: set[str] = set()
-    run_entry, convert = rounds.run_entry, stage.convert  # type: ignore[attr-defined]  # what the module uses
+    run_entry, convert = rounds.run_entry, Compose.convert
 
     def provisioning(entry, given, **more):  # type: ignore[no-untyped-def]  # as the function that it stands for
         ran.add(given.uid)
         return run_entry(entry, given, **more)
 
-    def rendering(workload, given):  # type: ignore[no-untyped-def]  # as the function that it stands for
+    def rendering(self, workload, *more):  # type: ignore[no-untyped-def]  # as the function that it stands for
         ran.add(workload.name)
-        return convert(workload, given)
+        return convert(self, workload, *more)
 
     with (
         mock.patch.object(rounds, "run_entry", provisioning),
-        mock.patch.object(stage, "convert", rendering),
+        mock.patch.object(Compose, "convert", rendering),
     ):
         yield ran
 

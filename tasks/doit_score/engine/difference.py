@@ -1,6 +1,6 @@
 """What a run would change on the disk, found out in memory: nothing is written, and nobody waits.
 
-The stages work on a copy of the state; the plan that the last one makes is told instead of done.
+It is the run itself, on a copy of the state and with a sink that takes down the plan instead of doing it.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from doit_score.engine.inputs.current import look
 from doit_score.engine.settings import Settings
-from doit_score.engine.stages import disk, finish
+from doit_score.engine.stages import disk
 from doit_score.engine.stages.drift import OUTPUT
+from doit_score.engine.stages.generate import generate
 from doit_score.engine.stages.provision import provision
-from doit_score.engine.stages.render import render
 from doit_score.engine.stages.session import Say, begin
 from doit_score.engine.why.origins import parsed_parts
 from doit_score.store import files
-from doit_score.store.rows import KeptRow, OutputRow, ResourceRow
+from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.store.state import State, open_copy
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
@@ -60,6 +60,26 @@ class Difference:
     marks: tuple[tuple[str, str], ...] = ()
 
 
+class Told:
+    """Takes down what a run would do, and does nothing; see :class:`doit_score.engine.stages.disk.Sink`."""
+
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+
+    def sweep(self, directories: Iterable[str], mounts: str) -> None:
+        pass
+
+    def write(self, made: disk.Plan, root: str) -> disk.Written:
+        self.changes += _changes(made)
+        return disk.Written(made.rows, [], [], [])
+
+    def write_env_file(self, path: str, names: Iterable[str]) -> None:
+        pass
+
+    def print(self, text: str) -> None:
+        pass
+
+
 def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
     """What ``generate`` with ``settings`` would change.  Without ``commands`` none is started.
 
@@ -68,26 +88,22 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
     from doit_score.templating.functions import DRAWN
 
     with open_copy(settings.state_dir) as state:
-        if look(state, settings).holds:
+        found = look(state, settings)
+        if found.holds:
             return Difference()
         _say_who_knows_more(state, settings, say)
         secrets = _secrets(state)
         drawn: set[str] = set()
         token = DRAWN.set(drawn)
         try:
-            session = begin(state, settings, say, is_dry=True, commands=commands)
+            told = Told()
+            session = begin(state, settings, say, look=found, sink=told, commands=commands)
             provision(session)
-            render(session)
-            made = finish.assembled(session)
+            held = generate(session).held
         finally:
             DRAWN.reset(token)
-        finish.refuse_warnings(session, made.warnings)
-        for warning in made.warnings:
-            say("warn", str(warning))
-        recorded = {row.path: row for row in state.rows(OutputRow)}
-        plan = disk.plan(finish.wanted(session, made), recorded, session.mounts)
         marks = dict.fromkeys(secrets | _secrets(state), MASK) | dict.fromkeys(_worth_a_mark(drawn), MADE_UP)
-        return Difference(tuple(_changes(plan)), session.held, tuple(marks.items()))
+        return Difference(tuple(told.changes), held, tuple(marks.items()))
 
 
 def _say_who_knows_more(state: State, settings: Settings, say: Say) -> None:

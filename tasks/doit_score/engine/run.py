@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from doit_score.engine.inputs.load import Parsed
     from doit_score.engine.settings import Settings
     from doit_score.engine.stages.session import Session
-    from doit_score.engine.why.reasons import Journal
 
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
@@ -124,8 +123,10 @@ class Engine:
         With ``only`` no other workload than that is rendered.  Raises ScoreError if there is none of that
         name.
         """
+        from doit_score.engine.stages.render import render
+
         with self._locked() as state:
-            self._rendered(self._continued(state), only)
+            render(self._continued(state), only)
 
     def generate(self, *, forget: bool = False) -> None:
         """Puts the Compose project together and writes it, and the files that it mounts.
@@ -170,16 +171,9 @@ class Engine:
         return True
 
     def _generate(self, state: State, *, forget: bool) -> None:
-        from doit_score.engine.stages import amend, finish
+        from doit_score.engine.stages.generate import generate
 
-        session = self._continued(state)
-        if not session.is_rendered:
-            self._rendered(session)
-        if forget or session.replaced is None or not amend.generate(session, session.replaced):
-            if session.replaced is not None:
-                session = self._begin(state, session.journal)
-                self._rendered(session)
-            finish.generate(session, forget=forget)
+        generate(self._continued(state), forget=forget)
         self._session = None
 
     def clean(self) -> list[str]:
@@ -187,7 +181,7 @@ class Engine:
 
         Returns what was removed.
         """
-        from doit_score.engine.stages import finish
+        from doit_score.engine.stages.generate import clean
 
         if not exists(self._settings.state_dir):
             return []
@@ -196,7 +190,7 @@ class Engine:
             open_state(self._settings.state_dir) as state,
         ):
             self._look = None
-            return finish.clean(state, self._settings, self.mounts)
+            return clean(state, self._settings, self.mounts)
 
     @contextmanager
     def _locked(self) -> Iterator[State]:
@@ -215,14 +209,14 @@ class Engine:
         finally:
             self._look = None
 
-    def _begin(self, state: State, journal: Journal | None = None) -> Session:
+    def _begin(self, state: State) -> Session:
         """Provisions for the inputs as they are under the lock; the stages that follow go on with those."""
         from doit_score.engine.stages.provision import provision
         from doit_score.engine.stages.session import begin
 
         self._session = None
         look, self._look = self._look, None
-        session = begin(state, self._settings, self._say, known=self._known, look=look, journal=journal)
+        session = begin(state, self._settings, self._say, known=self._known, look=look)
         provision(session)
         self._session = session
         return session
@@ -234,11 +228,6 @@ class Engine:
             return self._begin(state)
         session.state = state
         return session
-
-    def _rendered(self, session: Session, only: str | None = None) -> None:
-        from doit_score.engine.stages.render import render
-
-        render(session, only)
 
     def _wait(self, text: str) -> None:
         self._say("warn", text)

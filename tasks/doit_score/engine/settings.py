@@ -12,7 +12,7 @@ WORKLOADS = ("score.yaml", "*.score.yaml", "*/score.yaml")
 PROVISIONERS = ("provisioners/*.provisioners.yaml", ".score-compose/*.provisioners.yaml")
 
 START_ORDERS = ("wait", "direct")
-"""Whether workloads wait for all resources or for their own (engine/waits.py); the first is usual."""
+"""Whether workloads wait for all resources or for their own; the first is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class FileOptions:
 class Settings:
     """One project, as configured.  Paths are relative to the working directory, or absolute.
 
+    ``target`` is what Score files are turned into (targets/).
+
     ``workloads`` are globs; None stands for the Score files that the state knows, which ``given``
     adds to (the command).  ``project``, ``default_provisioners``, ``publish`` and ``patch_templates``
     are None where what the state remembers counts.  ``builds``, ``images`` and ``overrides`` are a
@@ -82,6 +84,7 @@ class Settings:
     """
 
     state_dir: str = "state"
+    target: str = "compose"
     output: str = "compose.yaml"
     project: str | None = None
     workloads: tuple[str, ...] | None = WORKLOADS
@@ -111,6 +114,7 @@ class Settings:
         """
         return canonical.digest(
             __version__,
+            self.target,
             self.output,
             repr((self.project, self.workloads, self.provisioners, self.default_provisioners)),
             canonical.encode({name: dict(build) for name, build in self.builds.items()}),

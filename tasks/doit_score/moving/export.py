@@ -17,8 +17,6 @@ from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads, loa
 from doit_score.engine.settings import Settings
 from doit_score.engine.shared.fold import copied
 from doit_score.engine.shared.tree import Branch
-from doit_score.engine.stages import conflicts
-from doit_score.engine.stages.patches import JINJA_SUFFIX
 from doit_score.engine.stages.patches import ROLE as ROLE_PATCH
 from doit_score.moving import legacy, places, specs
 from doit_score.moving.adopt import Relocation
@@ -30,6 +28,8 @@ from doit_score.store.lock import locked
 from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, InputRow, KeptRow, MountRow, ResourceRow
 from doit_score.store.state import State, open_state
+from doit_score.targets.compose.patch import JINJA_SUFFIX
+from doit_score.targets.compose.project import value_of
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 
@@ -167,7 +167,7 @@ class _Exporter:
             for container in parsed.workload.containers.values():
                 said = dict(document["containers"][container.name])  # type: ignore[index]  # a valid document
                 entry = services.get(f"{name}-{container.name}")
-                made = conflicts.value_of(entry) if entry is not None else {}
+                made = value_of(entry) if entry is not None else {}
                 # A dodo.py says builds and images, which are in what was rendered only.
                 if "build" in made and container.name not in builds:
                     builds[container.name] = _mapping(made["build"])

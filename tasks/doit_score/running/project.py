@@ -12,7 +12,6 @@ from functools import partial
 
 from doit_score.engine.run import Say
 from doit_score.engine.settings import Settings
-from doit_score.engine.stages.conflicts import wait_entry
 from doit_score.running import failures
 from doit_score.running.client import connected
 from doit_score.running.compose import Compose, Model
@@ -26,6 +25,7 @@ from doit_score.store.lock import locked
 from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, KeptRow, OutputRow, ResourceRow
 from doit_score.store.state import exists, open_state
+from doit_score.targets.compose.project import wait_entry
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.secrets import masked
@@ -231,8 +231,7 @@ class Running:
                 found.setdefault(entry.name, set()).add(entry.owner)
                 kinds[entry.name] = entry.kind
         owned = {name: Owner(kinds[name], tuple(sorted(owners))) for name, owners in found.items()}
-        wait, _ = wait_entry(entries)
-        return owned if wait is None else {**owned, wait: TOOL}
+        return {**owned, **{entry.name: TOOL for entry in wait_entry(entries)}}
 
     def _who(self, service: str) -> str:
         owner = self._owners().get(service)

@@ -146,8 +146,8 @@ class Meta:
     """Whether the reasons are those of a run under way, or of one that did not end."""
     catalogue = _text()
     """The fingerprint of all provisioners."""
-    waits = _mapping()
-    """Who waits for which services of resources (engine/stages/waits.py)."""
+    brought = _mapping()
+    """What resources bring that workloads are made of, as the target says it (for narrow runs)."""
     counts: Field[tuple[int, int]] = Field((0, 0), _two, lambda counts: " ".join(map(str, counts)))
     """How many workloads and resources the last complete run had."""
     environment: Field[Mapping[str, str]] = Field({}, _digests, lambda found: canonical.encode(dict(found)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from doit_score.store.files import Signature
+from doit_score.targets import Entry
 
 Kind = Literal["workload", "resource"]
 What = Literal["file", "directory", "no file", "no directory"]
@@ -84,17 +85,18 @@ class OutputRow(NamedTuple):
 
 class WorkloadRow(NamedTuple):
     """A workload.  ``digest`` is of its Score file and options; ``rendered`` of all that its
-    fragments were made of, empty where they are not there yet.  ``network_owner`` is the service
-    whose network, and so whose ports, the others share; ``variables`` are the environment variables
-    that it leaves to Compose or looked up, a name a line."""
+    fragments were made of, empty where they are not there yet.  ``facts`` is what the target wants to
+    know of it later; ``variables`` are the environment variables that it leaves to the target or looked
+    up.  ``containers``, ``sources`` and ``variables`` are canonical texts of lists of texts."""
 
     name: str
     file: str
     digest: str
     ports: str
+    containers: str
     sources: str
     environment: str
-    network_owner: str
+    facts: str
     variables: str
     rendered: str
 
@@ -123,15 +125,8 @@ class KeptRow(NamedTuple):
     state: str
 
 
-class EntryRow(NamedTuple):
-    """A fragment: the text of one named entry of a section, and what it links to."""
-
-    section: str
-    name: str
-    kind: str
-    owner: str
-    text: str
-    links: str
+EntryRow = Entry
+"""One named entry of a section of the output."""
 
 
 class MountRow(NamedTuple):

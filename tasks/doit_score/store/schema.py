@@ -5,7 +5,7 @@ kept        what was generated for a resource, for ever: also for resources that
 workloads   one row per workload; `ports` saves reading its Score file again
 needs       one row per resource that a workload declares
 resources   what provisioning made of each resource, and what that depended on
-entries     the fragments: one named entry of a section of the Compose project each
+entries     one named entry of a section of the output each
 mounts      what belongs below the mounts directory, and on whose behalf
 inputs      the files that were read, with their signatures
 outputs     the files and directories that were written, with their signatures
@@ -30,7 +30,7 @@ from doit_score.store import meta
 from doit_score.store.meta import Meta
 
 APPLICATION_ID = 0x5C0BE
-VERSION = 2
+VERSION = 3
 
 MEMORY = ("kept", "given")
 """The tables that cannot be made again."""
@@ -45,7 +45,7 @@ CREATE TABLE given (file TEXT PRIMARY KEY, options TEXT NOT NULL) WITHOUT ROWID;
 _DERIVED_TABLES = """
 CREATE TABLE workloads (
   name TEXT PRIMARY KEY, file TEXT NOT NULL, digest TEXT NOT NULL, ports TEXT NOT NULL,
-  sources TEXT NOT NULL, environment TEXT NOT NULL, network_owner TEXT NOT NULL,
+  containers TEXT NOT NULL, sources TEXT NOT NULL, environment TEXT NOT NULL, facts TEXT NOT NULL,
   variables TEXT NOT NULL, rendered TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX workloads_in ON workloads (file);

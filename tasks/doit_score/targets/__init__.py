@@ -1,1 +1,204 @@
-"""What Score files are turned into."""
+"""The seam: what a target is.
+
+The engine knows workloads, resources, entries and files.  What an entry says, how entries refer to each
+other and how they become one text is the target's.  Everything here takes and returns values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from doit_score.score.placeholders import Deferred, Outputs
+    from doit_score.score.resources import Need
+    from doit_score.score.workload import Workload
+    from doit_score.text.errors import Problem
+
+Place = tuple[str | None, int | None, int | None]
+"""File, line and column of something in a Score file; None where not known."""
+
+Locate = Callable[[Sequence[str]], Place]
+"""Finds the place of the value at some keys, such as ``("containers", "web", "image")``."""
+
+
+def nowhere(keys: Sequence[str]) -> Place:
+    """The place of something whose text is not at hand."""
+    return (None, None, None)
+
+
+class Entry(NamedTuple):
+    """One named entry of a section of the output, as text for its place.
+
+    ``kind`` is ``workload`` or ``resource``, and ``owner`` the name or uid of who wants it; ``tool`` is
+    what the target adds itself.  ``links`` is what the target keeps beside the text: two entries with the
+    same links can stand in for each other in a project that was checked.
+    """
+
+    section: str
+    name: str
+    kind: str
+    owner: str
+    text: str
+    links: str
+
+    @property
+    def who(self) -> str:
+        """Who wants it, for messages."""
+        return "doit-score" if self.kind == "tool" else f"{self.kind} '{self.owner}'"
+
+
+@dataclass(frozen=True, slots=True)
+class MountFile:
+    """A file to be written below the mounts directory.
+
+    ``path`` is relative to the mounts directory, with ``/``; ``mode`` are the permission bits.
+    """
+
+    path: str
+    content: bytes
+    mode: int
+
+
+class Brought(Protocol):
+    """What the resources of a project bring that workloads are made of, beside their outputs."""
+
+    def parts(self, uids: Sequence[str]) -> Iterable[tuple[str, str]]:
+        """What of it goes into a workload that declares these resources: names and texts to compare."""
+        ...
+
+    def stored(self) -> Mapping[str, object]:
+        """All of it, for a run that looks at a few workloads only: see :meth:`Target.brought_of`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionInput:
+    """Everything beside the workload that decides what becomes of it.
+
+    ``resources`` and ``resource_uids`` are keyed by the name of the resource in the workload.
+    ``builds`` is keyed by container, ``image`` replaces an image of ``.``.  ``sources`` holds what is in
+    the files that the workload names, or, as text, why one cannot be read.  ``mounts_directory`` is the
+    directory as seen from the output; None if there is none.  ``prefix`` leads from the directory of the
+    output to the working directory; empty where they are one.  ``locate`` is called for problems only.
+    """
+
+    resources: Mapping[str, Outputs]
+    resource_uids: Mapping[str, str]
+    builds: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    image: str | None = None
+    sources: Mapping[str, bytes | str] = field(default_factory=dict)
+    mounts_directory: str | None = None
+    prefix: str = ""
+    locate: Locate = nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """What becomes of one workload: entries by section and name, and the files that they mount.
+
+    ``facts`` is what the target wants to know of the workload when it puts the project together.
+    ``warnings`` are mistakes that do not stop us; ``notices`` say what a correct Score file asks for and
+    the target cannot do, which is no mistake even in strict mode.
+    """
+
+    sections: Mapping[str, Mapping[str, Mapping[str, object]]]
+    mounts: tuple[MountFile, ...]
+    facts: str
+    warnings: tuple[Problem, ...] = ()
+    notices: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was said of a project that its target reads."""
+
+    publish: tuple[str, ...] = ()
+    start_order: str = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What is known of a project as a whole when it is put together.
+
+    ``facts`` are those of the workloads by name, ``outputs`` the canonical texts of what resources have
+    as outputs by uid.
+    """
+
+    project: str
+    facts: Mapping[str, str]
+    outputs: Mapping[str, str]
+    options: Options
+
+
+class Target(Protocol):
+    """What Score files are turned into."""
+
+    name: str
+    title: str
+    """What it is called in messages."""
+    output: str
+    """The usual path of what is written."""
+
+    def deferred(self, name: str) -> Deferred:
+        """What stands for an environment variable whose value is not wanted before the project runs."""
+        ...
+
+    def service_name(self, workload: Workload) -> str:
+        """By which name others reach the ports of a workload."""
+        ...
+
+    def entry(self, section: str, name: str, kind: str, owner: str, value: Mapping[str, object]) -> Entry:
+        """``value`` as an entry."""
+        ...
+
+    def brought(self, entries: Iterable[Entry], needs: Mapping[str, Need], options: Options) -> Brought:
+        """What resources bring; ``entries`` are all of theirs (without texts), ``needs`` in the order of
+        provisioning."""
+        ...
+
+    def brought_of(self, stored: Mapping[str, object]) -> Brought:
+        """That of which :meth:`Brought.stored` made ``stored``."""
+        ...
+
+    def convert(self, workload: Workload, inputs: ConversionInput, brought: Brought) -> Fragments:
+        """What becomes of a workload.  ScoreError with all its problems."""
+        ...
+
+    def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
+        """The text of the project, and what there is to warn of.
+
+        ``entries`` are those that count.  Raises ScoreError for what is wrong with the project as a whole.
+        """
+        ...
+
+    def patched(
+        self,
+        text: str,
+        templates: Sequence[tuple[str, str]],
+        documents: Mapping[str, object],
+        *,
+        hermetic: bool,
+    ) -> tuple[str, tuple[Problem, ...]]:
+        """``text`` after patch templates, given by name and source, and warnings.
+
+        ``documents`` are the Score files by workload; ``hermetic`` keeps the environment from templates.
+        """
+        ...
+
+    def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
+        """``text`` with entries in the place of those of the same names; None if one is not found in it."""
+        ...
+
+
+_PLACES = {"compose": "doit_score.targets.compose.target"}
+"""The modules that have a ``TARGET``, by its name: one is imported when it is asked for."""
+
+
+def find(name: str) -> Target:
+    """The target ``name``, which must be one of those there are."""
+    from importlib import import_module
+
+    target: Target = import_module(_PLACES[name]).TARGET
+    return target

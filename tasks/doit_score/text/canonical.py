@@ -48,6 +48,11 @@ def items(text: str) -> list[object]:
     return value
 
 
+def texts(text: str) -> tuple[str, ...]:
+    """As :func:`decode`, for a text that is known to be of a list of texts."""
+    return tuple(map(str, items(text)))
+
+
 def digest(*parts: str) -> str:
     """A short name for a sequence of texts: different sequences have different names."""
     packed = "".join(f"{len(part)}:{part}" for part in parts)

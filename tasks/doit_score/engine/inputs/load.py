@@ -11,6 +11,7 @@ from doit_score.engine.inputs.current import ROLE_SCORE
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.score.resources import Declaration, declarations
 from doit_score.score.workload import Workload, read
+from doit_score.score.workload.sources import needed_sources
 from doit_score.store import files
 from doit_score.store.rows import ROLES, InputRow, WorkloadRow
 from doit_score.store.state import State
@@ -255,8 +256,6 @@ def _digest(content: str, options: FileOptions) -> str:
 
 
 def _row(parsed: Parsed) -> WorkloadRow:
-    from doit_score.targets.compose.files import needed_sources
-
     workload = parsed.workload
     folder = os.path.dirname(parsed.path)
     sources = [discover.canonical_path(os.path.join(folder, name)) for name in needed_sources(workload)]
@@ -265,10 +264,11 @@ def _row(parsed: Parsed) -> WorkloadRow:
         file=parsed.path,
         digest=parsed.digest,
         ports=canonical.encode(services(workload)),
-        sources="\n".join(sources),
+        containers=canonical.encode(sorted(workload.containers)),
+        sources=canonical.encode(sources),
         environment="{}",
-        network_owner="",
-        variables="",
+        facts="",
+        variables="[]",
         rendered="",
     )
 

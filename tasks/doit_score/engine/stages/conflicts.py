@@ -1,4 +1,4 @@
-"""The third stage, in memory: from the fragments to the text of the Compose project."""
+"""Of several owners that want something of one name or at one path, which one counts."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.score.resources import Need
-from doit_score.store.rows import EntryRow, MountRow, ResourceRow, WorkloadRow
-from doit_score.targets.compose import project as compose
-from doit_score.targets.compose import publish
-from doit_score.text import canonical, yaml12
+from doit_score.store.rows import EntryRow, MountRow, ResourceRow
 from doit_score.text.errors import Problem, ScoreError
 
 Key = tuple[str, str]
@@ -42,20 +39,12 @@ class Conflict:
     later: Party
 
 
-def stored_links(section: str, value: Mapping[str, object]) -> str:
-    """What is kept beside a fragment, so that checking the project parses none: its links, and for a
-    service on what condition others wait for it."""
-    links = compose.links(section, value)
-    condition = compose.wait_condition(value) if section == "services" else ""
-    return canonical.encode([list(part) for part in links] + [condition])
-
-
 def winners(
     entries: Iterable[EntryRow], resources: Mapping[str, ResourceRow]
 ) -> tuple[list[EntryRow], list[Conflict]]:
     """The entries that count: of the resources that write one name the last provisioned one.
 
-    Entries of workloads all stay: two of one name are an error, which ``compose.check`` finds.
+    Entries of workloads all stay: two of one name are an error, which the target finds.
     """
     kept: list[EntryRow] = []
     by_name: dict[Key, EntryRow] = {}
@@ -163,99 +152,3 @@ def conflict_warnings(
             )
         )
     return warnings
-
-
-def wait_entry(entries: Iterable[EntryRow]) -> tuple[str | None, EntryRow | None]:
-    """The name and the fragment of the service that waits for the services of resources, if any."""
-    conditions = wait_conditions(entries)
-    if not conditions:
-        return None, None
-    name = compose.wait_name(conditions)
-    service = compose.wait_service(conditions)
-    made = compose.fragment("services", name, "", service)
-    return name, EntryRow("services", name, "tool", name, made.text, stored_links("services", service))
-
-
-def wait_conditions(entries: Iterable[EntryRow]) -> dict[str, str]:
-    """On what condition others wait for the services of resources, by service."""
-    return {
-        entry.name: str(_links(entry)[-1])
-        for entry in entries
-        if entry.kind == "resource" and entry.section == "services"
-    }
-
-
-def check(entries: Iterable[EntryRow]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """What is wrong with the project as a whole: errors and warnings."""
-    checked = []
-    for entry in entries:
-        *links, _ = _links(entry)
-        owner = "doit-score" if entry.kind == "tool" else str(Party(entry.kind, entry.owner))
-        checked.append(compose.Entry(entry.section, entry.name, owner, compose.Links(*map(tuple, links))))  # type: ignore[arg-type]  # stored_links() wrote them
-    return compose.check(checked)
-
-
-def publish_ports(
-    entries: list[EntryRow],
-    published: Iterable[str],
-    workloads: Mapping[str, WorkloadRow],
-    resources: Mapping[str, ResourceRow],
-) -> list[EntryRow]:
-    """``entries`` with the ports of the host that were asked for.  ScoreError for what cannot be found."""
-    publications = publish.parse_all(published)
-    if not publications:
-        return entries
-    by_name = {entry.name: entry for entry in entries if entry.section == "services"}
-    owners = {name: row.network_owner for name, row in workloads.items()}
-    outputs = {uid: canonical.mapping(row.outputs) if row.outputs else {} for uid, row in resources.items()}
-    values = _Values(by_name)
-    wanted: dict[str, list[publish.Publication]] = {}
-    problems: list[Problem] = []
-    for publication in publications:
-        try:
-            name = publish.resolve(publication, owners, outputs, values)
-            wanted.setdefault(name, []).append(publication)
-        except ScoreError as error:
-            problems += error.problems
-    if problems:
-        raise ScoreError.of(problems)
-    changed = {}
-    for name, asked in wanted.items():
-        value = publish.apply(values[name], asked)
-        changed[name] = by_name[name]._replace(text=compose.fragment("services", name, "", value).text)
-    return [changed.get(e.name, e) if e.section == "services" else e for e in entries]
-
-
-class _Values(Mapping[str, Mapping[str, object]]):
-    """Services by name, each read back from its fragment when it is asked for."""
-
-    def __init__(self, entries: Mapping[str, EntryRow]) -> None:
-        self._entries = entries
-
-    def __getitem__(self, name: str) -> Mapping[str, object]:
-        return value_of(self._entries[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-
-def value_of(entry: EntryRow) -> Mapping[str, object]:
-    """The entry that a fragment is the text of."""
-    read = yaml12.load(entry.text)
-    assert isinstance(read, dict)
-    value = read[entry.name]
-    return value if isinstance(value, dict) else {}
-
-
-def _links(entry: EntryRow) -> list[object]:
-    found = canonical.decode(entry.links)
-    assert isinstance(found, list)
-    return found
-
-
-def text(project: str, entries: Iterable[EntryRow]) -> str:
-    """The Compose project as text."""
-    return compose.assemble(project, ((entry.section, entry.name, entry.text) for entry in entries))

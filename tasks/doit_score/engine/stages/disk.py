@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from doit_score.store import files
 from doit_score.store.rows import OutputRow, What
@@ -31,8 +32,8 @@ class Wanted:
     owner: str = "the project"
 
 
-def compose_file(content: bytes) -> Wanted:
-    """The Compose file with this content."""
+def output_file(content: bytes) -> Wanted:
+    """The output with this content."""
     return Wanted("file", OUTPUT_MODE, files.content_digest(content), lambda: content)
 
 
@@ -186,6 +187,47 @@ def _is_file(path: str) -> bool:
 
 def _below(path: str, root: str) -> bool:
     return path.startswith(root + os.sep)
+
+
+class Sink(Protocol):
+    """Where a run puts what it has made, outside of the state."""
+
+    def sweep(self, directories: Iterable[str], mounts: str) -> None:
+        """What a killed run may have left in ``directories`` and below ``mounts`` is to go."""
+        ...
+
+    def write(self, made: Plan, root: str) -> Written:
+        """What was planned is to be done."""
+        ...
+
+    def write_env_file(self, path: str, names: Iterable[str]) -> None:
+        """The environment file at ``path`` is to name these variables."""
+        ...
+
+    def print(self, text: str) -> None:
+        """The output is wanted by whoever reads standard output."""
+        ...
+
+
+class Disk:
+    """Does what is asked for; see :class:`Sink`."""
+
+    def __init__(self, state_dir: str) -> None:
+        self._writer = files.Writer(state_dir)
+
+    def sweep(self, directories: Iterable[str], mounts: str) -> None:
+        self._writer.sweep([*directories, *files.directories_below(mounts)])
+
+    def write(self, made: Plan, root: str) -> Written:
+        return write(made, self._writer, root)
+
+    def write_env_file(self, path: str, names: Iterable[str]) -> None:
+        write_env_file(path, names, self._writer)
+
+    def print(self, text: str) -> None:
+        import sys
+
+        sys.stdout.write(text)
 
 
 def write(made: Plan, writer: files.Writer, root: str) -> Written:

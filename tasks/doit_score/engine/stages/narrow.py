@@ -21,6 +21,7 @@ from doit_score.engine.settings import FileOptions, Settings
 from doit_score.score.resources import declarations
 from doit_score.store.rows import EntryRow, InputRow, MountRow, WorkloadRow
 from doit_score.store.state import State
+from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 
 
@@ -56,7 +57,7 @@ def load_edited(state: State, settings: Settings, look: Look, known: dict[str, P
     if not len(before) == len(given) == len(look.edited):
         # One was gone and has come back, or its workload has moved to another file.
         return None
-    read = {source for row in before.values() for source in row.sources.split("\n") if source}
+    read = {source for row in before.values() for source in canonical.texts(row.sources)}
     read.update(options.overrides_file for options in given.values() if options.overrides_file)
     recorded = state.select(InputRow, "path", {*read, *look.edited})
     inputs = Inputs({row.path: row for row in recorded}, keeps_roles=True)

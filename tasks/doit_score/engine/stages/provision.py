@@ -11,10 +11,10 @@ from doit_score.engine.stages.rounds import Provisioned, Provisioning, Surroundi
 from doit_score.engine.stages.session import FEW, Session, counted
 from doit_score.engine.why.origins import Reason
 from doit_score.engine.why.reasons import GONE, told
-from doit_score.store import files
 from doit_score.store.meta import Meta
 from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
+from doit_score.targets import Target
 from doit_score.text.errors import ScoreError
 from doit_score.text.secrets import masked
 
@@ -34,7 +34,7 @@ def _provision(session: Session) -> None:
     """
     state, settings, loaded = session.state, session.settings, session.loaded
     meta = state.meta()
-    unfinished = () if session.is_dry else _sweep(session, meta)
+    unfinished = _sweep(session, meta)
     fingerprint = session.catalogue.fingerprint()
     _say_about_workloads(session)
     known = {row.uid: row for row in state.rows(ResourceRow)}
@@ -70,7 +70,7 @@ def _provision(session: Session) -> None:
         state.set_meta(Meta.catalogue.to(fingerprint), attic, Meta.base.to(outcome.base))
         state.put(session.inputs.changed())
         _commit_loaded(state, loaded)
-        _commit_provisioned(state, outcome, known)
+        _commit_provisioned(state, session.target, outcome, known)
         _note_provisioned(session, outcome)
         noted = session.journal.commit(state)
     session.inputs.recorded()
@@ -128,8 +128,7 @@ def _sweep(session: Session, meta: Meta) -> tuple[str, ...]:
         noted.add(os.path.dirname(settings.env_file))
     # A state that was recovered or is of an older version knows of no run, and has no such note.
     if not meta.complete:
-        mounts = files.directories_below(session.mounts)
-        files.Writer(settings.state_dir).sweep([*sorted(noted), *mounts])
+        session.sink.sweep(sorted(noted), session.mounts)
     return tuple(sorted(noted))
 
 
@@ -177,8 +176,10 @@ def _commit_loaded(state: State, loaded: Loaded) -> None:
     state.set_needs({**dict.fromkeys(gone, ()), **loaded.changed})
 
 
-def _commit_provisioned(state: State, outcome: Provisioned, known: Mapping[str, ResourceRow]) -> None:
-    fragments = Fragments()
+def _commit_provisioned(
+    state: State, target: Target, outcome: Provisioned, known: Mapping[str, ResourceRow]
+) -> None:
+    fragments = Fragments(target)
     state.drop_made("resource", (*outcome.gone, *outcome.made))
     state.drop(ResourceRow, outcome.gone)
     state.put(row for uid, row in outcome.rows.items() if known.get(uid) is not row)

@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
-from doit_score.engine.stages.conflicts import stored_links
 from doit_score.engine.stages.disk import OUTPUT_MODE, TREE_MODE
 from doit_score.provisioning.model import ProvisionResult
 from doit_score.store import files
 from doit_score.store.rows import EntryRow, Kind, MountRow, WarningRow, What
-from doit_score.targets.compose import project as compose
-from doit_score.targets.compose.model import MountFile
+from doit_score.targets import MountFile, Target
 from doit_score.text import canonical
 from doit_score.text.errors import Problem
 
 
 class Fragments:
-    """Makes fragments; of a service that a thousand resources share, the text is made once."""
+    """Makes entries; of a service that a thousand resources share, the text is made once."""
 
-    def __init__(self) -> None:
-        self._made: dict[tuple[str, str, int], tuple[str, str, object]] = {}
+    def __init__(self, target: Target) -> None:
+        self._entry = target.entry
+        self._made: dict[tuple[str, str, int], tuple[EntryRow, object]] = {}
 
     def rows(
         self, kind: Kind, owner: str, sections: Mapping[str, Mapping[str, Mapping[str, object]]]
     ) -> Iterator[EntryRow]:
-        """The fragments of one owner."""
+        """The entries of one owner."""
         for section, entries in sections.items():
             for name, value in entries.items():
                 # What was printed alike is one value (provisioning/returned.py), which is kept, so that no
@@ -33,9 +32,8 @@ class Fragments:
                 key = section, name, id(value)
                 made = self._made.get(key)
                 if made is None:
-                    text = compose.fragment(section, name, owner, value).text
-                    made = self._made[key] = text, stored_links(section, value), value
-                yield EntryRow(section, name, kind, owner, *made[:2])
+                    made = self._made[key] = self._entry(section, name, kind, owner, value), value
+                yield made[0] if made[0].owner == owner else made[0]._replace(owner=owner)
 
 
 def sections_of(result: ProvisionResult) -> dict[str, Mapping[str, Mapping[str, object]]]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import asdict
 
-from doit_score.engine.stages import waits
 from doit_score.engine.stages.records import Fragments, mount_rows, warning_row
-from doit_score.engine.stages.rendering import Project, Rendering, names_of
+from doit_score.engine.stages.rendering import Project, Rendering
 from doit_score.engine.stages.session import FEW, Session, counted
 from doit_score.engine.why.reasons import told
+from doit_score.score.resources import merge
 from doit_score.store.meta import Meta
-from doit_score.store.rows import EntryRow, MountRow, OriginRow, WarningRow, WorkloadRow
+from doit_score.store.rows import EntryRow, OriginRow, WorkloadRow
 from doit_score.store.state import State
-from doit_score.targets.compose.model import Conversion
 from doit_score.text.errors import ScoreError
 
 
@@ -24,7 +21,9 @@ def render(session: Session, only: str | None = None) -> None:
     if only is not None:
         _check_workload(only, state)
     project = _project(session)
+    fragments = Fragments(session.target)
     rendered = Rendering(
+        session.target,
         settings,
         loaded,
         session.workloads,
@@ -37,12 +36,13 @@ def render(session: Session, only: str | None = None) -> None:
     if settings.strict and warnings:
         raise ScoreError.of(warnings)
     with state.transaction():
-        state.set_meta(Meta.complete.to(""), Meta.waits.to(asdict(project.waits)))
+        state.set_meta(Meta.complete.to(""), Meta.brought.to(project.brought.stored()))
         state.drop_made("workload", rendered.made)
         made = sorted(rendered.made.items())
         state.put(row for _, (row, _) in made)
-        for kind in (_entries_of, _mounts_of, _warnings_of):
-            state.put(row for name, (_, conversion) in made for row in kind(name, conversion))
+        state.put(row for name, (_, one) in made for row in fragments.rows("workload", name, one.sections))
+        state.put(row for name, (_, one) in made for row in mount_rows("workload", name, one.mounts))
+        state.put(row for name, (_, one) in made for row in warning_row("workload", name, one.warnings))
         state.put(OriginRow("workload", name, *rendered.origins[name]) for name, _ in made)
         state.put(session.inputs.changed())
         for name, _ in made:
@@ -78,34 +78,13 @@ def _check_workload(name: str, state: State) -> None:
 
 
 def _project(session: Session) -> Project:
-    state, settings = session.state, session.settings
-    prefix = os.path.relpath(".", os.path.dirname(settings.output) or ".") if settings.output != "-" else "."
+    state, output = session.state, session.settings.output
+    prefix = os.path.relpath(".", os.path.dirname(output) or ".") if output != "-" else "."
     if session.replaced is not None:
-        waiting = waits.Waits(**state.meta().waits)  # type: ignore[arg-type]  # render() stored one
+        brought = session.target.brought_of(state.meta().brought)
     else:
-        brought = state.select(EntryRow, "kind", ["resource"], without=("text",))
-        order = settings.start_order or state.meta().start_order
-        waiting = waits.find(order, brought, session.resources, session.loaded.declared)
-    models = state.select(EntryRow, "section", ["models"], without=("text",))
-    # Who names a container is checked against those that there are.
-    named = settings.builds or settings.images
-    services = state.select(EntryRow, "kind", ["workload"], without=("text",)) if named else ()
-    return Project(
-        mounts_directory=session.mounts_directory,
-        output_prefix="" if prefix == "." else prefix,
-        waits=waiting,
-        models=names_of(models, "resource", "models"),
-        services=names_of(services, "workload", "services"),
-    )
-
-
-def _entries_of(name: str, conversion: Conversion) -> Iterator[EntryRow]:
-    return Fragments().rows("workload", name, {"services": conversion.services})
-
-
-def _mounts_of(name: str, conversion: Conversion) -> Iterator[MountRow]:
-    return mount_rows("workload", name, conversion.mounts)
-
-
-def _warnings_of(name: str, conversion: Conversion) -> Iterator[WarningRow]:
-    return iter(warning_row("workload", name, conversion.warnings))
+        entries = state.select(EntryRow, "kind", ["resource"], without=("text",))
+        needs = merge(session.loaded.declared)
+        order = sorted(needs, key=lambda uid: (session.resources[uid].level, uid))
+        brought = session.target.brought(entries, {uid: needs[uid] for uid in order}, session.options)
+    return Project(session.mounts_directory, "" if prefix == "." else prefix, brought)

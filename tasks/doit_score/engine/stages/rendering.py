@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from doit_score.engine.inputs.environment import Environment, noted
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads
 from doit_score.engine.settings import Settings
 from doit_score.engine.stages.outputs import is_environment, outputs_of
-from doit_score.engine.stages.waits import Waits
 from doit_score.engine.why.origins import Reason, joined, of_parts, of_score_file, outline, parsed_parts, part
 from doit_score.engine.why.reasons import FORCED, NEW, UNKNOWN
 from doit_score.score.placeholders import Outputs
 from doit_score.score.resources import Declaration
 from doit_score.score.workload import Workload
+from doit_score.score.workload.sources import needed_sources
 from doit_score.store import files
-from doit_score.store.rows import EntryRow, Kind, OriginRow, ResourceRow, WorkloadRow
-from doit_score.targets.compose.convert import convert
-from doit_score.targets.compose.model import Conversion, ConversionInput, Place
+from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
+from doit_score.targets import Brought, ConversionInput, Fragments, Place, Target
 from doit_score.text import canonical, yaml12
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.version import __version__
@@ -34,11 +33,7 @@ class Project:
     mounts_directory: str
     output_prefix: str
     """From the directory of the output back to the working directory; empty where they are one."""
-    waits: Waits
-    models: Mapping[str, tuple[str, ...]]
-    """The names of the models that a resource brought, by its uid."""
-    services: Mapping[str, Sequence[str]]
-    """The names of the services of the workloads as they were rendered last, by workload."""
+    brought: Brought
 
 
 @dataclass(slots=True)
@@ -48,7 +43,7 @@ class Rendered:
     ``origins`` are parts and outline of each workload, ``why`` the reasons for which it was rendered.
     """
 
-    made: dict[str, tuple[WorkloadRow, Conversion]] = field(default_factory=dict)
+    made: dict[str, tuple[WorkloadRow, Fragments]] = field(default_factory=dict)
     origins: dict[str, tuple[str, str]] = field(default_factory=dict)
     why: dict[str, list[Reason]] = field(default_factory=dict)
     notices: list[Problem] = field(default_factory=list)
@@ -59,6 +54,7 @@ class Rendering:
 
     def __init__(
         self,
+        target: Target,
         settings: Settings,
         loaded: Loaded,
         workloads: Workloads,
@@ -67,6 +63,7 @@ class Rendering:
         project: Project,
         origin: Callable[[str], OriginRow | None],
     ) -> None:
+        self._target = target
         self._settings = settings
         self._loaded = loaded
         self._workloads = workloads
@@ -110,25 +107,21 @@ class Rendering:
             rendered.origins[name] = (parts, self._outline(row))
             rendered.why[name] = list(self._why(before, *rendered.origins[name]))
             rendered.notices += conversion.notices
-        misspelt = list(self._misspelt(rendered)) if self._settings.builds or self._settings.images else []
+        misspelt = list(self._misspelt()) if self._settings.builds or self._settings.images else []
         if failed or misspelt:
-            raise _error(failed, misspelt)
+            raise self._error(failed, misspelt)
         return rendered
 
     def _parts(self, row: WorkloadRow) -> str:
         """Everything that the fragments of a workload are made of, but for the environment."""
         declared = self._declared.get(row.name, ())
-        waits = self._project.waits.of(declaration.uid for declaration in declared)
-        awaited = (
-            f"{name} ({condition.removeprefix('service_')})" for name, condition in sorted(waits.items())
-        )
-        found = [self._fixed, part("wait", ", ".join(awaited)), part("score", row.digest)]
+        found = [self._fixed, part("score", row.digest)]
+        uids = [declaration.uid for declaration in declared]
+        found += [part(name, text) for name, text in self._project.brought.parts(uids)]
         for declaration in declared:
             uid = declaration.uid
             found.append(part(f"outputs {declaration.name} {uid}", self._resources[uid].outputs))
-            if models := self._project.models.get(uid):
-                found.append(part(f"models {uid}", ",".join(models)))
-        for source in row.sources.split("\n") if row.sources else ():
+        for source in canonical.texts(row.sources):
             found.append(part(f"file {source}", self._source_digest(source, os.path.dirname(row.file))))
         for key, value in self._options_for(row.name).items():
             found.append(
@@ -160,13 +153,12 @@ class Rendering:
     def _environment_holds(self, row: WorkloadRow) -> bool:
         return Environment(self._settings.environment).holds(noted(row.environment))
 
-    def _render(self, row: WorkloadRow, digest: str) -> tuple[WorkloadRow, Conversion]:
+    def _render(self, row: WorkloadRow, digest: str) -> tuple[WorkloadRow, Fragments]:
         parsed = self._workloads.parsed(row.name)
         declared = self._declared.get(row.name, ())
         environment = Environment(self._settings.environment)
         referred: set[str] = set()
         resources: dict[str, Outputs] = {}
-        models: set[str] = set()
         for declaration in declared:
             resource = self._resources[declaration.uid]
             if is_environment(resource):
@@ -176,41 +168,36 @@ class Rendering:
                 if known is None:
                     known = self._outputs[declaration.uid] = outputs_of(resource, environment)
                 resources[declaration.name] = known
-            models.update(self._project.models.get(declaration.uid, ()))
-        builds, image = self._images(parsed)
-        conversion = convert(
+        conversion = self._target.convert(
             self._with_images(parsed.workload),
             ConversionInput(
                 resources=resources,
                 resource_uids={declaration.name: declaration.uid for declaration in declared},
-                builds=builds,
-                image=image,
+                builds=self._builds(parsed),
+                image=parsed.options.image,
                 sources=self._sources(row, parsed),
                 mounts_directory=self._project.mounts_directory,
-                waits_for=self._project.waits.of(declaration.uid for declaration in declared),
-                models=tuple(sorted(models)),
+                prefix=self._project.output_prefix,
                 locate=_Locator(parsed),
             ),
+            self._project.brought,
         )
         row = row._replace(
             rendered=digest,
             environment=canonical.encode(environment.note()),
-            network_owner=conversion.network_owner,
-            variables="\n".join(sorted(referred)),
+            facts=conversion.facts,
+            variables=canonical.encode(sorted(referred)),
         )
         return row, conversion
 
-    def _images(self, parsed: Parsed) -> tuple[dict[str, Mapping[str, object]], str | None]:
-        """The builds of a workload by container, and what stands for ``image: .``."""
-        from doit_score.targets.compose.build import rebase
-
+    def _builds(self, parsed: Parsed) -> dict[str, Mapping[str, object]]:
+        """The builds of a workload by container."""
         builds = dict(parsed.options.builds)
         for key, value in self._options_for(parsed.workload.name).items():
             container = key.rpartition(":")[2]
             if isinstance(value, Mapping) and container in parsed.workload.containers:
                 builds[container] = value
-        prefix = self._project.output_prefix
-        return {name: rebase(build, prefix) for name, build in builds.items()}, parsed.options.image
+        return builds
 
     def _with_images(self, workload: Workload) -> Workload:
         """``workload`` with the images that a dodo.py names in place of its own."""
@@ -231,17 +218,11 @@ class Rendering:
         every.sort(key=lambda pair: (":" in pair[0], pair[0]))
         return {key: value for key, value in every if key.rpartition(":")[0] in ("", workload)}
 
-    def _misspelt(self, rendered: Rendered) -> Iterator[Problem]:
+    def _misspelt(self) -> Iterator[Problem]:
         """Builds and images for workloads and containers that there are not."""
-        containers: dict[str, set[str]] = {}
-        for name, row in self._loaded.workloads.items():
-            if name in rendered.made:
-                services: Iterable[str] = rendered.made[name][1].services
-                containers[name] = {service[len(name) + 1 :] for service in services}
-            elif row.rendered:
-                containers[name] = {service[len(name) + 1 :] for service in self._project.services[name]}
-            else:
-                containers[name] = set(self._workloads.parsed(name).workload.containers)
+        containers = {
+            name: set(canonical.texts(row.containers)) for name, row in self._loaded.workloads.items()
+        }
         every = set().union(*containers.values())
         for key in sorted({*self._settings.builds, *self._settings.images}):
             workload, _, container = key.rpartition(":")
@@ -263,8 +244,6 @@ class Rendering:
 
     def _sources(self, row: WorkloadRow, parsed: Parsed) -> dict[str, bytes | str]:
         """The contents of the files that a Score file names; a text where one must not be read."""
-        from doit_score.targets.compose.files import needed_sources
-
         folder = os.path.dirname(row.file)
         contents: dict[str, bytes | str] = {}
         for name in needed_sources(parsed.workload):
@@ -278,6 +257,20 @@ class Rendering:
             except ScoreError as error:
                 contents[name] = error.problems[0].message.removeprefix("cannot be read: ")
         return contents
+
+    def _error(self, failed: Mapping[str, list[Problem]], others: list[Problem]) -> ScoreError:
+        """One error for everything; a title serves the problems of one workload, if there are several."""
+        titles = {name: f"failed to convert workload '{name}' to {self._target.title}" for name in failed}
+        if len(failed) == 1 and not others:
+            [(name, problems)] = failed.items()
+            if len(problems) > 1:
+                return ScoreError.of(problems, f"{titles[name]}:")
+        titled = [
+            replace(problem, message=f"{titles[name]}: {problem.message}")
+            for name, problems in failed.items()
+            for problem in problems
+        ]
+        return ScoreError.of([*titled, *others])
 
 
 def _link_out(path: str, folder: str) -> str | None:
@@ -299,27 +292,3 @@ class _Locator:
         found = yaml12.locate(self._parsed.text, keys)
         line, column = found if found else (None, None)
         return self._parsed.path, line, column
-
-
-def _error(failed: Mapping[str, list[Problem]], others: list[Problem]) -> ScoreError:
-    """One error for everything; a title serves the problems of one workload, if there are several."""
-    titles = {name: f"failed to convert workload '{name}' to Docker Compose" for name in failed}
-    if len(failed) == 1 and not others:
-        [(name, problems)] = failed.items()
-        if len(problems) > 1:
-            return ScoreError.of(problems, f"{titles[name]}:")
-    titled = [
-        replace(problem, message=f"{titles[name]}: {problem.message}")
-        for name, problems in failed.items()
-        for problem in problems
-    ]
-    return ScoreError.of([*titled, *others])
-
-
-def names_of(entries: Iterable[EntryRow], kind: Kind, section: str) -> dict[str, tuple[str, ...]]:
-    """The sorted names of the entries of a section by owner, for owners of one kind."""
-    found: dict[str, list[str]] = {}
-    for entry in entries:
-        if entry.section == section and entry.kind == kind:
-            found.setdefault(entry.owner, []).append(entry.name)
-    return {owner: tuple(sorted(names)) for owner, names in found.items()}

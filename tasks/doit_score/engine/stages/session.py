@@ -10,10 +10,12 @@ from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.current import Look
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads, load
 from doit_score.engine.settings import Settings
+from doit_score.engine.stages.disk import Disk, Sink
 from doit_score.engine.stages.narrow import Replaced, load_edited
 from doit_score.engine.why.reasons import Journal
 from doit_score.store.rows import InputRow, ResourceRow
 from doit_score.store.state import State
+from doit_score.targets import Options, Target, find
 
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
@@ -29,10 +31,11 @@ class Session:
 
     So a file that is edited between two stages counts for the next run, which sees that its signature
     is not the recorded one.  ``run`` is the name that the first stage gives the run, ``resources`` what
-    it leaves by uid.  One that ``is_dry`` has a copy of the state and removes no file;
-    without ``commands`` none is started, and ``held`` are the resources that are as before for that.
+    it leaves by uid, ``known`` what was parsed in this process.  What it makes goes into the state and
+    the ``sink``; without ``commands`` none is started, and ``held`` are the resources that are as before
+    for that.
 
-    A narrow run (engine/narrow.py) has in ``loaded`` and ``resources`` only the workloads whose Score
+    A narrow run (narrow.py) has in ``loaded`` and ``resources`` only the workloads whose Score
     files were edited and what they use, and in ``replaced`` what they had been rendered to.
     """
 
@@ -43,12 +46,13 @@ class Session:
     workloads: Workloads
     catalogue: Catalogue
     say: Say
+    sink: Sink
+    known: dict[str, Parsed]
     resources: Mapping[str, ResourceRow] = field(default_factory=dict)
     run: str = ""
     is_rendered: bool = False
     replaced: Replaced | None = None
     journal: Journal = field(default_factory=Journal)
-    is_dry: bool = False
     commands: bool = True
     held: tuple[str, ...] = ()
 
@@ -59,11 +63,35 @@ class Session:
 
     @property
     def mounts_directory(self) -> str:
-        """The mounts directory as Compose is to see it: relative to the directory of the output."""
+        """The mounts directory as seen from the directory of the output."""
         output = self.settings.output
         if output == "-" or os.path.isabs(self.mounts):
             return self.mounts
         return os.path.relpath(self.mounts, os.path.dirname(output) or ".")
+
+    @property
+    def target(self) -> Target:
+        """What the Score files are turned into."""
+        return find(self.settings.target)
+
+    @property
+    def options(self) -> Options:
+        """What counts of the target's options: what is said now, or else is remembered."""
+        meta, settings = self.state.meta(), self.settings
+        publish = meta.publish if settings.publish is None else settings.publish
+        return Options(publish, settings.start_order or meta.start_order)
+
+    def widened(self) -> Session:
+        """This run begun anew, as one that looks at everything."""
+        return begin(
+            self.state,
+            self.settings,
+            self.say,
+            known=self.known,
+            journal=self.journal,
+            sink=self.sink,
+            commands=self.commands,
+        )
 
 
 def begin(
@@ -74,12 +102,13 @@ def begin(
     known: dict[str, Parsed] | None = None,
     look: Look | None = None,
     journal: Journal | None = None,
-    is_dry: bool = False,
+    sink: Sink | None = None,
     commands: bool = True,
 ) -> Session:
     """A run of ``settings``, with the inputs as they are now; a narrow one if what ``look`` found allows it.
 
-    ``known`` holds what was parsed before in this process, ``journal`` what such a run has noted.
+    ``known`` holds what was parsed before in this process, ``journal`` what such a run has noted;
+    without a ``sink`` what is made is written to the disk.
     Raises one ScoreError with the problems of all Score files.
     """
     known = {} if known is None else known
@@ -97,9 +126,10 @@ def begin(
         workloads=Workloads(loaded, inputs, known),
         catalogue=Catalogue(settings, inputs, defaults=state.meta().default_provisioners),
         say=say,
+        sink=sink or Disk(settings.state_dir),
+        known=known,
         replaced=replaced,
         journal=journal or Journal(),
-        is_dry=is_dry,
         commands=commands,
     )
 

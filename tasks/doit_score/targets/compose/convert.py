@@ -7,25 +7,13 @@ from dataclasses import dataclass, field
 
 from doit_score.score.placeholders import Context, Outputs, substitute
 from doit_score.score.workload import Container, Probe, Workload
+from doit_score.targets import MountFile
 from doit_score.text.errors import Problem, ScoreError
 
-from .files import mount_file, needed_sources, reference_order
-from .model import WAIT_SERVICE, Conversion, ConversionInput, Locate, MountFile, Place, nowhere
+from .files import mount_file, reference_order
+from .model import Conversion, ServiceInput
 from .mounts import volume_mount
 from .order import Network, share_network
-
-__all__ = [
-    "WAIT_SERVICE",
-    "Conversion",
-    "ConversionInput",
-    "Locate",
-    "MountFile",
-    "Place",
-    "convert",
-    "needed_sources",
-    "nowhere",
-    "service_name",
-]
 
 _CONDITIONS = {
     "started": "service_started",
@@ -41,7 +29,7 @@ def service_name(workload: str, container: str) -> str:
     return f"{workload}-{container}"
 
 
-def convert(workload: Workload, inputs: ConversionInput) -> Conversion:
+def convert(workload: Workload, inputs: ServiceInput) -> Conversion:
     """The services of ``workload``; ScoreError with all problems of the workload.
 
     Dollars: ``command``, ``args`` and the values of variables reach the container as the Score file
@@ -84,7 +72,7 @@ class _Run:
     """One conversion: what it was given, and what has come up so far."""
 
     workload: Workload
-    inputs: ConversionInput
+    inputs: ServiceInput
     context: Context = field(init=False)
     by_uid: Mapping[str, Outputs] = field(init=False)
     mounts: list[MountFile] = field(default_factory=list)

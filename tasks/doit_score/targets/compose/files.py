@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from posixpath import basename, normpath
+from posixpath import basename
 
 from doit_score.score.placeholders import Context, substitute
-from doit_score.score.workload import ContainerFile, Workload
+from doit_score.score.workload import ContainerFile
+from doit_score.score.workload.sources import contained
+from doit_score.targets import ConversionInput, MountFile
 from doit_score.text.errors import Problem, ScoreError
-
-from .model import ConversionInput, MountFile
 
 _DEFAULT_MODE = 0o644
 _OWNER_READ, _OWNER_WRITE = 0o400, 0o200
@@ -19,35 +19,6 @@ _LONGEST_NAME = 120
 
 Complain = Callable[[str, str, Problem], None]
 """Notes an error: the target of the file, the key below it, and what is wrong there, without a place."""
-
-
-def needed_sources(workload: Workload) -> tuple[str, ...]:
-    """The files that ``files.*.source`` names, relative to the Score file, cleaned and sorted.
-
-    Paths that leave the directory of the Score file are not in it; ``convert`` reports them.
-    Whether a link leads out of the directory is for the caller to look at.
-    """
-    return tuple(
-        sorted(
-            {
-                path
-                for container in workload.containers.values()
-                for file in container.files
-                if file.source is not None and (path := contained(file.source)) is not None
-            }
-        )
-    )
-
-
-def contained(source: str) -> str | None:
-    """``source`` cleaned (``./a//b`` is ``a/b``), or None if it is absolute or leaves its directory.
-
-    Cases files-11 to files-14.
-    """
-    if source.startswith("/") or "\0" in source:
-        return None
-    path = normpath(source)
-    return None if path == ".." or path.startswith("../") else path
 
 
 def mount_name(workload: str, container: str, target: str) -> str:

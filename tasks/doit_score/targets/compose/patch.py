@@ -9,19 +9,21 @@ that matches.  Nothing that was passed in is changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.yaml12 import load
 
 from .kinds import shown, type_text
-from .project import SECTIONS, Entry, check, links
+from .project import SECTIONS, Linked, check, dump_project, links
 from .service import check_file_object, check_model, check_network, check_service, check_volume
 from .units import scalar_text
 
 _KEYS = frozenset({"op", "path", "value", "description"})
 _PLACE = re.compile(r"-1|[0-9]{1,18}", re.ASCII)
+JINJA_SUFFIX = ".j2"
 _LARGEST_GAP = 1000
 _DEEPEST = 100
 _CHECKS = {
@@ -58,6 +60,41 @@ class _Skipped(Exception):
 
 class _Refused(Exception):
     """The patch cannot be applied; the text says why."""
+
+
+def patched(
+    text: str, templates: Sequence[tuple[str, str]], documents: Mapping[str, object], *, hermetic: bool
+) -> tuple[str, tuple[Problem, ...]]:
+    """The text of the project after patch templates, and warnings.
+
+    A template gets the project as ``Compose`` and the Score documents as ``Workloads``, and prints a
+    list of operations.  One whose name ends in ``.j2`` is Jinja2 (``compose``, ``workloads``).
+    """
+    compose = _mapping(load(text))
+    warnings: list[Problem] = []
+    for name, source in templates:
+        try:
+            printed = _printed(name, source, compose, documents, hermetic=hermetic)
+            compose, noticed = apply_patches(compose, load(printed), name)
+        except ScoreError as error:
+            raise ScoreError.of(
+                Problem(f"patch template: {p.message}", p.path or name, p.line, p.column, p.hint)
+                for p in error.problems
+            ) from None
+        warnings += noticed
+    return dump_project(compose), tuple(warnings)
+
+
+def _printed(
+    name: str, source: str, compose: Mapping[str, object], documents: Mapping[str, object], *, hermetic: bool
+) -> str:
+    if name.endswith(JINJA_SUFFIX):
+        from doit_score.templating.jinja.run import render_jinja
+
+        return render_jinja(source, {"compose": compose, "workloads": documents}, hermetic=hermetic)
+    from doit_score.templating import render_go
+
+    return render_go(source, {"Compose": compose, "Workloads": documents}, root="patch")
 
 
 def apply_patches(
@@ -307,7 +344,7 @@ def _check_links(result: _Result, before: Mapping[str, object], where: str) -> N
 
 def _link_problems(project: Mapping[str, object]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     return check(
-        Entry(section, name, "the patched project", links(section, value))
+        Linked(section, name, "the patched project", links(section, value))
         for section in SECTIONS
         for name, value in _entries(project, section).items()
         if isinstance(value, Mapping)

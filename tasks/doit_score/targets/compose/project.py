@@ -1,12 +1,14 @@
-"""Compose entries as cached fragments: assembled, and checked against each other."""
+"""Entries of a Compose project: as text, assembled, and checked against each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from doit_score.targets import Entry
+from doit_score.text import canonical
 from doit_score.text.errors import Problem
-from doit_score.text.yaml12 import dump
+from doit_score.text.yaml12 import dump, load
 
 from .cycles import cycles
 from .model import WAIT_SERVICE
@@ -16,16 +18,6 @@ SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
 
 _RANK = {section: index for index, section in enumerate(SECTIONS)}
 _INIT_LABEL = "dev.score.compose.labels.is-init-container"
-
-
-class Fragment(NamedTuple):
-    """One named entry of a section of the project, with its YAML text, indented for its place."""
-
-    section: str
-    name: str
-    owner: str
-    value: Mapping[str, object]
-    text: str
 
 
 class Links(NamedTuple):
@@ -42,10 +34,22 @@ class Links(NamedTuple):
     volumes: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    condition: str = ""
+    """On what condition others wait for it, where it is a service."""
+
+    def text(self) -> str:
+        """The text that is kept of this."""
+        return canonical.encode({name: value for name, value in self._asdict().items() if value})
+
+    @classmethod
+    def of_text(cls, text: str) -> Links:
+        """That of which :meth:`text` made ``text``."""
+        kept = canonical.mapping(text)
+        return cls(**{key: tuple(one) if isinstance(one, list) else one for key, one in kept.items()})  # type: ignore[arg-type]  # text() wrote these fields
 
 
-class Entry(NamedTuple):
-    """What :func:`check` needs to know of a fragment.
+class Linked(NamedTuple):
+    """What :func:`check` needs to know of an entry.
 
     ``owner`` is for messages, such as ``workload 'shop'`` or ``resource 'redis.default#shop.cache'``.
     """
@@ -55,14 +59,27 @@ class Entry(NamedTuple):
     owner: str
     links: Links = Links()
 
+    @classmethod
+    def of(cls, entry: Entry) -> Linked:
+        """That of an entry, whose text is not looked at."""
+        return cls(entry.section, entry.name, entry.who, Links.of_text(entry.links))
 
-def fragment(section: str, name: str, owner: str, value: Mapping[str, object]) -> Fragment:
+
+def entry(section: str, name: str, kind: str, owner: str, value: Mapping[str, object]) -> Entry:
     """``value`` as the entry ``name`` of ``section``."""
     body = dump({name: value})[:-1].replace("\n", "\n  ")
     # An empty line of a block of text stays empty.
     while "\n  \n" in body:
         body = body.replace("\n  \n", "\n\n")
-    return Fragment(section, name, owner, value, f"  {body}\n")
+    return Entry(section, name, kind, owner, f"  {body}\n", links(section, value).text())
+
+
+def value_of(entry: Entry) -> Mapping[str, object]:
+    """The value of which :func:`entry` made ``entry``."""
+    read = load(entry.text)
+    assert isinstance(read, dict)
+    value = read[entry.name]
+    return value if isinstance(value, dict) else {}
 
 
 def assemble(project: str, texts: Iterable[tuple[str, str, str]]) -> str:
@@ -124,15 +141,26 @@ def _disabled(healthcheck: Mapping[str, object]) -> bool:
     return healthcheck.get("disable") is True or healthcheck.get("test") == ["NONE"]
 
 
-def wait_service(conditions: Mapping[str, str]) -> Mapping[str, object]:
-    """The service that waits for the services of resources: ``conditions`` by name of service."""
+def wait_conditions(entries: Iterable[Entry]) -> dict[str, str]:
+    """On what condition others wait for the services of resources, by service."""
     return {
-        "image": "alpine",
-        "command": ["echo"],
-        "depends_on": {
-            name: {"condition": condition, "required": True} for name, condition in sorted(conditions.items())
-        },
+        entry.name: Links.of_text(entry.links).condition
+        for entry in entries
+        if entry.kind == "resource" and entry.section == "services"
     }
+
+
+def wait_entry(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The service that waits for the services of resources, if there are any."""
+    conditions = wait_conditions(entries)
+    if conditions:
+        name = wait_name(conditions)
+        depends_on = {
+            other: {"condition": condition, "required": True}
+            for other, condition in sorted(conditions.items())
+        }
+        service = {"image": "alpine", "command": ["echo"], "depends_on": depends_on}
+        yield entry("services", name, "tool", name, service)
 
 
 def links(section: str, value: Mapping[str, object]) -> Links:
@@ -150,6 +178,7 @@ def links(section: str, value: Mapping[str, object]) -> Links:
         _named_volumes(value.get("volumes")),
         tuple(sorted(_mapping(value.get("networks")))),
         tuple(sorted(_mapping(value.get("models")))),
+        wait_condition(value),
     )
 
 
@@ -185,13 +214,13 @@ def _named_volumes(mounts: object) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def check(entries: Iterable[Entry]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+def check(entries: Iterable[Linked]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Errors and warnings about the project as a whole.
 
     Errors, which Compose would refuse: two services of one name, services that wait for each other
     in a circle.  Warnings: names of services, volumes, networks and models that nobody declares.
     """
-    declared: dict[str, dict[str, Entry]] = {section: {} for section in SECTIONS}
+    declared: dict[str, dict[str, Linked]] = {section: {} for section in SECTIONS}
     ordered = sorted(entries)
     errors = []
     for entry in ordered:
@@ -216,7 +245,7 @@ def check(entries: Iterable[Entry]) -> tuple[tuple[Problem, ...], tuple[Problem,
     return tuple(errors), tuple(_undeclared(services.values(), declared))
 
 
-def _undeclared(entries: Iterable[Entry], declared: Mapping[str, Mapping[str, Entry]]) -> Iterator[Problem]:
+def _undeclared(entries: Iterable[Linked], declared: Mapping[str, Mapping[str, Linked]]) -> Iterator[Problem]:
     services, volumes, models = (declared[section] for section in ("services", "volumes", "models"))
     networks = {"default", *declared["networks"]}
     for entry in entries:

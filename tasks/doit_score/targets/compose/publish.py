@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from doit_score.targets import Entry, Whole
+from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
+
+from .project import entry, value_of
 
 _HINT = "give HOST_PORT:WORKLOAD:PORT or HOST_PORT:RESOURCE_UID.OUTPUT:PORT"
 
@@ -150,3 +154,43 @@ def apply(service: Mapping[str, object], publications: Iterable[Publication]) ->
     for one in publications:
         ports.append({"target": one.container_port, "published": str(one.host_port)})
     return {**service, "ports": ports} if ports else dict(service)
+
+
+def publish(entries: list[Entry], whole: Whole) -> list[Entry]:
+    """``entries`` with the ports of the host that were asked for.  ScoreError for what cannot be found."""
+    publications = parse_all(whole.options.publish)
+    if not publications:
+        return entries
+    by_name = {entry.name: entry for entry in entries if entry.section == "services"}
+    outputs = {uid: canonical.mapping(text) if text else {} for uid, text in whole.outputs.items()}
+    values = _Values(by_name)
+    wanted: dict[str, list[Publication]] = {}
+    problems: list[Problem] = []
+    for publication in publications:
+        try:
+            name = resolve(publication, whole.facts, outputs, values)
+            wanted.setdefault(name, []).append(publication)
+        except ScoreError as error:
+            problems += error.problems
+    if problems:
+        raise ScoreError.of(problems)
+    changed = {
+        name: entry(*by_name[name][:4], apply(values[name], several)) for name, several in wanted.items()
+    }
+    return [changed.get(e.name, e) if e.section == "services" else e for e in entries]
+
+
+class _Values(Mapping[str, Mapping[str, object]]):
+    """Services by name, each read back from its text when it is asked for."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = entries
+
+    def __getitem__(self, name: str) -> Mapping[str, object]:
+        return value_of(self._entries[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)

@@ -1,0 +1,121 @@
+"""The project put together, in memory: what the third stage is to write, and what it is made of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from doit_score.engine.inputs.environment import Environment, noted, visible
+from doit_score.engine.inputs.load import Loaded
+from doit_score.engine.stages import conflicts
+from doit_score.engine.stages.patches import patched, templates
+from doit_score.engine.stages.rendering import ROLE_SOURCE
+from doit_score.engine.stages.session import Session
+from doit_score.engine.why.origins import joined, part
+from doit_score.score.resources import merge
+from doit_score.store.meta import Meta, Value
+from doit_score.store.rows import EntryRow, MountRow, ResourceRow
+from doit_score.targets import Whole
+from doit_score.text import canonical
+from doit_score.text.errors import Problem
+from doit_score.version import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is to be written: the text of the project, and what is wanted below the mounts directory.
+
+    A narrow run has only those ``mounts`` that it looked at.  The rest is of whole runs: ``variables`` are
+    the environment variables that the project refers to, ``parts`` what the text is made of beside the
+    entries (see engine/why/origins.py), ``noted`` what is to be remembered in meta.
+    """
+
+    text: bytes
+    warnings: tuple[Problem, ...]
+    mounts: Mapping[str, MountRow]
+    variables: frozenset[str] = frozenset()
+    parts: str | None = None
+    noted: tuple[Value, ...] = ()
+
+
+def assembled(session: Session) -> Made:
+    """The whole project.  Raises ScoreError for what the target would refuse."""
+    state, settings, loaded, resources = session.state, session.settings, session.loaded, session.resources
+    meta = state.meta()
+    options = session.options
+    entries, of_entries = conflicts.winners(state.rows(EntryRow), resources)
+    mounts, of_mounts = conflicts.winning_mounts(state.rows(MountRow), resources)
+    whole = Whole(
+        project=meta.project,
+        facts={name: row.facts for name, row in loaded.workloads.items()},
+        outputs={uid: row.outputs for uid, row in resources.items()},
+        options=options,
+    )
+    text, found = session.target.assemble(entries, whole)
+    needs = merge(loaded.declared) if of_entries or of_mounts else {}
+    warnings = [
+        *found,
+        *conflicts.conflict_warnings([*of_entries, *of_mounts], needs, session.catalogue),
+    ]
+    environment = Environment(settings.environment)
+    with visible(environment):
+        text, noticed = patched(session, text, meta)
+    warnings += noticed
+    parts = _parts(session, meta, environment)
+    _look_at_unused(session, resources)
+    read = _environment(loaded, resources)
+    variables = {name for row in loaded.workloads.values() for name in canonical.texts(row.variables)}
+    return Made(
+        text=text.encode(),
+        warnings=tuple(warnings),
+        mounts=mounts,
+        variables=frozenset({*variables, *read}),
+        parts=parts,
+        noted=(
+            Meta.environment.to({**read, **environment.note()}),
+            Meta.publish.to(options.publish),
+            Meta.start_order.to(options.start_order),
+            Meta.counts.to((len(loaded.workloads), len({d.uid for d in loaded.declared}))),
+            Meta.checked.to(warnings),
+        ),
+    )
+
+
+def _parts(session: Session, meta: Meta, read: Environment) -> str:
+    settings = session.settings
+    found = [
+        part("tool", __version__),
+        part("project", meta.project),
+        part("output", settings.output),
+        part("workloads", ", ".join(settings.workloads or ())),
+        part("publish", ", ".join(session.options.publish)),
+    ]
+    found += [part(f"patch {name}", canonical.digest(text)) for name, text in templates(session, meta)]
+    found += [part(f"variable {name}", digest) for name, digest in read.note().items()]
+    return joined(found)
+
+
+def _look_at_unused(session: Session, resources: Mapping[str, ResourceRow]) -> None:
+    """Counts among the inputs what went into that which is up to date: sources of files, programs."""
+    loaded, inputs = session.loaded, session.inputs
+    for row in loaded.workloads.values():
+        for source in canonical.texts(row.sources):
+            if os.path.isfile(source):
+                inputs.digest(source, ROLE_SOURCE)
+    if any(row.provisioner.startswith("cmd:") for row in resources.values()):
+        for need in merge(loaded.declared).values():
+            session.catalogue.digest(need)
+
+
+def _environment(loaded: Loaded, resources: Mapping[str, ResourceRow]) -> dict[str, str]:
+    """Every environment variable that workloads and provisioners looked at."""
+    found: dict[str, str] = {}
+    for row in loaded.workloads.values():
+        if row.environment != "{}":
+            found.update(noted(row.environment))
+    for resource in resources.values():
+        if '"environment"' in resource.reads:
+            read = canonical.mapping(resource.reads).get("environment", {})
+            found.update(read if isinstance(read, dict) else {})
+    return found

@@ -1,0 +1,77 @@
+"""What resources bring that services of workloads are made of: whom these wait for, and models.
+
+The usual way to wait is the reference's: one service waits for all services of all resources, and every
+workload waits for that one.  With the order ``direct`` a workload waits for the services of the
+resources that it uses itself, and of those that their params mention, so a slow database holds up
+nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from doit_score.score.resources import Need
+from doit_score.targets import Entry
+
+from .project import wait_conditions, wait_name
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """``every`` holds what all workloads wait for, ``by_uid`` what those do that use a resource:
+    the names of services, with the condition of each.  ``models`` are the names of those that a resource
+    brought, by its uid."""
+
+    every: Mapping[str, str] = field(default_factory=dict)
+    by_uid: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    models: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def waits_for(self, uids: Iterable[str]) -> dict[str, str]:
+        """What a workload that declares the resources ``uids`` waits for."""
+        found = dict(self.every)
+        for uid in uids:
+            found.update(self.by_uid.get(uid, {}))
+        return found
+
+    def models_of(self, uids: Iterable[str]) -> tuple[str, ...]:
+        """The models that a workload that declares the resources ``uids`` uses."""
+        return tuple(sorted({name for uid in uids for name in self.models.get(uid, ())}))
+
+    def parts(self, uids: Sequence[str]) -> Iterator[tuple[str, str]]:
+        awaited = sorted(self.waits_for(uids).items())
+        yield "wait", ", ".join(f"{name} ({when.removeprefix('service_')})" for name, when in awaited)
+        for uid in uids:
+            if uid in self.models:
+                yield f"models {uid}", ",".join(self.models[uid])
+
+    def stored(self) -> Mapping[str, object]:
+        return asdict(self)
+
+
+def find(order: str, entries: Iterable[Entry], needs: Mapping[str, Need]) -> Brought:
+    """What ``entries``, all those of resources, bring; ``needs`` are in the order of provisioning."""
+    rank = {uid: number for number, uid in enumerate(needs)}
+    # Of those that write one service the last one counts.
+    ordered = sorted(entries, key=lambda entry: (rank[entry.owner], entry.name))
+    models: dict[str, list[str]] = {}
+    for entry in ordered:
+        if entry.section == "models":
+            models.setdefault(entry.owner, []).append(entry.name)
+    conditions = wait_conditions(ordered)
+    if order != "direct":
+        every = {wait_name(conditions): "service_completed_successfully"} if conditions else {}
+        return Brought(every, models=models)
+    owned: dict[str, dict[str, str]] = {}
+    for entry in ordered:
+        if entry.section == "services":
+            owned.setdefault(entry.owner, {})[entry.name] = conditions[entry.name]
+    by_uid: dict[str, Mapping[str, str]] = {}
+    # Those that params mention come first.
+    for uid, need in needs.items():
+        found = dict(owned.get(uid, {}))
+        for mentioned in need.refers_to:
+            found.update(by_uid.get(mentioned, {}))
+        if found:
+            by_uid[uid] = found
+    return Brought(by_uid=by_uid, models=models)

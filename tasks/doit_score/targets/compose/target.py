@@ -1,0 +1,92 @@
+"""Docker Compose as a target.  What a run does not need of it is not imported for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+
+from doit_score.score.placeholders import Deferred
+from doit_score.score.resources import Need
+from doit_score.score.workload import Workload
+from doit_score.targets import Brought, ConversionInput, Entry, Fragments, Options, Target, Whole
+from doit_score.text.errors import Problem, ScoreError
+
+
+class Compose:
+    """See :class:`doit_score.targets.Target`."""
+
+    name = "compose"
+    title = "Docker Compose"
+    output = "compose.yaml"
+
+    def deferred(self, name: str) -> Deferred:
+        return Deferred("${" + name + "}")
+
+    def service_name(self, workload: Workload) -> str:
+        return workload.name
+
+    def entry(self, section: str, name: str, kind: str, owner: str, value: Mapping[str, object]) -> Entry:
+        from .project import entry
+
+        return entry(section, name, kind, owner, value)
+
+    def brought(self, entries: Iterable[Entry], needs: Mapping[str, Need], options: Options) -> Brought:
+        from .brought import find
+
+        return find(options.start_order, entries, needs)
+
+    def brought_of(self, stored: Mapping[str, object]) -> Brought:
+        from . import brought
+
+        return brought.Brought(**stored)  # type: ignore[arg-type]  # stored() gave these fields
+
+    def convert(self, workload: Workload, inputs: ConversionInput, brought: Brought) -> Fragments:
+        from . import brought as compose
+        from .build import rebase
+        from .convert import convert
+        from .model import ServiceInput
+
+        assert isinstance(brought, compose.Brought)
+        uids = sorted(inputs.resource_uids.values())
+        given = {one.name: getattr(inputs, one.name) for one in fields(inputs)}
+        given["builds"] = {name: rebase(build, inputs.prefix) for name, build in inputs.builds.items()}
+        made = convert(
+            workload,
+            ServiceInput(**given, waits_for=brought.waits_for(uids), models=brought.models_of(uids)),
+        )
+        return Fragments(
+            {"services": made.services}, made.mounts, made.network_owner, made.warnings, made.notices
+        )
+
+    def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
+        from . import project
+        from .publish import publish
+
+        every = list(entries)
+        if whole.options.start_order == "wait":
+            every += project.wait_entry(entries)
+        errors, warnings = project.check(map(project.Linked.of, every))
+        if errors:
+            raise ScoreError.of(errors)
+        every = publish(every, whole)
+        return project.assemble(whole.project, ((e.section, e.name, e.text) for e in every)), warnings
+
+    def patched(
+        self,
+        text: str,
+        templates: Sequence[tuple[str, str]],
+        documents: Mapping[str, object],
+        *,
+        hermetic: bool,
+    ) -> tuple[str, tuple[Problem, ...]]:
+        from .patch import patched
+
+        return patched(text, templates, documents, hermetic=hermetic)
+
+    def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
+        from .splice import splice
+
+        return splice(text, before, now)
+
+
+TARGET: Target = Compose()
