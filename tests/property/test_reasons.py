@@ -37,7 +37,7 @@ def edits() -> type:
 def watched() -> Iterator[set[str]]:
     """The resources whose provisioners run, and the workloads that are rendered."""
     ran: set[str] = set()
-    run_entry, convert = rounds.run_entry, Compose.convert
+    run_entry, convert = rounds.run_entry, Compose.convert  # type: ignore[attr-defined]  # what the module uses
 
     def provisioning(entry, given, **more):  # type: ignore[no-untyped-def]  # as the function that it stands for
         ran.add(given.uid)
