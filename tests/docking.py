@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from running import SOURCES, Directory
 
 # An engine keeps it: what is in it changes with the number.
@@ -55,7 +56,12 @@ def need_engine() -> None:
 
 
 def need_image() -> None:
-    """Makes the image, unless it is there."""
+    """Makes the image, unless it is there, or is being made by another process of the tests."""
+    with FileLock(f"{tempfile.gettempdir()}/dsu-busybox.lock"):
+        _need_image()
+
+
+def _need_image() -> None:
     if not docker("images", "--quiet", IMAGE).strip():
         busybox = _busybox()
         context = io.BytesIO()
