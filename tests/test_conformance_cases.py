@@ -45,7 +45,7 @@ def test_case(case: runner.Case, base: Path) -> None:
 def test_a_difference_is_shown_by_a_test_of_its_own(reason: Reason) -> None:
     file, _, name = reason.shown_by.partition("::")
     name, _, parameter = name.rstrip("]").partition("[")
-    module = importlib.import_module(file.removesuffix(".py"))
+    module = importlib.import_module(file.removesuffix(".py").replace("/", "."))
     test = getattr(module, name)
     ids = [id_ for mark in getattr(test, "pytestmark", ()) for id_ in mark.kwargs.get("ids") or ()]
     assert callable(test)

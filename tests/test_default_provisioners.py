@@ -334,7 +334,8 @@ def test_extensions_are_made_in_the_database_as_humanitec_s_type_has_them(
         (
             "route",
             "    params:\n      host: a.b\n      path: '/{'\n      port: web\n",
-            "params.path: expected a path that starts with '/', found '/{'",
+            "params.path: expected a path that starts with '/' and has no blanks, quotes or any of {};\\#?$, "
+            "found '/{'",
         ),
         (
             "route",

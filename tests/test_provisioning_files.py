@@ -81,9 +81,13 @@ def test_a_file_may_have_no_entries(text: str) -> None:
     assert read(text) == ()
 
 
-def test_only_the_first_document_is_read() -> None:
-    entries = read("- {uri: 'template://x', type: other}\n---\n- {uri: 'template://y', type: tallow}\n")
-    assert [entry.uri for entry in entries] == ["template://x"]
+def test_a_second_document_is_an_error() -> None:
+    with pytest.raises(ScoreError) as error:
+        read("- {uri: 'template://x', type: other}\n---\n- {uri: 'template://y', type: tallow}\n")
+    assert str(error.value).endswith(
+        ":3:1: expected one YAML document, found a second one\n"
+        "  hint: put all provisioners of a file into one list"
+    )
 
 
 def test_entries_keep_their_order_and_lines_and_may_share_a_uri() -> None:

@@ -98,7 +98,7 @@ PROPERTIES = (
                 ("99999999999999999999", "a number (1e+20)"),
                 (".nan", "a number (nan)"),
                 (".inf", "a number (inf)"),
-                ("'80'", "text ('80')"),
+                ("'80'", "text ('80')\n    hint: write it without quotes"),
                 ("true", "a boolean (true)"),
                 ("~", "null"),
                 ("[80]", "a list"),
@@ -156,7 +156,7 @@ PROPERTIES = (
             "    resources: {limits: {cpu: 0.5}}\n",
             "6:31",
             "/containers/wick/resources/limits/cpu: expected text: CPUs like 2, 0.5 or 250m,"
-            f" found a number (0.5){QUOTE}",
+            " found a number (0.5)\n    hint: such as '0.5', with the quotes",
         ),
         (
             "    resources: {requests: {cpu: '٣'}}\n",
@@ -346,7 +346,6 @@ def test_what_is_wrong_is_said_with_its_place(rest: str, place: str, message: st
             "apiVersion: 1\nmetadata: {name: ~}\ncontainers: {}\n",
             "validation errors in the workload of 'score.yaml':\n"
             "  score.yaml:1:13: /apiVersion: expected text: score.dev/v1b1, found a whole number (1)\n"
-            "    hint: put the value in quotes\n"
             f"  score.yaml:2:18: /metadata/name: expected text: {LABEL}, found null\n"
             "  score.yaml:3:1: /containers: expected a container, found none",
         ),

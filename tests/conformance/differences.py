@@ -46,12 +46,20 @@ _Cases = Mapping[str, tuple[str, ...]]
 _GROUPS: tuple[tuple[Reason, _Cases], ...] = (
     (
         Reason(
-            "Every dollar of a Score file, and of an output that is not an environment variable, reaches the"
-            " container as it is: Compose does not read it as a variable of its own.",
-            "weak spot 5; corpus README, Dollars",
-            "test_compose_convert.py::test_every_dollar_in_command_and_args_is_doubled",
+            "A dollar of a Score file, single or double, is one dollar in the container wherever it stands, and"
+            " so is each of an output that is not an environment variable: Compose reads none as a variable.",
+            "weak spot 5; corpus README, Dollars; docker/compose#8171",
+            "reports/test_contents.py::"
+            "test_a_dollar_and_two_are_one_in_the_container_wherever_they_stand",
         ),
         {
+            "containers-05-dollars-in-probe": ("compose.yaml: services.lantern-wick.healthcheck.test.3",),
+            "placeholders-50-file-target-not-expanded": (
+                "compose.yaml: services.lantern-wick.volumes.0.target",
+            ),
+            "placeholders-57-volume-source-output": (
+                "compose.yaml: services.lantern-wick.volumes.*.source",
+            ),
             "containers-02-dollars-in-command": ("compose.yaml: services.lantern-wick.entrypoint.*",),
             "containers-03-dollars-twice": (
                 "compose.yaml: services.lantern-wick.command.*",
@@ -62,6 +70,25 @@ _GROUPS: tuple[tuple[Reason, _Cases], ...] = (
             ),
             "placeholders-27-variable-unclosed": ("compose.yaml: services.lantern-wick.environment.*",),
             "provisioners-201-cmd-args": ("compose.yaml: services.lantern-wick.environment.A",),
+        },
+    ),
+    (
+        Reason(
+            "A dot in a name of a placeholder is escaped in the Score file as it is in a mounted file.",
+            "score-compose#94",
+            "reports/test_contents.py::test_a_dot_in_a_name_is_escaped",
+        ),
+        {"placeholders-25-variable-backslash-dot": ACCEPTED},
+    ),
+    (
+        Reason(
+            "A second YAML document is an error: what it says would be lost.",
+            "compose-go#451",
+            "reports/test_words.py::test_a_second_document_is_an_error",
+        ),
+        {
+            "overrides-33-file-multi-document": ACCEPTED,
+            "spec-226-multi-document": ACCEPTED,
         },
     ),
     (

@@ -48,7 +48,7 @@ _SCHEMES = "template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or im
 
 
 def parse(text: bytes, path: str) -> tuple[Entry, ...]:
-    """The entries of the provisioner file ``text``, in their order; only the first document counts.
+    """The entries of the provisioner file ``text``, in their order.
 
     What the images are that they use is not known yet: see :func:`doit_score.provisioning.images.resolve`.
 
@@ -56,7 +56,7 @@ def parse(text: bytes, path: str) -> tuple[Entry, ...]:
     tutorial starts with ``echo '{}'``, so that is a deliberate difference (provisioners-11).
     Raises ScoreError with every problem of the file, each with line and column.
     """
-    document = yaml12.load(text, path)
+    document = yaml12.load(text, path, alone="put all provisioners of a file into one list")
     if document is None or document == {}:
         return ()
     reader = _Reader(text, path)

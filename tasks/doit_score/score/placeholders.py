@@ -1,10 +1,10 @@
 r"""``${...}`` placeholders of Score files: what they look like, what they name, what replaces them.
 
 ``${metadata.a.b}`` is a value of the workload's metadata, ``${resources.name.a.b}`` an output of a
-resource, ``${resources.name}`` the resource itself, by its uid.  ``$$`` is one dollar and
-``$${...}`` the text ``${...}``; a dollar that is followed by neither is itself (case
-placeholders-27).  In files that come from a ``source`` a dot in a name is written ``\.``; in the
-Score file itself names are made of letters, digits, ``_`` and ``-`` only (case placeholders-25).
+resource, ``${resources.name}``, in the source of a volume only, the resource itself.  ``$$`` is one
+dollar and ``$${...}`` the text ``${...}``; a dollar that is followed by neither is itself (case
+placeholders-27).  A dot in a name is written ``\.``; in the Score file itself names are made of
+letters, digits, ``_``, ``-``, ``/`` and such dots only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Reference = tuple[str, ...]
 
 _TOKEN = re.compile(r"\$(?:(\$?)\{([^}]*)\}|\$)")
 _DOLLAR = re.compile(r"\$(?:\{[^}]*\})?")
-_NAMES = re.compile(r"[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)+")
+_NAMES = re.compile(r"(?:[a-zA-Z0-9_/-]|\\\.)+(?:\.(?:[a-zA-Z0-9_/-]|\\\.)+)+")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _ROOTS = ("metadata", "resources")
 # What JSON leaves alone in text, but Go's encoder does not.
@@ -40,7 +40,7 @@ class Outputs(Protocol):
     """The outputs of one resource."""
 
     def lookup(self, keys: tuple[str, ...], *, deferred: bool) -> object:
-        """The value at ``keys``; without keys the uid of the resource.
+        """The value at ``keys``, which are at least one.
 
         With ``deferred`` the value may be a :class:`Deferred` that stands for what is only known
         when Compose runs.  Raises ``LookupError(message)`` or ``LookupError(message, hint)``.
@@ -53,15 +53,15 @@ class MapOutputs:
     """Outputs that are plain data."""
 
     outputs: Mapping[str, object]
-    uid: str | None = None
 
     def lookup(self, keys: tuple[str, ...], *, deferred: bool) -> object:
         """The value at ``keys`` of nested mappings; see :class:`Outputs`."""
         if keys:
             return _walk(self.outputs, keys, "output")
-        if self.uid is None:
-            raise LookupError("expected the name of an output after the name of the resource")
-        return self.uid
+        names = ", ".join(sorted(self.outputs)) or "none"
+        raise LookupError(
+            "expected the name of an output after the name of the resource", f"there are {names}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def references(text: str) -> tuple[Reference, ...]:
     problems = check(text, None)
     if problems:
         raise ScoreError.of(problems)
-    return tuple(tuple(name.split(".")) for name in _placeholders(text))
+    return tuple(map(_names, _placeholders(text)))
 
 
 def check(text: str, resources: Collection[str] | None) -> tuple[Problem, ...]:
@@ -186,7 +186,7 @@ def _fault(name: str, resources: Collection[str] | None) -> Problem | None:
             " '_' and '-', joined by dots",
             hint=hint,
         )
-    root, first = name.split(".", 2)[:2]
+    root, first = _names(name)[:2]
     if root not in _ROOTS:
         return _unknown_root(name)
     if root == "resources" and resources is not None and first not in resources:
@@ -253,6 +253,8 @@ def _walk(value: object, keys: tuple[str, ...], what: str) -> object:
         if key not in value:
             known = sorted(name for name in value if isinstance(name, str))
             hint = _known(key, known, "there are") if known else "there are none"
+            if any(name.startswith(f"{key}.") for name in known):
+                hint += "; a dot in a name is written '\\.'"
             if index:
                 raise LookupError(f"'{'.'.join(keys[:index])}' has no key '{key}'", hint)
             raise LookupError(f"there is no {what} '{key}'", hint)

@@ -145,6 +145,10 @@ class Target(Protocol):
         """What stands for an environment variable whose value is not wanted before the project runs."""
         ...
 
+    def literal(self, text: str) -> str:
+        """``text`` so that nothing in it is taken for more than text when the project runs."""
+        ...
+
     def service_name(self, workload: Workload) -> str:
         """By which name others reach the ports of a workload."""
         ...

@@ -199,7 +199,7 @@ def look_at(
 
 def parse(path: str, text: bytes, options: FileOptions, digest: str) -> Parsed:
     """The workload in ``text``, with the overrides of ``options``."""
-    document = yaml12.load(text, path)
+    document = yaml12.load(text, path, alone="write one workload in a file")
     if options.overrides is not None or options.properties:
         from doit_score.score import overrides
 
@@ -241,7 +241,8 @@ def _with_overrides(options: FileOptions, path: str, inputs: Inputs) -> FileOpti
     if options.overrides is not None and not os.path.exists(source):
         inputs.note_absent(source, ROLE_OVERRIDES)
         return options
-    document = yaml12.load(inputs.text(source, ROLE_OVERRIDES), source)
+    hint = "an overrides file is for one Score file"
+    document = yaml12.load(inputs.text(source, ROLE_OVERRIDES), source, alone=hint)
     if document is None:
         document = {}  # an empty file says nothing; anything else that is empty is a mistake
     if not isinstance(document, dict):

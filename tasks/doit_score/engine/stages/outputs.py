@@ -22,7 +22,7 @@ def outputs_of(
         return MapOutputs({})
     if is_environment(row):
         return EnvironmentOutputs(environment, set() if referred is None else referred)
-    return MapOutputs(canonical.mapping(row.outputs), row.uid)
+    return MapOutputs(canonical.mapping(row.outputs))
 
 
 def is_environment(row: ResourceRow) -> bool:

@@ -63,11 +63,11 @@ class Session:
 
     @property
     def mounts_directory(self) -> str:
-        """The mounts directory as seen from the directory of the output."""
-        output = self.settings.output
-        if output == "-" or os.path.isabs(self.mounts):
-            return self.mounts
-        return os.path.relpath(self.mounts, os.path.dirname(output) or ".")
+        """The mounts directory as the output is to name it: as seen from its directory."""
+        output, found = self.settings.output, self.mounts
+        if output != "-" and not os.path.isabs(found):
+            found = os.path.relpath(found, os.path.dirname(output) or ".")
+        return self.target.literal(found)
 
     @property
     def target(self) -> Target:

@@ -44,7 +44,7 @@ class Anything:
 class Text:
     """Text; ``pattern`` must match all of it, ``says`` is the pattern in words.
 
-    ``secret`` text may be a password: it is never shown.
+    ``secret`` text may be a password: it is never shown.  In a ``name`` odd characters can be replaced.
     """
 
     says: str = ""
@@ -52,25 +52,40 @@ class Text:
     shortest: int = 0
     longest: int | None = None
     secret: bool = False
+    name: bool = False
 
     def check(self, value: object, keys: Keys, report: Report) -> None:
         """Report a value that is no text, and text that does not match."""
         if not isinstance(value, str):
             expected = f"text{': ' + self.says if self.says else ''}"
             report(
-                keys, f"expected {expected}, found {described(value, secret=self.secret)}", _quoting(value)
+                keys,
+                f"expected {expected}, found {described(value, secret=self.secret)}",
+                self._quoting(value),
             )
         elif not self.accepts(value):
             found = described(value, secret=self.secret)
             report(keys, f"expected {self.says}, found {found}", self.suggestion(value))
 
     def suggestion(self, text: str) -> str | None:
-        """A name like ``text`` that is accepted, if changing its odd characters gives one."""
-        changed = re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
-        for name in (changed, changed.lower()) if self.pattern else ():
-            if name != text and self.accepts(name):
-                return f"such as '{name}'"
+        """What like ``text`` is accepted: a name without its odd characters, a number in other words."""
+        prefix, slash, last = text.rpartition("/")
+        changed = re.sub(r"[^A-Za-z0-9]+", "-", last if prefix else text).strip("-")
+        changed = f"{prefix}{slash}{changed}" if prefix else changed
+        similar = (changed, changed.lower()) if self.name else (f"0{text}", _plain_number(text))
+        for other in similar if self.pattern and text else ():
+            if other != text and self.accepts(other):
+                return f"such as '{other}'"
         return None
+
+    def _quoting(self, value: object) -> str | None:
+        if value is None or isinstance(value, (list, dict)):
+            return None
+        text = str(value)
+        if self.pattern and isinstance(value, float):  # which may be written as 1e9 or .5
+            plain = _plain_number(text)
+            return f"such as '{plain}', with the quotes" if self.accepts(plain) else None
+        return "put the value in quotes" if self.secret or self.accepts(text) else None
 
     def accepts(self, text: str) -> bool:
         """Whether ``text`` has the right length and matches."""
@@ -103,7 +118,11 @@ class Whole:
         whole = type(value) is int or (type(value) is float and value.is_integer())
         if not whole or not self.lowest <= value <= self.highest:  # type: ignore[operator]  # it is a number
             expected = f"a whole number from {self.lowest} to {self.highest}"
-            report(keys, f"expected {expected}, found {described(value)}")
+            is_number = isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value, re.ASCII)
+            hint = (
+                "write it without quotes" if is_number and self.lowest <= int(value) <= self.highest else None
+            )  # type: ignore[call-overload]  # it is text
+            report(keys, f"expected {expected}, found {described(value)}", hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,5 +264,7 @@ def _written(value: object) -> str:
     return f"'{short(value)}'" if isinstance(value, str) else short(str(value))
 
 
-def _quoting(value: object) -> str | None:
-    return None if value is None or isinstance(value, (list, dict)) else "put the value in quotes"
+def _plain_number(text: str) -> str:
+    """A number like 1e9 in digits; anything else as it is."""
+    number = re.fullmatch(r"([0-9]{1,18})(?:\.0)?(?:[eE]\+?([0-9]{1,2}))?", text, re.ASCII)
+    return f"{number[1]}{'0' * int(number[2] or 0)}" if number else text

@@ -14,16 +14,19 @@ from .rules import Anything, Flag, OneOf, Record, Sequence, Table, Text, Whole
 _LABEL: Final = Text(
     "2 to 63 characters of a-z, 0-9 and '-', with no '-' at either end",
     re.compile(r"[a-z0-9][a-z0-9-]{0,61}[a-z0-9]"),
+    name=True,
 )
 _TYPE: Final = Text(
     "2 to 63 characters of A-Z, a-z, 0-9 and '-', with no '-' at either end",
     re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]"),
+    name=True,
 )
 _ID: Final = Text(
     "2 to 63 characters: parts of a-z, 0-9 and '-' joined by dots, with no '-' at either end of a part",
     re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)*"),
     shortest=2,
     longest=63,
+    name=True,
 )
 _ANNOTATION: Final = Text(
     "2 to 63 characters of A-Z, a-z, 0-9, '.', '_' and '-', with a letter or digit at either end,"
@@ -34,6 +37,7 @@ _ANNOTATION: Final = Text(
     ),
     shortest=2,
     longest=316,
+    name=True,
 )
 _NOT_EMPTY: Final = Text("text that is not empty", shortest=1)
 _PORT: Final = Whole(1, 65535)
@@ -58,9 +62,10 @@ _SERVICE: Final = Record(
 _LIMITS: Final = Record(
     {
         "cpu": Text("CPUs like 2, 0.5 or 250m", re.compile(r"[0-9]+(?:m|\.[0-9]+)?")),
+        # What a limit of 0 means is left to those who carry it over (spec#208).
         "memory": Text(
             "bytes like 125M or 1.5Gi",
-            re.compile(r"(0\.[0-9]+|[1-9][0-9]*(\.[0-9]+)?)(K|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?"),
+            re.compile(r"(0(\.[0-9]+)?|[1-9][0-9]*(\.[0-9]+)?)(K|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?"),
         ),
     }
 )
@@ -94,7 +99,7 @@ _FILE: Final = Record(
         "content": Text(secret=True),
         "source": _NOT_EMPTY,
         "binaryContent": Text(secret=True),
-        "mode": Text("three octal digits like '644' or '0644'", re.compile(r"0?[0-7]{3}")),
+        "mode": Text("three octal digits like '644' or '0644'", re.compile(r"0?[0-7]{3}"), name=True),
         "noExpand": Flag(),
     },
     exactly_one=("content", "source", "binaryContent"),
@@ -108,7 +113,7 @@ _CONTAINER: Final = Record(
         "command": _TEXTS,
         "args": _TEXTS,
         "variables": Table(
-            Text("text without '='", re.compile(r"[^=]+")),
+            Text("text without '='", re.compile(r"[^=]+"), name=True),
             Text(secret=True),
             what="a variable",
         ),

@@ -8,6 +8,7 @@ from posixpath import join, normpath
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.yaml12 import load
 
+from .dollars import kept
 from .service import check_build
 
 _HINT = 'give CONTAINER=DIRECTORY or CONTAINER={"context": "DIRECTORY", ...}'
@@ -21,8 +22,8 @@ Variables are left alone because nobody knows what they will be.
 def parse_build(text: str) -> tuple[str, Mapping[str, object]]:
     """The container and its normalised ``build`` section.
 
-    What follows the first ``=`` is a directory or URL, kept as it is given, or, from ``{`` on, a
-    section as JSON or YAML in any form that Compose knows (cases containers-39 to -53).  ScoreError
+    What follows the first ``=`` is a directory or URL, of which Compose leaves the dollars, or, from
+    ``{`` on, a section as JSON or YAML in any form that Compose knows (containers-39 to -53).  ScoreError
     with all that is wrong if it cannot be read or has keys that Compose does not know.  The value
     of the flag is not repeated there: build arguments may be passwords.
     """
@@ -31,7 +32,7 @@ def parse_build(text: str) -> tuple[str, Mapping[str, object]]:
         missing = "container" if given else "'='"
         raise ScoreError(f"invalid --build {text!r}: found no {missing}", hint=_HINT)
     title = f"invalid --build of container {container!r}"
-    section: object = value
+    section: object = kept(value)
     if value.lstrip().startswith("{"):
         try:
             section = load(value)
@@ -68,6 +69,6 @@ def rebase(build: Mapping[str, object], prefix: str) -> Mapping[str, object]:
 
 def _moved(path: str, prefix: str) -> str:
     """``path`` below ``prefix`` if it is a relative path."""
-    if path.startswith(_REMOTE) or "://" in path:
+    if (path.startswith(_REMOTE) and not path.startswith("$$")) or "://" in path:
         return path
     return normpath(join(prefix, path))

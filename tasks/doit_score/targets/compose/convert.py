@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from doit_score.score.placeholders import Context, Outputs, substitute
+from doit_score.score.placeholders import Context, Deferred, Outputs, substitute
 from doit_score.score.workload import Container, Probe, Workload
 from doit_score.targets import MountFile
 from doit_score.text.errors import Problem, ScoreError
 
+from .dollars import has_variable, is_readable, literal
 from .files import mount_file, reference_order
 from .model import Conversion, ServiceInput
 from .mounts import volume_mount
@@ -32,9 +33,8 @@ def service_name(workload: str, container: str) -> str:
 def convert(workload: Workload, inputs: ServiceInput) -> Conversion:
     """The services of ``workload``; ScoreError with all problems of the workload.
 
-    Dollars: ``command``, ``args`` and the values of variables reach the container as the Score file
-    has them, so every ``$`` in them is doubled for Compose.  Images, probes, annotations and
-    volumes are left to Compose's own interpolation, as the reference does (containers-05, -06).
+    Dollars: whatever is in the Score file reaches the container, ``$$`` as one dollar, so each is
+    doubled for Compose.  Images, which do not, are left to Compose's own interpolation.
     """
     run = _Run(workload, inputs)
     network = share_network(workload.containers)
@@ -58,13 +58,28 @@ def convert(workload: Workload, inputs: ServiceInput) -> Conversion:
 
 @dataclass(frozen=True, slots=True)
 class _Resource:
-    """Outputs of a resource; without keys it is its uid, which is what a volume source names."""
+    """Outputs of a resource; for the source of a volume, without keys, its uid."""
 
     uid: str
     outputs: Outputs
 
     def lookup(self, keys: tuple[str, ...], *, deferred: bool) -> object:
         return self.outputs.lookup(keys, deferred=deferred) if keys else self.uid
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """Outputs of a resource; ``variables`` collects those that have variables of Compose in their text."""
+
+    name: str
+    outputs: Outputs
+    variables: list[str]
+
+    def lookup(self, keys: tuple[str, ...], *, deferred: bool) -> object:
+        value = self.outputs.lookup(keys, deferred=deferred)
+        if isinstance(value, str) and not isinstance(value, Deferred) and has_variable(value):
+            self.variables.append(".".join((self.name, *keys)))
+        return value
 
 
 @dataclass(slots=True)
@@ -74,6 +89,7 @@ class _Run:
     workload: Workload
     inputs: ServiceInput
     context: Context = field(init=False)
+    mountable: Context = field(init=False)
     by_uid: Mapping[str, Outputs] = field(init=False)
     mounts: list[MountFile] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
@@ -83,7 +99,8 @@ class _Run:
     def __post_init__(self) -> None:
         uids = self.inputs.resource_uids
         resources = {name: _Resource(uids[name], one) for name, one in self.inputs.resources.items()}
-        self.context = Context(self.workload.metadata, resources)
+        self.context = Context(self.workload.metadata, self.inputs.resources)
+        self.mountable = Context(self.workload.metadata, resources)
         self.by_uid = {one.uid: one for one in resources.values()}
 
     def note(
@@ -102,7 +119,10 @@ class _Run:
         """The Compose service of ``container``; keys without content are not there."""
         name = container.name
         result: dict[str, object] = {
-            "annotations": {**self.workload.annotations, _WORKLOAD_ANNOTATION: self.workload.name},
+            "annotations": {
+                **{key: literal(text) for key, text in self.workload.annotations.items()},
+                _WORKLOAD_ANNOTATION: self.workload.name,
+            },
             **self._image(container),
             **self._commands(container),
         }
@@ -127,10 +147,13 @@ class _Run:
         build = self.inputs.builds.get(container.name)
         if build is not None:
             return {"build": build}
-        if container.image != ".":
-            return {"image": container.image}
-        if self.inputs.image:
-            return {"image": self.inputs.image}
+        image = self.inputs.image if container.image == "." else container.image
+        if image:
+            if not is_readable(image):
+                message = f"Compose refuses the image {image!r}: it reads what follows a '$' as a variable"
+                hint = "an image can have ${NAME} of the environment, but no placeholders"
+                self.note(self.warnings, (container.name, "image"), message, hint)
+            return {"image": image}
         self.note(
             self.errors,
             (container.name, "image"),
@@ -150,16 +173,25 @@ class _Run:
             ("args", "command", container.args),
         ):
             if words or (isinstance(spec, Mapping) and spec.get(key) is not None):
-                result[target] = [word.replace("$", "$$") for word in words]
+                result[target] = [literal(word) for word in words]
         return result
 
     def _environment(self, container: Container) -> dict[str, str]:
         result = {}
+        seen: list[str] = []
+        outputs = {name: _Watched(name, one, seen) for name, one in self.inputs.resources.items()}
+        context = Context(self.workload.metadata, outputs)
         for name, text in container.variables.items():
+            keys = (container.name, "variables", name)
             try:
-                result[name] = substitute(text, self.context, deferred=True, escape_dollar=True)
+                result[name] = substitute(text, context, deferred=True, escape_dollar=True)
             except ScoreError as error:
-                self._relay(error, (container.name, "variables", name))
+                self._relay(error, keys)
+            for output in seen:
+                message = f"${{resources.{output}}} has a variable like ${{NAME}} in it, which stays as it is"
+                hint = "an output is text; what Compose is to fill in is an output of an environment resource"
+                self.note(self.notices, keys, message, hint)
+            seen.clear()
         return result
 
     def _relay(self, error: ScoreError, keys: tuple[str, ...]) -> None:
@@ -188,7 +220,7 @@ class _Run:
                 written, read_only = mounted
                 self.mounts.append(written)
                 mount: dict[str, object] = {"type": "bind", "source": f"{directory}/{written.path}"}
-                mount |= {"target": file.target} if file.target else {}
+                mount |= {"target": literal(file.target)} if file.target else {}
                 mount |= {"read_only": True} if read_only else {}
                 order = reference_order(str(directory), self.workload.name, file.target)
                 found.append((order, file.target, mount))
@@ -196,7 +228,7 @@ class _Run:
             keys = (name, "volumes", volume.target)
             self._check_target(keys)
             try:
-                source = substitute(volume.source, self.context)
+                source = substitute(volume.source, self.mountable, deferred=True, escape_dollar=True)
             except ScoreError as error:
                 self._relay(error, keys)
                 continue
@@ -256,7 +288,7 @@ class _Run:
             )
         if not commands:
             return {}
-        return {"test": ["CMD", *commands[0]], "interval": _PROBE_TIME, "timeout": _PROBE_TIME}
+        return {"test": ["CMD", *map(literal, commands[0])], "interval": _PROBE_TIME, "timeout": _PROBE_TIME}
 
     def _empty_probe(self, probe: Probe, keys: tuple[str, ...]) -> None:
         message = (

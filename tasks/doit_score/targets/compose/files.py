@@ -75,8 +75,10 @@ def _content(
         raw = _source(file, inputs, complain)
         if raw is None or file.no_expand:
             return raw
-        # Bytes that are no UTF-8 pass through unchanged; placeholders are ASCII.
-        text = raw.decode("utf-8", "surrogateescape")
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            return raw  # a keystore, an archive: what looks like a placeholder in it is none
     if not file.no_expand:
         try:
             text = substitute(text, context)
@@ -84,7 +86,7 @@ def _content(
             for problem in error.problems:
                 complain(file.target, "content" if file.source is None else "source", problem)
             return None
-    return text.encode("utf-8", "surrogateescape")
+    return text.encode()
 
 
 def _source(file: ContainerFile, inputs: ConversionInput, complain: Complain) -> bytes | None:

@@ -9,6 +9,8 @@ from doit_score.score.placeholders import Deferred, Outputs
 from doit_score.score.workload import ContainerVolume
 from doit_score.text.errors import Problem
 
+from .dollars import literal
+
 _KINDS = ("volume", "tmpfs", "bind")
 
 
@@ -17,7 +19,7 @@ def volume_mount(
 ) -> tuple[dict[str, object], tuple[Problem, ...], tuple[Problem, ...]]:
     """The mount, errors and warnings for ``volume``.
 
-    ``source`` is its source with placeholders replaced; ``resources`` are the outputs of the
+    ``source`` is its source with placeholders replaced, for Compose; ``resources`` are the outputs of the
     workload's resources by uid.  A source that is the uid of one of them is that resource, however
     it was written (volumes-30-plain-uid); any other is the name of a volume, for which Compose has
     no ``path`` (volumes-29-plain-source-path; a warning here).
@@ -34,7 +36,7 @@ def volume_mount(
 def _long_form(volume: ContainerVolume, described: Mapping[str, object]) -> dict[str, object]:
     result = dict(described)
     if volume.target:
-        result["target"] = volume.target
+        result["target"] = literal(volume.target)
     if volume.read_only:
         result["read_only"] = True
     return result
@@ -74,7 +76,7 @@ def _resource_mount(
     if kind == "tmpfs":
         message = f"a tmpfs cannot be mounted with the path {volume.path!r}: Compose does not support it"
         return mount, (Problem(message),), warnings
-    return _below(mount, kind, volume.path), (), warnings
+    return _below(mount, kind, literal(volume.path)), (), warnings
 
 
 def _below(mount: dict[str, object], kind: str, path: str) -> dict[str, object]:

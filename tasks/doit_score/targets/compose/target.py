@@ -22,6 +22,9 @@ class Compose:
     def deferred(self, name: str) -> Deferred:
         return Deferred("${" + name + "}")
 
+    def literal(self, text: str) -> str:
+        return text.replace("$", "$$")
+
     def service_name(self, workload: Workload) -> str:
         return workload.name
 

@@ -42,6 +42,7 @@ _TOKEN = re.compile(
 )
 _IMAGINARY = re.compile(r"[-+][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9_]*)?i")
 _UNFINISHED = {
+    "}": "expected }}, found a single }",
     '"': "this quoted string has no end",
     "`": "this raw string has no end",
     "'": "this character constant has no end",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from doit_score.text.errors import Problem, ScoreError
@@ -22,7 +23,7 @@ _MERGE: Final = object()
 _OPEN: Final = object()
 
 
-def load(data: str | bytes, path: str | None = None) -> object:
+def load(data: str | bytes, path: str | None = None, *, alone: str | None = None) -> object:
     """The first document of ``data`` as None, bool, int, float, str, datetime, list and dict.
 
     A file without a document is None.  Bytes may be UTF-8 or UTF-16 with a byte order mark.
@@ -31,11 +32,12 @@ def load(data: str | bytes, path: str | None = None) -> object:
     Raises ScoreError with line and column: for what is not YAML; for every key that a mapping has
     twice, every bad tag and every bad merge value; for an unknown anchor or one that contains
     itself, for excessive aliasing, for nesting deeper than :data:`MAX_DEPTH`.
-    ``path`` is only named in errors.
+    ``path`` is only named in errors.  ``alone`` says, for an error, that a second document that says
+    something must not be there, and what to do.
     """
     import yaml
 
-    builder = _Builder(data, path)
+    builder = _Builder(data, path, alone)
     try:
         value = builder.build(yaml)
     except (yaml.YAMLError, UnicodeError) as error:
@@ -54,11 +56,12 @@ def _shown(key: object) -> str:
 class _Builder:
     """One pass over the events of one document, with a stack of its own instead of recursion."""
 
-    __slots__ = ("aliased", "anchors", "data", "path", "problems", "seen", "stack")
+    __slots__ = ("aliased", "alone", "anchors", "data", "path", "problems", "seen", "stack")
 
-    def __init__(self, data: str | bytes, path: str | None) -> None:
+    def __init__(self, data: str | bytes, path: str | None, alone: str | None) -> None:
         self.data = data
         self.path = path
+        self.alone = alone
         self.problems: list[Problem] = []
         self.anchors: dict[str, object] = {}
         # (container, key that waits for its value, merge values, opening event) of what is open
@@ -77,7 +80,8 @@ class _Builder:
         key: Any = _NO_KEY
         merges: Any = None
         opening: Any = None
-        for event in events(self.data):
+        stream = events(self.data)
+        for event in stream:
             kind = event.__class__
             if kind is scalar:
                 value = event.value
@@ -99,6 +103,8 @@ class _Builder:
             elif kind is alias:
                 value = self._alias(event)
             elif kind is yaml.DocumentEndEvent:
+                if self.alone is not None:
+                    self._refuse_more(stream, self.alone)
                 break
             else:
                 continue
@@ -116,6 +122,17 @@ class _Builder:
             else:
                 container[key], key = value, _NO_KEY
         return value
+
+    def _refuse_more(self, rest: Iterator[Any], hint: str) -> None:
+        """Reports a second document, if there is one; ``---`` alone begins none."""
+        import yaml
+
+        for event in rest:
+            if isinstance(event, yaml.NodeEvent) and (
+                not isinstance(event, yaml.ScalarEvent) or event.value or event.style
+            ):
+                self._report(event.start_mark, "expected one YAML document, found a second one", hint)
+                return
 
     def _opened(self, event: Any, kind: type) -> Any:
         if len(self.stack) > MAX_DEPTH:
