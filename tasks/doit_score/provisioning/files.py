@@ -208,6 +208,14 @@ class _Reader:
         for key in item:
             if key in _KEYS[kind]:
                 continue
+            if key == "manifests":
+                self.problem(
+                    (index, key),
+                    f"{item['uri']}: the key '{key}' is for Kubernetes: this provisioner is for score-k8s",
+                    hint=f"a {kind}:// provisioner for Compose has services in its place",
+                    key=True,
+                )
+                continue
             article = "an" if kind[0] in "aeio" else "a"
             self.problem(
                 (index, cast(str, key)),

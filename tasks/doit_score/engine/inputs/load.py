@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from doit_score.engine.inputs import discover
 from doit_score.engine.inputs.current import ROLE_SCORE
@@ -200,12 +201,15 @@ def look_at(
 def parse(path: str, text: bytes, options: FileOptions, digest: str) -> Parsed:
     """The workload in ``text``, with the overrides of ``options``."""
     document = yaml12.load(text, path, alone="write one workload in a file")
+    elsewhere = None
     if options.overrides is not None or options.properties:
+        from doit_score.engine.inputs import overriding
         from doit_score.score import overrides
 
         properties = [overrides.parse_property(source) for source in options.properties]
         document = overrides.apply(document, options.overrides, properties)
-    workload, notices = read(document, path=path, text=text)
+        elsewhere = partial(overriding.place, options)
+    workload, notices = read(document, path=path, text=text, elsewhere=elsewhere)
     return Parsed(path, text, workload, options, notices, digest)
 
 

@@ -289,6 +289,11 @@ class _Locator:
         self._parsed = parsed
 
     def __call__(self, keys: Sequence[str]) -> Place:
+        from doit_score.engine.inputs import overriding
+
+        place = overriding.place(self._parsed.options, keys)
+        if place is not None:
+            return place
         found = yaml12.locate(self._parsed.text, keys)
         line, column = found if found else (None, None)
         return self._parsed.path, line, column

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from doit_score.text.errors import Problem
 from doit_score.text.yaml12 import locate
 
-from .rules import Keys
+from .model import Elsewhere
+from .rules import QUOTES, Keys
 
 
 @dataclass(slots=True)
@@ -19,6 +20,7 @@ class Findings:
 
     path: str
     text: str | bytes
+    elsewhere: Elsewhere | None = None
     moved: dict[Keys, Keys] = field(default_factory=dict)
     errors: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
@@ -32,8 +34,13 @@ class Findings:
         self.notices.append(self._problem(keys, message, hint, at_key))
 
     def _problem(self, keys: Keys, message: str, hint: str | None, at_key: bool) -> Problem:
-        line, column = locate(self.text, self._in_text(keys), key=at_key) or (None, None)
         prefix = f"{pointer(keys)}: " if keys else ""
+        place = self.elsewhere(keys) if self.elsewhere else None
+        if place is not None:
+            if place[1] is None and hint == QUOTES:
+                hint = f"{QUOTES}, and these in quotes for the shell: PATH='\"VALUE\"'"
+            return Problem(prefix + message, *place, hint)
+        line, column = locate(self.text, self._in_text(keys), key=at_key) or (None, None)
         return Problem(prefix + message, self.path, line, column, hint)
 
     def _in_text(self, keys: Keys) -> Keys:

@@ -6,9 +6,12 @@ workload does not depend on the order in which its author wrote it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+Elsewhere = Callable[[Sequence[str | int]], tuple[str, int | None, int | None] | None]
+"""The place of the value at some keys, where it is not the Score file that has it."""
 
 Readiness = Literal["started", "healthy", "complete"]
 

@@ -6,21 +6,23 @@ from doit_score.text.errors import Problem, ScoreError
 
 from .build import build
 from .findings import Findings
-from .model import Workload
+from .model import Elsewhere, Workload
 from .relations import check_contents, check_order, check_placeholders
 from .rules import described
 from .spec import SCORE_FILE
 from .upgrade import upgrade
 
 
-def read_workload(document: object, path: str, text: str | bytes) -> tuple[Workload, tuple[Problem, ...]]:
+def read_workload(
+    document: object, path: str, text: str | bytes, elsewhere: Elsewhere | None
+) -> tuple[Workload, tuple[Problem, ...]]:
     """See :func:`doit_score.score.workload.read`."""
     if document is None:
         raise ScoreError("expected a Score workload, found an empty document", path=path)
     if not isinstance(document, dict):
         message = f"expected a Score workload, which is a mapping, found {described(document)}"
         raise ScoreError(message, path=path, line=1, column=1)
-    findings = Findings(path, text)
+    findings = Findings(path, text, elsewhere)
     today, findings.moved = upgrade(document, findings.error, findings.notice)
     SCORE_FILE.check(today, (), findings.error)
     check_contents(today, findings.error)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeGuard
 
 Keys = tuple[str | int, ...]
+QUOTES = "put the value in quotes"
 
 
 class Report(Protocol):
@@ -85,7 +86,7 @@ class Text:
         if self.pattern and isinstance(value, float):  # which may be written as 1e9 or .5
             plain = _plain_number(text)
             return f"such as '{plain}', with the quotes" if self.accepts(plain) else None
-        return "put the value in quotes" if self.secret or self.accepts(text) else None
+        return QUOTES if self.secret or self.accepts(text) else None
 
     def accepts(self, text: str) -> bool:
         """Whether ``text`` has the right length and matches."""
@@ -118,10 +119,9 @@ class Whole:
         whole = type(value) is int or (type(value) is float and value.is_integer())
         if not whole or not self.lowest <= value <= self.highest:  # type: ignore[operator]  # it is a number
             expected = f"a whole number from {self.lowest} to {self.highest}"
-            is_number = isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value, re.ASCII)
-            hint = (
-                "write it without quotes" if is_number and self.lowest <= int(value) <= self.highest else None
-            )  # type: ignore[call-overload]  # it is text
+            number = re.fullmatch("[0-9]{1,9}", value, re.ASCII) if isinstance(value, str) else None
+            is_meant = number is not None and self.lowest <= int(number[0]) <= self.highest
+            hint = "write it without quotes" if is_meant else None
             report(keys, f"expected {expected}, found {described(value)}", hint)
 
 

@@ -19,5 +19,7 @@ def unknown_function(name: str, source: str, at: int) -> str:
         return f"{message}; is a '}}}}' missing in a line above?"
     if name in _ELSEWHERE:
         return f"{message} here; {_ELSEWHERE[name]!r} does it, as JSON is YAML"
+    if name == "encodeSecretRef":
+        return f"{message}; it is one of score-k8s, for Kubernetes: print the password itself"
     close = get_close_matches(name, [*BUILTINS, *names()], 1, 0.7)
     return f"{message}; did you mean {close[0]!r}?" if close else message

@@ -1,0 +1,48 @@
+"""Which override brought a value of a Score file, so that its fault is told where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from doit_score.engine.settings import FileOptions
+from doit_score.score.overrides import parse_property
+from doit_score.store import files
+from doit_score.text import yaml12
+from doit_score.text.errors import ScoreError
+
+Place = tuple[str, int | None, int | None]
+
+
+def place(options: FileOptions, keys: Sequence[str | int]) -> Place | None:
+    """The flag, or the place in the overrides file, that gave what is at ``keys``; None for neither.
+
+    Asked for problems only: it reads the overrides file.
+    """
+    for source in reversed(options.properties):
+        prop = parse_property(source)
+        path = prop.path[:-1] if prop.delete else prop.path
+        at = keys if prop.delete else keys[: len(path)]
+        if len(path) == len(at) and all(
+            part == str(key) or (part == "-1" and isinstance(key, int))
+            for part, key in zip(path, at, strict=True)
+        ):
+            return f"--override-property {source.partition('=')[0]}", None, None
+    file = options.overrides_file
+    if file is None or not _gives(options.overrides, keys):
+        return None
+    try:
+        found = yaml12.locate(files.read(file)[0], keys)
+    except ScoreError:
+        found = None
+    return (file, *(found or (None, None)))
+
+
+def _gives(overrides: object, keys: Sequence[str | int]) -> bool:
+    """Whether an overrides file says what is at ``keys``: mappings are merged, all else replaces."""
+    for key in keys:
+        if not isinstance(overrides, Mapping):
+            return True
+        if key not in overrides:
+            return False
+        overrides = overrides[key]
+    return not isinstance(overrides, Mapping)

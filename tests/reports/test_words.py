@@ -1,0 +1,151 @@
+"""Messages name what was wrong where it was written, and hints lead to something that works.
+
+Public reports: compose-go#451 (a second document), spec#208 (a request of no memory).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import recorded
+
+from doit_score.provisioning.files import parse
+from doit_score.score.workload import read
+from doit_score.templating import render_go
+from doit_score.text.errors import ScoreError
+from doit_score.text.yaml12 import load
+
+FILE = """\
+apiVersion: score.dev/v1b1
+metadata: {name: lantern}
+containers: {wick: {image: x, variables: {DEBUG: "false"}}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def message(capsys: pytest.CaptureFixture[str], *flags: str, file: str = FILE) -> str:
+    Path("score.yaml").write_text(file)
+    recorded.run("init", "--no-sample")
+    capsys.readouterr()
+    recorded.run("generate", "score.yaml", *flags, exit=1)
+    return capsys.readouterr().err
+
+
+TITLE = "Error: validation errors in workload 'lantern':\n"
+PLACEHOLDER = "the placeholder ${metadata.nope} finds nothing: there is no key of the metadata 'nope'"
+DEBUG = "/containers/wick/variables/DEBUG: expected text, found a boolean\n    hint: put the value in quotes"
+SHELL = ", and these in quotes for the shell: PATH='\"VALUE\"'\n"
+
+
+def test_a_fault_of_an_override_property_is_told_as_that(capsys: pytest.CaptureFixture[str]) -> None:
+    said = message(capsys, "--override-property", "containers.wick.variables.DEBUG=true")
+    assert said == f"{TITLE}  --override-property containers.wick.variables.DEBUG: {DEBUG}{SHELL}"
+
+
+def test_a_fault_of_an_overrides_file_is_told_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("over.yaml").write_text("containers:\n  wick:\n    variables: {DEBUG: true}\n")
+    said = message(capsys, "--overrides-file", "over.yaml")
+    assert said == f"{TITLE}  over.yaml:3:24: {DEBUG}\n"
+
+
+def test_what_an_override_property_took_away_is_told_as_its_fault(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = message(capsys, "--override-property", "containers.wick.image=")
+    assert said == (
+        f"{TITLE}  --override-property containers.wick.image: /containers/wick: the property 'image' is"
+        " missing\n"
+    )
+
+
+def test_a_placeholder_of_an_override_is_told_as_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    said = message(capsys, "--override-property", "containers.wick.variables.DEBUG=${metadata.nope}")
+    assert said.splitlines()[1:] == [
+        "Error: --override-property containers.wick.variables.DEBUG: failed to convert workload 'lantern' to"
+        f" Docker Compose: containers.wick.variables.DEBUG: {PLACEHOLDER}",
+        "  hint: there are name",
+    ]
+
+
+def test_a_fault_of_the_file_stays_one_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    broken = FILE.replace('"false"', "false")
+    said = message(capsys, "--override-property", "containers.wick.variables.MORE=x", file=broken)
+    assert said == f"{TITLE}  score.yaml:3:50: {DEBUG}\n"
+
+
+def test_a_second_document_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """compose-go#451"""
+    said = message(capsys, file=f"{FILE}---\n{FILE}")
+    assert said == (
+        "Error: score.yaml:5:1: expected one YAML document, found a second one\n"
+        "  hint: write one workload in a file\n"
+    )
+
+
+def test_a_second_document_of_an_overrides_file_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("over.yaml").write_text("metadata: {}\n---\nmetadata: {}\n")
+    assert message(capsys, "--overrides-file", "over.yaml") == (
+        "Error: over.yaml:3:1: expected one YAML document, found a second one\n"
+        "  hint: an overrides file is for one Score file\n"
+    )
+
+
+@pytest.mark.parametrize("end", ["---\n", "...\n", "---\n# nothing\n", "---\n---\n"])
+def test_a_marker_is_no_second_document(end: str) -> None:
+    assert load(f"a: 1\n{end}", alone="never") == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("container", "rest", "hint"),
+    [
+        ('resources: {limits: {cpu: ".5"}}', "", "such as '0.5'"),
+        ("resources: {limits: {cpu: .5}}", "", "such as '0.5', with the quotes"),
+        ("resources: {limits: {memory: 1e9}}", "", "such as '1000000000', with the quotes"),
+        ('resources: {limits: {memory: "1e9"}}', "", "such as '1000000000'"),
+        ("resources: {limits: {memory: 128}}", "", "put the value in quotes"),
+        ('resources: {limits: {memory: "12 M"}}', "", None),
+        ("", "metadata: {name: lantern, annotations: {a.example/x: a}}", None),
+        ("", "metadata: {name: lantern, annotations: {wax.example/x y: a}}", "such as 'wax.example/x-y'"),
+        ("", 'service: {ports: {web: {port: "80"}}}', "write it without quotes"),
+        ("", 'service: {ports: {web: {port: "http"}}}', None),
+        ("", 'service: {ports: {web: {port: "99999"}}}', None),
+    ],
+)
+def test_a_hint_leads_to_what_is_accepted(container: str, rest: str, hint: str | None) -> None:
+    metadata = "" if rest.startswith("metadata") else "metadata: {name: lantern}\n"
+    text = f"apiVersion: score.dev/v1b1\n{metadata}containers: {{wick: {{image: x, {container}}}}}\n{rest}\n"
+    with pytest.raises(ScoreError) as error:
+        read(load(text), path="score.yaml", text=text)
+    assert [problem.hint for problem in error.value.problems] == [hint]
+
+
+def test_a_request_of_no_memory_is_one() -> None:
+    """spec#208"""
+    text = FILE.replace("image: x", 'image: x, resources: {requests: {memory: "0"}}')
+    assert read(load(text), path="score.yaml", text=text)[1] == ()
+
+
+@pytest.mark.parametrize("template", ["{{ range }", "{{ .x } a {{ end }}", "{{ 1 }"])
+def test_a_single_brace_is_told_as_what_it_is(template: str) -> None:
+    with pytest.raises(Exception, match=r"expected }}, found a single }"):
+        render_go(template, {})
+
+
+def test_a_provisioner_for_kubernetes_is_told_as_that() -> None:
+    with pytest.raises(ScoreError) as error:
+        parse(b"- uri: template://x\n  type: db\n  manifests: |\n    []\n", "a.provisioners.yaml")
+    assert str(error.value) == (
+        "a.provisioners.yaml:3:3: template://x: the key 'manifests' is for Kubernetes: this provisioner is"
+        " for score-k8s\n"
+        "  hint: a template:// provisioner for Compose has services in its place"
+    )
+
+
+def test_a_function_for_kubernetes_is_told_as_that() -> None:
+    with pytest.raises(Exception, match="there is no function 'encodeSecretRef'; it is one of score-k8s"):
+        render_go('{{ encodeSecretRef "a" "b" }}', {})
