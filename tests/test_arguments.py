@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.command.arguments import definition, parse
+from doit_score.command.arguments import parse
+from doit_score.command.verbs import below
 from doit_score.text.errors import ScoreError
 
+VERBS = below("")
 GLOBAL = {"quiet": False, "verbose": 0, "state_dir": "state", "lock_timeout": 60.0}
 
 
@@ -20,7 +22,6 @@ def parsed(*arguments: str) -> dict[str, object]:
         (
             ["init"],
             {
-                "verb": "init",
                 "command": "init",
                 "file": "score.yaml",
                 "project": None,
@@ -33,7 +34,6 @@ def parsed(*arguments: str) -> dict[str, object]:
         (
             ["generate"],
             {
-                "verb": "generate",
                 "command": "generate",
                 "files": [],
                 "output": "compose.yaml",
@@ -51,13 +51,11 @@ def parsed(*arguments: str) -> dict[str, object]:
         ),
         (
             ["resources", "list"],
-            {"verb": "resources", "part": "list", "command": "resources list", "format": "table"},
+            {"command": "resources list", "format": "table"},
         ),
         (
             ["resources", "get-outputs", "a.b#c"],
             {
-                "verb": "resources",
-                "part": "get-outputs",
                 "command": "resources get-outputs",
                 "uid": "a.b#c",
                 "format": "json",
@@ -65,9 +63,9 @@ def parsed(*arguments: str) -> dict[str, object]:
         ),
         (
             ["provisioners", "list"],
-            {"verb": "provisioners", "part": "list", "command": "provisioners list", "format": "table"},
+            {"command": "provisioners list", "format": "table"},
         ),
-        (["version"], {"verb": "version", "command": "version"}),
+        (["version"], {"command": "version"}),
     ],
 )
 def test_commands_and_their_defaults(arguments: list[str], expected: dict[str, object]) -> None:
@@ -81,7 +79,6 @@ def test_every_flag_of_init() -> None:
         *("--state-dir", "var", "--lock-timeout", "-1", "--quiet", "-vv"),
     )
     assert found == {
-        "verb": "init",
         "command": "init",
         "file": "a.yaml",
         "project": "shop",
@@ -105,7 +102,6 @@ def test_every_flag_of_generate() -> None:
     )
     assert found == {
         **GLOBAL,
-        "verb": "generate",
         "command": "generate",
         "files": ["a.yaml", "b.yaml"],
         "output": "-",
@@ -176,7 +172,7 @@ def test_a_value_that_looks_like_a_global_flag_stays_where_it_is() -> None:
     [
         (
             ["frobnicate"],
-            f"unknown command 'frobnicate' for 'doit-score'\n  hint: known are {', '.join(definition()[1])}",
+            f"unknown command 'frobnicate' for 'doit-score'\n  hint: known are {', '.join(VERBS)}",
         ),
         (["generat"], "unknown command 'generat' for 'doit-score'\n  hint: did you mean 'generate'?"),
         (

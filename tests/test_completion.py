@@ -6,19 +6,20 @@ import os
 import shutil
 import subprocess
 import sys
-from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from doit_score.command import arguments, completion
+from doit_score.command import completion
 from doit_score.command.cli import main
 from doit_score.command.completion import Flag, Verb
+from doit_score.command.verbs import below
+from doit_score.options import SHELLS
 from doit_score.text.errors import ScoreError
 
 SOURCES = Path(__file__).parent.parent / "tasks"
-VERBS = sorted(arguments.definition()[1])
+VERBS = sorted(below(""))
 
 SCORE = """\
 apiVersion: score.dev/v1b1
@@ -61,7 +62,7 @@ def run(*command: str) -> list[str]:
 
 
 def script(shell: str) -> str:
-    return completion.script(shell, arguments.definition()[0])
+    return completion.script(shell)
 
 
 def ask_bash(*words: str) -> list[str]:
@@ -175,45 +176,60 @@ def test_other_shells_are_an_error(shell: str) -> None:
     )
 
 
-def small() -> ArgumentParser:
-    parser = ArgumentParser(prog="doit-score")
-    verbs = parser.add_subparsers()
-    write = verbs.add_parser("write", help="it's written")
-    write.add_argument("-o", "--output", help="where")
-    write.add_argument("--many", action="store_true", help="more")
-    write.add_argument("--word", help="any")
-    write.add_argument("uid", metavar="UID")
-    return parser
-
-
 HELP = Flag(("-h", "--help"), "show this help", None)
-
-
-def test_verbs_are_read_from_the_definition_of_the_arguments() -> None:
-    assert list(completion.verbs_of(small())) == [
-        Verb("", "", (HELP, Flag(("--quiet",), "", None), Flag(("--verbose",), "", None)), ("write",), ""),
-        Verb(
-            "write",
-            "it's written",
-            (
-                HELP,
-                Flag(("-o", "--output"), "where", "files"),
-                Flag(("--many",), "more", None),
-                Flag(("--word",), "any", ""),
-            ),
-            (),
-            "uids",
+SMALL = [
+    Verb("", "", (HELP, Flag(("--quiet",), "", None), Flag(("--verbose",), "", None)), ("write",), ""),
+    Verb(
+        "write",
+        "it's written",
+        (
+            HELP,
+            Flag(("-o", "--output"), "where", "files"),
+            Flag(("--many",), "more", None),
+            Flag(("--word",), "any", ""),
         ),
-    ]
+        (),
+        "uids",
+    ),
+]
 
 
-@pytest.mark.parametrize("shell", completion.SHELLS)
+def test_verbs_are_read_from_the_tables() -> None:
+    found = {verb.name: verb for verb in completion.every_verb()}
+    common = (
+        Flag(("--state-dir",), "the directory of the state, which is for one project alone", "directories"),
+        Flag(
+            ("--lock-timeout",),
+            "how many seconds to wait for another run in this directory; negative: for ever",
+            "",
+        ),
+        Flag(("--quiet",), "print errors only", None),
+        Flag(("-v", "--verbose"), "say more; may be repeated", None),
+        HELP,
+    )
+    assert found["resources"] == Verb(
+        "resources", "look at the resources of the project", common, ("list", "get-outputs"), ""
+    )
+    assert found["resources get-outputs"] == Verb(
+        "resources get-outputs",
+        "print the outputs of one",
+        (
+            *common[:2],
+            Flag(("-f", "--format"), "json, yaml or a Go template", "json yaml"),
+            *common[2:],
+        ),
+        (),
+        "uids",
+    )
+
+
+@pytest.mark.parametrize("shell", SHELLS)
 def test_scripts_are_as_they_were(shell: str) -> None:
     expected = Path(__file__).parent / "data" / "completion" / f"small.{shell}"
-    assert completion.script(shell, small()) == expected.read_text(encoding="utf-8")
+    assert completion.script(shell, SMALL) == expected.read_text(encoding="utf-8")
 
 
 def test_every_verb_is_known() -> None:
-    names = [verb.name for verb in completion.verbs_of(arguments.definition()[0])]
+    names = [verb.name for verb in completion.every_verb()]
     assert sorted(name for name in names if name and " " not in name) == VERBS
     assert {"check-version", "completion", "generate", "init", "resources"} <= set(VERBS)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.pack.configuration import ARGUMENTS, matched, settings
+from doit_score.options import ARGUMENTS
+from doit_score.pack.configuration import matched, settings
 from doit_score.text.errors import ScoreError
 
 TITLE = "Score(...) has wrong arguments:"
@@ -58,7 +59,12 @@ def test_defaults() -> None:
 
 
 def test_none_stands_for_the_default() -> None:
-    optional = set(ARGUMENTS) - {"default_provisioners", "strict", "hermetic", "lock_timeout"}
+    optional = {option.name for option in ARGUMENTS} - {
+        "default_provisioners",
+        "strict",
+        "hermetic",
+        "lock_timeout",
+    }
     assert settings("", dict.fromkeys(optional)) == settings("", {})
 
 

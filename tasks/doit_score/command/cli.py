@@ -7,15 +7,15 @@ import sys
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from doit_score.command import flags
 from doit_score.text.errors import ScoreError
 from doit_score.version import __version__
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from types import SimpleNamespace
 
     from doit_score.engine.inputs.catalogue import Catalogue
     from doit_score.engine.run import Say
-    from doit_score.engine.settings import Settings
     from doit_score.running.project import Running
     from doit_score.store.files import Writer
     from doit_score.store.rows import ResourceRow
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     words = sys.argv[1:] if arguments is None else arguments
     # As with diff(1), where 1 says that there are differences.
-    failure = 2 if next((word for word in words if not word.startswith("-")), "") == "diff" else 1
+    failure = 2 if next((word for word in words if word in _COMMANDS), "") == "diff" else 1
     try:
         chosen = parse(words)
         return _COMMANDS[chosen.command](chosen)
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return failure
 
 
-def _init(chosen: Namespace) -> int:
+def _init(chosen: SimpleNamespace) -> int:
     from doit_score import fetching, moving
     from doit_score.command import imports
     from doit_score.engine.inputs.catalogue import Catalogue
@@ -73,12 +73,7 @@ def _init(chosen: Namespace) -> int:
     imports.check_provisioners(provisioners)
     patches = fetching.fetch_all("patch template", chosen.patch_templates)
     templates = tuple(imports.check_patch_template(source) for source in patches)
-    settings = _settings(
-        chosen,
-        project=chosen.project,
-        default_provisioners=False if chosen.no_default_provisioners else None,
-        patches=templates or None,
-    )
+    settings = flags.settings(chosen, patches=templates or None)
     say = _say(chosen)
     moving.take_over(settings, say)
     # Provisioner files that cannot be read are told of now, not at the first generate.
@@ -127,15 +122,14 @@ def _write_sample(path: str, writer: Writer, say: Say) -> None:
     say("info", f"wrote a sample Score file to '{path}'")
 
 
-def _generate(chosen: Namespace) -> int:
-    from doit_score.command import flags
+def _generate(chosen: SimpleNamespace) -> int:
     from doit_score.engine.run import Engine
 
     given = flags.given(chosen)  # what is wrong with the flags is told before anything is looked at
     _need_state(chosen)
     flags.check_files([path for path, _ in given])
     say = _say(chosen)
-    settings = _settings(chosen, **flags.said(chosen, given), env_file=chosen.env_file, force=chosen.force)
+    settings = flags.settings(chosen, given=given)
     flags.check_output(chosen.output)
     for flag in ("image", "build") if not settings.given else ():
         if getattr(chosen, flag):
@@ -144,8 +138,8 @@ def _generate(chosen: Namespace) -> int:
     return 0
 
 
-def _diff(chosen: Namespace) -> int:
-    from doit_score.command import flags, unified
+def _diff(chosen: SimpleNamespace) -> int:
+    from doit_score.command import unified
     from doit_score.engine.difference import difference
 
     given = flags.given(chosen)
@@ -159,7 +153,7 @@ def _diff(chosen: Namespace) -> int:
         if level == "warn":  # the rest tells what was done, and nothing is
             print_(level, text)
 
-    found = difference(_settings(chosen, **flags.said(chosen, given)), say, commands=chosen.run_commands)
+    found = difference(flags.settings(chosen, given=given), say, commands=chosen.run_commands)
     sys.stdout.write(unified.text_of(found))
     for uid in found.held:
         say(
@@ -170,11 +164,11 @@ def _diff(chosen: Namespace) -> int:
     return 1 if found.changes or found.held else 0
 
 
-def _up(chosen: Namespace) -> int:
+def _up(chosen: SimpleNamespace) -> int:
     from doit_score.engine.run import Engine
 
     _need_state(chosen)
-    Engine(_settings(chosen, output=chosen.output), _say(chosen)).update()
+    Engine(flags.settings(chosen), _say(chosen)).update()
     running = _running(chosen)
     if running.is_current():
         running.describe()
@@ -183,33 +177,33 @@ def _up(chosen: Namespace) -> int:
     return 0
 
 
-def _down(chosen: Namespace) -> int:
+def _down(chosen: SimpleNamespace) -> int:
     _need_state(chosen)
     _running(chosen).down(volumes=chosen.volumes)
     return 0
 
 
-def _status(chosen: Namespace) -> int:
+def _status(chosen: SimpleNamespace) -> int:
     _need_state(chosen)
     _running(chosen).show_status(chosen.format)
     return 0
 
 
-def _logs(chosen: Namespace) -> int:
+def _logs(chosen: SimpleNamespace) -> int:
     _need_state(chosen)
     _running(chosen).logs(chosen.names, follow=chosen.follow, tail=chosen.tail or "")
     return 0
 
 
-def _running(chosen: Namespace) -> Running:
+def _running(chosen: SimpleNamespace) -> Running:
     from doit_score.running.project import Running
     from doit_score.text import messages
 
     terminal = not chosen.quiet and messages.terminal()
-    return Running(_settings(chosen, output=chosen.output), _say(chosen), terminal=terminal)
+    return Running(flags.settings(chosen), _say(chosen), terminal=terminal)
 
 
-def _why(chosen: Namespace) -> int:
+def _why(chosen: SimpleNamespace) -> int:
     from doit_score.command import listing
     from doit_score.engine.why import answer as why
     from doit_score.store.state import open_state
@@ -224,14 +218,14 @@ def _why(chosen: Namespace) -> int:
     return 0
 
 
-def _resources_list(chosen: Namespace) -> int:
+def _resources_list(chosen: SimpleNamespace) -> int:
     from doit_score.command import listing
 
     sys.stdout.write(listing.resources(_resource_rows(chosen).values(), chosen.format))
     return 0
 
 
-def _resources_get_outputs(chosen: Namespace) -> int:
+def _resources_get_outputs(chosen: SimpleNamespace) -> int:
     from doit_score.command import listing
 
     rows = _resource_rows(chosen)
@@ -248,17 +242,17 @@ def _resources_get_outputs(chosen: Namespace) -> int:
     return 0
 
 
-def _resource_rows(chosen: Namespace) -> dict[str, ResourceRow]:
+def _resource_rows(chosen: SimpleNamespace) -> dict[str, ResourceRow]:
     from doit_score.store.rows import ResourceRow
     from doit_score.store.state import open_state
 
     _need_state(chosen)
-    settings = _settings(chosen)
+    settings = flags.settings(chosen)
     with open_state(settings.state_dir) as state, state.snapshot():
         return {row.uid: row for row in state.rows(ResourceRow)}
 
 
-def _provisioners_list(chosen: Namespace) -> int:
+def _provisioners_list(chosen: SimpleNamespace) -> int:
     from doit_score.command import listing
 
     _need_state(chosen)
@@ -267,14 +261,14 @@ def _provisioners_list(chosen: Namespace) -> int:
     return 0
 
 
-def _provisioners_show(chosen: Namespace) -> int:
+def _provisioners_show(chosen: SimpleNamespace) -> int:
     from doit_score.command import ejection
 
     sys.stdout.write(ejection.shown(ejection.of_type(_catalogue(chosen).entries(), chosen.type)))
     return 0
 
 
-def _provisioners_eject(chosen: Namespace) -> int:
+def _provisioners_eject(chosen: SimpleNamespace) -> int:
     from doit_score.command import ejection
     from doit_score.store import files
 
@@ -285,13 +279,13 @@ def _provisioners_eject(chosen: Namespace) -> int:
     return 0
 
 
-def _catalogue(chosen: Namespace, *, defaults: bool | None = None) -> Catalogue:
+def _catalogue(chosen: SimpleNamespace, *, defaults: bool | None = None) -> Catalogue:
     """The provisioners of the project, or of one that is still to be set up."""
     from doit_score.engine.inputs.catalogue import Catalogue
     from doit_score.engine.inputs.load import Inputs
     from doit_score.store.state import exists, open_state
 
-    settings = _settings(chosen)
+    settings = flags.settings(chosen)
     if defaults is None:
         defaults = True
         if exists(settings.state_dir):
@@ -300,15 +294,15 @@ def _catalogue(chosen: Namespace, *, defaults: bool | None = None) -> Catalogue:
     return Catalogue(settings, Inputs({}), defaults=defaults)
 
 
-def _export(chosen: Namespace) -> int:
+def _export(chosen: SimpleNamespace) -> int:
     from doit_score import moving
 
     _need_state(chosen)
-    moving.hand_back(_settings(chosen), _say(chosen), force=chosen.force)
+    moving.hand_back(flags.settings(chosen), _say(chosen), force=chosen.force)
     return 0
 
 
-def _recover(chosen: Namespace) -> int:
+def _recover(chosen: SimpleNamespace) -> int:
     from doit_score.store import backup
     from doit_score.store.lock import locked
 
@@ -323,22 +317,22 @@ def _recover(chosen: Namespace) -> int:
     return 0
 
 
-def _version(chosen: Namespace) -> int:
+def _version(chosen: SimpleNamespace) -> int:
     import platform
 
     print(f"doit-score {__version__} (Python {platform.python_version()})")
     return 0
 
 
-def _check_version(chosen: Namespace) -> int:
+def _check_version(chosen: SimpleNamespace) -> int:
     from doit_score.command.version_check import check
 
     check(chosen.constraint)
     return 0
 
 
-def _completion(chosen: Namespace) -> int:
-    from doit_score.command import arguments, completion
+def _completion(chosen: SimpleNamespace) -> int:
+    from doit_score.command import completion
 
     # The first three are what the scripts ask for.
     if chosen.shell in ("uids", "names"):
@@ -347,11 +341,11 @@ def _completion(chosen: Namespace) -> int:
         types = {entry.type for entry in _catalogue(chosen).entries()}
         sys.stdout.writelines(f"{type_}\n" for type_ in sorted(types))
     else:
-        sys.stdout.write(completion.script(chosen.shell, arguments.definition()[0]))
+        sys.stdout.write(completion.script(chosen.shell))
     return 0
 
 
-def _known(chosen: Namespace) -> Collection[str]:
+def _known(chosen: SimpleNamespace) -> Collection[str]:
     from doit_score.engine.why import answer as why
     from doit_score.store.state import open_state
 
@@ -361,22 +355,11 @@ def _known(chosen: Namespace) -> Collection[str]:
         return why.names_in(state)
 
 
-def _settings(chosen: Namespace, **more: object) -> Settings:
-    from doit_score.engine.settings import Settings
-
-    return Settings(
-        state_dir=chosen.state_dir,
-        workloads=None,
-        lock_timeout=chosen.lock_timeout,
-        **more,  # type: ignore[arg-type]  # fields of Settings
-    )
-
-
-def _need_state(chosen: Namespace) -> None:
+def _need_state(chosen: SimpleNamespace) -> None:
     from doit_score import moving
     from doit_score.store.state import exists
 
-    moving.take_over(_settings(chosen), _say(chosen), getattr(chosen, "files", ()))
+    moving.take_over(flags.settings(chosen), _say(chosen), getattr(chosen, "files", ()))
     if not exists(chosen.state_dir):
         raise ScoreError(
             f"the state directory '{chosen.state_dir}' does not exist yet",
@@ -384,7 +367,7 @@ def _need_state(chosen: Namespace) -> None:
         )
 
 
-def _say(chosen: Namespace) -> Say:
+def _say(chosen: SimpleNamespace) -> Say:
     from doit_score.text.messages import printer
 
     return printer("none" if chosen.quiet else "debug" if chosen.verbose else "info")

@@ -1,35 +1,27 @@
-"""Scripts with which shells complete the command line, made from the definition of the arguments."""
+"""Scripts with which shells complete the command line, made from the tables of verbs and options."""
 
 from __future__ import annotations
 
-from argparse import Action, ArgumentParser, _HelpAction, _SubParsersAction
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from doit_score.command.verbs import VERBS, below
+from doit_score.options import Option, options_of
 from doit_score.text.errors import ScoreError
 
-SHELLS = ("bash", "zsh", "fish")
-
-# What fits in the place of a value: files, directories, uids or types of resources, names of anything in the
-# project, or words.
+# What fits in the place of a value, by what stands for it in the help: files, directories, uids or types of
+# resources, or names of anything in the project.  Some options say themselves which words fit.
 _KINDS = {
     "DIR": "directories",
     "FILE": "files",
+    "NAME": "names",
     "SCORE_FILE": "files",
-    "SHELL": " ".join(SHELLS),
     "TYPE": "types",
     "UID": "uids",
     "URI": "files",
-    "file": "files",
-    "format": "json table",
-    "output": "files",
-    "resources get-outputs format": "json yaml",
-    "why names": "names",
 }
 # What `doit-score completion` itself is asked for.
 _ASKED = ("uids", "names", "types")
-# These are taken before the verb too.
-_GLOBAL = ("--quiet", "--verbose")
 
 
 class Flag(NamedTuple):
@@ -50,41 +42,32 @@ class Verb(NamedTuple):
     value: str
 
 
-def script(shell: str, parser: ArgumentParser) -> str:
-    """The script for ``shell``, one of :data:`SHELLS`.  Raises ScoreError for any other."""
+def script(shell: str, verbs: Iterable[Verb] | None = None) -> str:
+    """The script for ``shell``, one of SHELLS of options.py, and for ``verbs``: all, if they are not given.
+
+    Raises ScoreError for any other shell.
+    """
     makers = {"bash": _bash, "zsh": _zsh, "fish": _fish}
     if shell not in makers:
         raise ScoreError(
             f"completion for '{shell}' is not supported", hint="there are scripts for bash, zsh and fish"
         )
-    return makers[shell](list(verbs_of(parser)))
+    return makers[shell](list(every_verb() if verbs is None else verbs))
 
 
-def verbs_of(parser: ArgumentParser, name: str = "", help: str = "") -> Iterator[Verb]:
-    """The command of ``parser`` and all that are below it."""
-    flags: list[Flag] = []
-    value = ""
-    below: dict[str, tuple[ArgumentParser, str]] = {}
-    for action in parser._actions:
-        if isinstance(action, _SubParsersAction):
-            helps = {each.dest: each.help or "" for each in action._choices_actions}
-            below = {each: (action.choices[each], helps.get(each, "")) for each in action.choices}
-        elif action.option_strings:
-            takes = None if action.nargs == 0 else _kind(action, name)
-            said = "show this help" if isinstance(action, _HelpAction) else action.help or ""
-            flags.append(Flag(tuple(action.option_strings), said, takes))
-        else:
-            value = _kind(action, name)
-    if not name:
-        flags += [Flag((each,), "", None) for each in _GLOBAL]
-    yield Verb(name, help, tuple(flags), tuple(below), value)
-    for each, (subparser, said) in below.items():
-        yield from verbs_of(subparser, f"{name} {each}".strip(), said)
+def every_verb() -> Iterator[Verb]:
+    """The command itself and all its verbs, as the tables have them."""
+    for name, help in [("", ""), *((name, verb.help) for name, verb in VERBS.items())]:
+        options = options_of(name)
+        flags = [Flag(each.flags, each.says or each.help, _kind(each)) for each in options if each.flags]
+        value = next((_kind(each) or "" for each in options if not each.flags), "")
+        yield Verb(name, help, tuple(flags), tuple(below(name)), value)
 
 
-def _kind(action: Action, verb: str) -> str:
-    keys = (f"{verb} {action.dest}", action.metavar, action.dest)
-    return next((_KINDS[key] for key in keys if isinstance(key, str) and key in _KINDS), "")
+def _kind(option: Option) -> str | None:
+    if not option.takes_value:
+        return None
+    return " ".join(option.words) or _KINDS.get(option.metavar, "")
 
 
 _BASH = """\

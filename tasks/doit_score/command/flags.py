@@ -1,4 +1,4 @@
-"""What the flags of `generate` and `diff` say, as fields of Settings.
+"""What the flags say, as settings.
 
 Everything that is wrong with them is told before anything is looked at.
 """
@@ -7,25 +7,36 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from doit_score.options import FLAG, Option, options_of
 from doit_score.text.errors import ScoreError
 
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from types import SimpleNamespace
 
-    from doit_score.engine.settings import FileOptions
+    from doit_score.engine.settings import FileOptions, Settings
 
 
-def said(chosen: Namespace, given: tuple[tuple[str, FileOptions], ...]) -> dict[str, object]:
-    """What the flags that `generate` and `diff` share say, as fields of Settings."""
-    return {
-        "output": chosen.output,
-        "given": given,
-        "publish": tuple(chosen.publish) if _given_any(chosen.publish) else None,
-        "start_order": _start_order(chosen.start_order),
-        "strict": chosen.strict,
+def settings(chosen: SimpleNamespace, **more: Any) -> Settings:
+    """What the command line says, with ``more`` fields of Settings."""
+    from doit_score.engine.settings import Settings
+
+    said: dict[str, Any] = {
+        option.field: _said(option, getattr(chosen, option.chosen))
+        for option in options_of(chosen.command)
+        if option.field
     }
+    return Settings(**{"workloads": None, **said, **more})
+
+
+def _said(option: Option, value: Any) -> object:
+    """What a flag says of a field; None where what is remembered counts."""
+    if option.is_repeatable:
+        return tuple(value) if _given_any(value) else None
+    if option.kind == FLAG and option.memory:
+        return False if value else None  # --no-...
+    return value
 
 
 def check_output(output: str) -> None:
@@ -38,7 +49,7 @@ def check_output(output: str) -> None:
         )
 
 
-def given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
+def given(chosen: SimpleNamespace) -> tuple[tuple[str, FileOptions], ...]:
     """The Score files named, each with what the flags say of it.  ScoreError for flags that do not fit."""
     from doit_score.engine.inputs.discover import canonical_path
     from doit_score.engine.settings import FileOptions
@@ -58,14 +69,6 @@ def given(chosen: Namespace) -> tuple[tuple[str, FileOptions], ...]:
         if value and not paths and flag.startswith("--override"):
             raise ScoreError(f"{flag} cannot be used without providing a Score file")
     return tuple((path, _options(chosen) if len(paths) == 1 else FileOptions()) for path in paths)
-
-
-def _start_order(value: str | None) -> str | None:
-    from doit_score.engine.settings import START_ORDERS
-
-    if value is not None and value not in START_ORDERS:
-        raise ScoreError(f"--start-order: expected 'wait' or 'direct', found {value!r}")
-    return value
 
 
 def check_files(paths: Sequence[str]) -> None:
@@ -88,7 +91,7 @@ def _given_any(values: Sequence[str]) -> bool:
     return list(values) not in ([], [""])
 
 
-def _options(chosen: Namespace) -> FileOptions:
+def _options(chosen: SimpleNamespace) -> FileOptions:
     from doit_score.engine.settings import FileOptions
     from doit_score.score.overrides import parse_property
     from doit_score.targets.compose.build import parse_build

@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from doit_score.options import OPTIONS, PROVISIONERS, WORKLOADS
 from doit_score.text import canonical
 from doit_score.version import __version__
-
-WORKLOADS = ("score.yaml", "*.score.yaml", "*/score.yaml")
-PROVISIONERS = ("provisioners/*.provisioners.yaml", ".score-compose/*.provisioners.yaml")
-
-START_ORDERS = ("wait", "direct")
-"""Whether workloads wait for all resources or for their own; the first is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +104,19 @@ class Settings:
     def digest(self) -> str:
         """A name for all of this that has a say in what is made, and for the tool that makes it.
 
-        Without what is added to the state's memory (``given``, ``publish``, ``start_order``): see
-        engine/current.py.
+        Without what is added to the state's memory: see engine/inputs/current.py.
         """
-        return canonical.digest(
-            __version__,
-            self.target,
-            self.output,
-            repr((self.project, self.workloads, self.provisioners, self.default_provisioners)),
-            canonical.encode({name: dict(build) for name, build in self.builds.items()}),
-            canonical.encode(dict(self.images)),
-            repr(sorted((path, options.text()) for path, options in self.overrides.items())),
-            repr(self.patch_templates),
-            canonical.encode(dict(self.environment)),
-            repr((self.strict, self.hermetic)),
-        )
+        said = [getattr(self, option.field) for option in OPTIONS if option.in_digest]
+        return canonical.digest(__version__, self.target, *map(_text, said))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return repr(value)
+    return canonical.encode({key: _plain(item) for key, item in value.items()})
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, FileOptions):
+        return value.text()
+    return dict(value) if isinstance(value, Mapping) else value

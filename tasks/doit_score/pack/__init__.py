@@ -11,14 +11,15 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from doit.exceptions import InvalidDodoFile, TaskFailed
 
 from doit_score import moving
 from doit_score.engine.inputs import discover
 from doit_score.engine.run import Engine, Say
-from doit_score.engine.settings import WORKLOADS, Settings
+from doit_score.engine.settings import Settings
+from doit_score.options import WORKLOADS
 from doit_score.pack import configuration, running
 from doit_score.pack.images import TaskImages
 from doit_score.pack.uptodate import Check, Current, MakersOfInputs
@@ -28,15 +29,14 @@ from doit_score.text.messages import printer, terminal
 
 if TYPE_CHECKING:
     from doit.task import Task
+    from typing_extensions import Unpack
+
+    from doit_score.pack.configuration import Arguments
 
 # doit checks every file_dep of every task by itself, which costs more than all of ours in a large
 # project.  Beyond this many files the tasks name none; what is stale, and which tasks make inputs,
 # is found without them (see pack/uptodate.py and engine/current.py).
 FILE_DEP_LIMIT = 2_000
-
-Image: TypeAlias = "str | tuple[str, str] | Callable[..., object]"
-Path: TypeAlias = "str | os.PathLike[str]"
-Texts: TypeAlias = "Path | Sequence[Path]"
 
 
 class Score:
@@ -45,85 +45,22 @@ class Score:
     They are init, provision, render and generate, and to run what was generated up, down, status and
     logs, which only run if they are asked for.
 
-    Every argument has a default that suits a repository with Score files at its top or one level
-    below:
-
-    - ``name``: prefix of the tasks, ``stage`` makes ``stage-generate``.  A dodo.py with several packs
-      needs one for all but one of them; output, state directory and project then get it too.
-    - ``workloads``: globs or names of Score files.
-    - ``provisioners``: globs of provisioner files, in order of precedence; the shipped ones come after
-      them unless ``default_provisioners`` is False.
-    - ``output``: the Compose file; also available as :attr:`output` for a user's ``file_dep``.
-    - ``state_dir``: the directory of the state, for one pack alone.
-    - ``project``: the name of the Compose project; default: the cleaned name of the directory.
-    - ``builds``: ``{"workload:container": directory or Compose build section}``; a key without a
-      workload is for every workload.
-    - ``images``: ``{"workload:container": image}``; instead of an image a task that makes it, by its
-      name, by the function that creates it, or as ``(task, name of the value that tells the image)``.
-    - ``overrides``: ``{score file: overrides file or dict}``.
-    - ``publish``: ``["HOST:workload or UID.output:PORT", ...]``.
-    - ``patch_templates``: names of template files that patch the project.
-    - ``env``: environment variables laid over those of the process.
-    - ``strict``: warnings are errors.
-    - ``hermetic``: templates do not see the environment.
-    - ``start_order``: ``"wait"``: every workload starts when all resources are ready; ``"direct"``:
-      each when those are that it uses.
-    - ``lock_timeout``: how many seconds to wait for another run; negative: for ever.
-    - ``subtasks``: names of workloads that tasks of yours depend on: each has a task ``render:NAME`` then.
-      (On the command line ``doit render:NAME`` does for any workload.)
+    ``name`` is the prefix of the tasks, ``stage`` makes ``stage-generate``.  A dodo.py with several packs
+    needs one for all but one of them; output, state directory and project then get it too.  The other
+    arguments are told of in docs/options.md; each has a default that suits a repository with Score files
+    at its top or one level below.
 
     Raises doit's InvalidDodoFile with everything that is wrong with the arguments.
     """
 
-    def __init__(
-        self,
-        name: str = "",
-        *,
-        workloads: Texts | None = None,
-        provisioners: Texts | None = None,
-        default_provisioners: bool = True,
-        output: Path | None = None,
-        state_dir: Path | None = None,
-        project: str | None = None,
-        builds: Mapping[str, str | Mapping[str, object]] | None = None,
-        images: Mapping[str, Image] | None = None,
-        overrides: Mapping[str, Path | Mapping[str, object]] | None = None,
-        publish: Texts | None = None,
-        patch_templates: Texts | None = None,
-        env: Mapping[str, str] | None = None,
-        strict: bool = False,
-        hermetic: bool = False,
-        start_order: Literal["wait", "direct"] = "wait",
-        lock_timeout: float = 60.0,
-        subtasks: Texts | None = None,
-        **misspelt: Any,
-    ) -> None:
-        arguments: dict[str, object] = {
-            "workloads": workloads,
-            "provisioners": provisioners,
-            "default_provisioners": default_provisioners,
-            "output": output,
-            "state_dir": state_dir,
-            "project": project,
-            "builds": builds,
-            "images": images,
-            "overrides": overrides,
-            "publish": publish,
-            "patch_templates": patch_templates,
-            "env": env,
-            "strict": strict,
-            "hermetic": hermetic,
-            "start_order": start_order,
-            "lock_timeout": lock_timeout,
-            "subtasks": subtasks,
-            **misspelt,
-        }
+    # A misspelt argument is seen by type checkers, and by `configuration.settings`.
+    def __init__(self, name: str = "", **arguments: Unpack[Arguments]) -> None:
         try:
             settings = configuration.settings(name, arguments)
         except ScoreError as error:
             raise InvalidDodoFile(str(error)) from None
         self._prefix = f"{name}-" if name else ""
-        self._images = TaskImages(settings.images, configuration.images_of_tasks(images))
+        self._images = TaskImages(settings.images, configuration.images_of_tasks(arguments.get("images")))
         self._verbs = running.Verbs(settings, printer(), terminal=terminal())
         self.settings = settings
         #: The Compose file, spelled as the task `generate` spells its target.

@@ -5,33 +5,43 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, TypedDict
 
+from doit_score import options
 from doit_score.engine.inputs.discover import canonical_path
-from doit_score.engine.settings import PROVISIONERS, START_ORDERS, WORKLOADS, FileOptions, Settings
+from doit_score.engine.settings import FileOptions, Settings
 from doit_score.engine.stages.project import check_name, name_of_directory
+from doit_score.options import ARGUMENTS, FLAG, MAPPINGS, SECONDS, Option
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 
-ARGUMENTS = (
-    "workloads",
-    "provisioners",
-    "default_provisioners",
-    "output",
-    "state_dir",
-    "project",
-    "builds",
-    "images",
-    "overrides",
-    "publish",
-    "patch_templates",
-    "env",
-    "strict",
-    "hermetic",
-    "lock_timeout",
-    "start_order",
-    "subtasks",
-)
+Image: TypeAlias = "str | tuple[str, str] | Callable[..., object]"
+Path: TypeAlias = "str | os.PathLike[str]"
+Texts: TypeAlias = "Path | Sequence[Path]"
+
+
+class Arguments(TypedDict, total=False):
+    """What a type checker knows of the arguments of ``Score(...)``; options.py tells what they mean."""
+
+    workloads: Texts | None
+    provisioners: Texts | None
+    default_provisioners: bool
+    output: Path | None
+    state_dir: Path | None
+    project: str | None
+    builds: Mapping[str, str | Mapping[str, object]] | None
+    images: Mapping[str, Image] | None
+    overrides: Mapping[str, Path | Mapping[str, object]] | None
+    publish: Texts | None
+    patch_templates: Texts | None
+    env: Mapping[str, str] | None
+    strict: bool
+    hermetic: bool
+    lock_timeout: float
+    start_order: Literal["wait", "direct"] | None
+    subtasks: Texts | None
+
 
 # A name begins the names of tasks: one with a dash would look like a flag, one with "_" is not listed.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -105,37 +115,35 @@ class _Reader:
     def __init__(self, arguments: Mapping[str, object]) -> None:
         self._arguments = arguments
         self._problems: list[Problem] = []
+        self._usual: dict[str, object] = {}
+        self._readers: dict[str, Callable[[Option, Any], object]] = {
+            options.TEXT: self._text,
+            options.PATH: self._path,
+            options.WORD: self._word,
+            options.SECONDS: self._seconds,
+            options.FLAG: self._flag,
+            options.TEXTS: self._texts,
+            options.PATHS: self._paths,
+            options.PORTS: self._ports,
+            options.BUILDS: self._builds,
+            options.IMAGES: self._images,
+            options.OVERRIDES: self._overrides,
+            options.VARIABLES: self._variables,
+        }
 
     def settings(self, name: object) -> Settings:
         self._check_names()
         prefix = self._prefix(name)
-        output = self._text("output", f"compose.{prefix}.yaml" if prefix else "compose.yaml")
-        state_dir = self._text("state_dir", f"state/{prefix}" if prefix else "state")
-        project = self._text("project", "") or None
-        if project is None and prefix:
-            project = f"{name_of_directory('.')}-{name_of_directory(prefix)}"
-        found = Settings(
-            state_dir=canonical_path(state_dir),
-            output=output if output == "-" else canonical_path(output),
-            project=project,
-            workloads=self._texts("workloads", WORKLOADS),
-            provisioners=self._texts("provisioners", PROVISIONERS),
-            default_provisioners=self._flag("default_provisioners", True),
-            builds=self._builds(),
-            images=self._images(),
-            overrides=self._overrides(),
-            publish=self._published(),
-            patch_templates=tuple(map(canonical_path, self._texts("patch_templates", ()))),
-            environment=self._environment(),
-            strict=self._flag("strict", False),
-            hermetic=self._flag("hermetic", False),
-            start_order=self._start_order(),
-            lock_timeout=self._seconds("lock_timeout", 60.0),
-            subtasks=self._texts("subtasks", ()),
-        )
+        if prefix:
+            self._usual = {
+                "output": f"compose.{prefix}.yaml",
+                "state_dir": f"state/{prefix}",
+                "project": f"{name_of_directory('.')}-{name_of_directory(prefix)}",
+            }
+        found = Settings(**{option.field: self._value(option) for option in ARGUMENTS})  # type: ignore[arg-type]  # a test compares them
         self._check_paths(found)
         self._check_inputs(found)
-        self._check_project(project)
+        self._check_project(found.project)
         if self._problems:
             raise ScoreError.of(self._problems, "Score(...) has wrong arguments:")
         return found
@@ -147,12 +155,13 @@ class _Reader:
         self._problem(f"{name}: expected {expected}, found {_kind(found)}")
 
     def _check_names(self) -> None:
-        for name in sorted(self._arguments.keys() - set(ARGUMENTS)):
+        known = [option.name for option in ARGUMENTS]
+        for name in sorted(self._arguments.keys() - {*known}):
             import difflib
 
-            close = difflib.get_close_matches(name, ARGUMENTS, 1)
-            known = f"did you mean '{close[0]}'?" if close else "known are " + ", ".join(ARGUMENTS)
-            self._problem(f"there is no argument '{name}'", known)
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean '{close[0]}'?" if close else "known are " + ", ".join(known)
+            self._problem(f"there is no argument '{name}'", hint)
 
     def _prefix(self, name: object) -> str:
         if name == "":
@@ -221,20 +230,26 @@ class _Reader:
             except ScoreError as error:
                 self._problems += error.problems
 
-    def _text(self, name: str, default: str) -> str:
-        value = self._arguments.get(name)
-        if value is None:
-            return default
+    def _value(self, option: Option) -> object:
+        """What is said of one option, or what is usual, also where it is wrong."""
+        usual = self._usual.get(option.name, option.default)
+        value = self._arguments.get(option.name)
+        if value is None and (option.name not in self._arguments or option.kind not in (FLAG, SECONDS)):
+            return {} if usual is None and option.kind in MAPPINGS else usual
+        found = self._readers[option.kind](option, value)
+        return usual if found is None else found
+
+    def _text(self, option: Option, value: object) -> str | None:
         text = _text_of(value)
         if not text:
-            self._wrong(name, "a text that is not empty", value)
-            return default
-        return text
+            self._wrong(option.name, "a text that is not empty", value)
+        return text or None
 
-    def _texts(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
-        value = self._arguments.get(name)
-        if value is None:
-            return default
+    def _path(self, option: Option, value: object) -> str | None:
+        text = self._text(option, value)
+        return text if text in (None, "-") else canonical_path(text)
+
+    def _texts(self, option: Option, value: object) -> tuple[str, ...]:
         several = value if isinstance(value, (list, tuple)) else [value]
         expected = "only texts in the list" if several is value else "a text or a list of texts"
         texts: list[str] = []
@@ -243,47 +258,53 @@ class _Reader:
             if text:
                 texts.append(text)
             else:
-                self._wrong(name, expected, item)
-        if name == "workloads" and not several:
-            self._problem(f"{name}: the list is empty, so there would be nothing to do")
+                self._wrong(option.name, expected, item)
+        if option.name == "workloads" and not several:
+            self._problem("workloads: the list is empty, so there would be nothing to do")
         return tuple(texts)
 
-    def _flag(self, name: str, default: bool) -> bool:
-        value = self._arguments.get(name, default)
-        if not isinstance(value, bool):
-            self._wrong(name, "True or False", value)
-            return default
-        return value
+    def _paths(self, option: Option, value: object) -> tuple[str, ...]:
+        return tuple(map(canonical_path, self._texts(option, value)))
 
-    def _start_order(self) -> str:
-        value = self._arguments.get("start_order")
-        if value is None:
-            return START_ORDERS[0]
-        if value not in START_ORDERS:
-            self._problem(f"start_order: expected 'wait' or 'direct', found {value!r}")
-            return START_ORDERS[0]
-        return str(value)
+    def _ports(self, option: Option, value: object) -> tuple[str, ...]:
+        texts = self._texts(option, value)
+        if texts:
+            from doit_score.targets.compose.publish import parse_all
 
-    def _seconds(self, name: str, default: float) -> float:
-        value = self._arguments.get(name, default)
+            try:
+                parse_all(texts)
+            except ScoreError as error:
+                self._problems += error.problems
+        return texts
+
+    def _flag(self, option: Option, value: object) -> bool | None:
+        if isinstance(value, bool):
+            return value
+        self._wrong(option.name, "True or False", value)
+        return None
+
+    def _word(self, option: Option, value: object) -> str | None:
+        if isinstance(value, str) and value in option.words:
+            return value
+        self._problem(f"{option.name}: expected {' or '.join(map(repr, option.words))}, found {value!r}")
+        return None
+
+    def _seconds(self, option: Option, value: object) -> float | None:
         # Only "not a number" differs from itself.
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-            self._wrong(name, "seconds as a number", value)
-            return default
-        return float(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value:
+            return float(value)
+        self._wrong(option.name, "seconds as a number", value)
+        return None
 
-    def _mapping(self, name: str) -> Mapping[object, object]:
-        value = self._arguments.get(name)
-        if value is None:
-            return {}
-        if not isinstance(value, Mapping):
-            self._wrong(name, "a dict", value)
-            return {}
-        return value
+    def _mapping(self, name: str, value: object) -> Mapping[object, object]:
+        if isinstance(value, Mapping):
+            return value
+        self._wrong(name, "a dict", value)
+        return {}
 
-    def _environment(self) -> dict[str, str]:
+    def _variables(self, option: Option, said: object) -> dict[str, str]:
         found: dict[str, str] = {}
-        for key, value in self._mapping("env").items():
+        for key, value in self._mapping(option.name, said).items():
             if not isinstance(key, str) or not key or "=" in key:
                 self._problem(f"env: {key!r} is not the name of an environment variable")
             elif not isinstance(value, str):
@@ -292,10 +313,10 @@ class _Reader:
                 found[key] = value
         return found
 
-    def _of_containers(self, name: str) -> dict[str, object]:
+    def _of_containers(self, name: str, said: object) -> dict[str, object]:
         """A dict by container, without the keys that are none."""
         found: dict[str, object] = {}
-        for key, value in self._mapping(name).items():
+        for key, value in self._mapping(name, said).items():
             if isinstance(key, str) and _CONTAINER.fullmatch(key):
                 found[key] = value
             else:
@@ -305,11 +326,11 @@ class _Reader:
                 )
         return found
 
-    def _images(self) -> dict[str, str]:
+    def _images(self, option: Option, said: object) -> dict[str, str]:
         found: dict[str, str] = {}
-        builds = self._mapping("builds")
-        for key, value in self._of_containers("images").items():
-            if key in builds:
+        builds = self._arguments.get("builds")
+        for key, value in self._of_containers(option.name, said).items():
+            if isinstance(builds, Mapping) and key in builds:
                 self._problem(f"'{key}' is in builds and in images", "keep one of them")
             elif isinstance(value, str) and value:
                 found[key] = value
@@ -320,9 +341,9 @@ class _Reader:
                 )
         return found
 
-    def _builds(self) -> dict[str, Mapping[str, object]]:
+    def _builds(self, option: Option, said: object) -> dict[str, Mapping[str, object]]:
         found: dict[str, Mapping[str, object]] = {}
-        for key, value in self._of_containers("builds").items():
+        for key, value in self._of_containers(option.name, said).items():
             section = _text_of(value) or value
             if isinstance(value, Mapping):
                 section = self._document(f"builds: '{key}'", value)
@@ -340,9 +361,9 @@ class _Reader:
             found[key] = checked.value
         return found
 
-    def _overrides(self) -> dict[str, FileOptions]:
+    def _overrides(self, option: Option, said: object) -> dict[str, FileOptions]:
         found: dict[str, FileOptions] = {}
-        for key, value in self._mapping("overrides").items():
+        for key, value in self._mapping(option.name, said).items():
             text, source = _text_of(key), _text_of(value)
             path = canonical_path(text) if text else ""
             if not path:
@@ -364,17 +385,6 @@ class _Reader:
         except TypeError as error:
             self._problem(f"{what}: expected what a YAML file can hold ({error})")
             return {}
-
-    def _published(self) -> tuple[str, ...]:
-        texts = self._texts("publish", ())
-        if texts:
-            from doit_score.targets.compose.publish import parse_all
-
-            try:
-                parse_all(texts)
-            except ScoreError as error:
-                self._problems += error.problems
-        return texts
 
 
 def _text_of(value: object) -> str | None:

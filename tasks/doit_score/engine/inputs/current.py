@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from doit_score.engine.inputs import discover
 from doit_score.engine.settings import FileOptions, Settings
+from doit_score.options import OPTIONS
 from doit_score.store.glance import Changed
 from doit_score.store.meta import Meta
 from doit_score.store.state import State
@@ -73,8 +74,10 @@ def _is_edited_score_file(one: Changed) -> bool:
 
 def _adds_nothing(state: State, settings: Settings, meta: Meta) -> bool:
     """Whether everything that is given is remembered already."""
-    if settings.publish not in (None, meta.publish) or settings.start_order not in (None, meta.start_order):
-        return False
+    for option in OPTIONS:
+        is_memory_alone = option.memory and not option.in_digest
+        if is_memory_alone and getattr(settings, option.field) not in (None, getattr(meta, option.memory)):
+            return False
     remembered = state.given() if settings.given else {}
     return all(
         path in remembered and FileOptions.of_text(remembered[path]).then(options).text() == remembered[path]

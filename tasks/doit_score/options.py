@@ -1,0 +1,183 @@
+"""Every option, once: what ``Score(...)`` takes, which flags and words the command takes, what is remembered.
+
+From here come the reader of the arguments of ``Score(...)`` (pack/configuration.py), the digest of settings
+(engine/settings.py), the command line, its help and its completion (command/), and docs/options.md.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+WORKLOADS = ("score.yaml", "*.score.yaml", "*/score.yaml")
+PROVISIONERS = ("provisioners/*.provisioners.yaml", ".score-compose/*.provisioners.yaml")
+START_ORDERS = ("wait", "direct")
+"""Whether workloads wait for all resources or for their own (engine/stages/waits.py); the first is usual."""
+SHELLS = ("bash", "zsh", "fish")
+
+# Kinds of values.  The second row is repeatable on the command line, the third is of Score(...) alone.
+TEXT, PATH, WORD, SECONDS, FLAG, COUNT, ACTION = "text", "path", "word", "seconds", "flag", "count", "action"
+TEXTS, PATHS, PORTS = "texts", "paths", "ports"
+MAPPINGS = BUILDS, IMAGES, OVERRIDES, VARIABLES = "builds", "images", "overrides", "variables"
+
+EVERY = ("*",)
+_SAID = ("generate", "diff")
+_RUNNING = ("up", "down", "status", "logs")
+
+
+class Option(NamedTuple):
+    """One option; ``help`` is about its value.
+
+    ``flags`` are how the ``verbs`` of the command take it; one without any is a word there, and of a kind
+    that is repeatable any number of words.  ``says`` is the help of the command where it is not ``help``.
+    ``words`` are what fits, or the usual of that.  ``field`` is that of Settings.  ``memory`` is the field of
+    Meta that remembers it, so that it counts until something else is said.  ``target`` is what it is for,
+    if not for every target.
+    """
+
+    name: str
+    kind: str
+    help: str
+    default: object = None
+    is_argument: bool = False
+    flags: tuple[str, ...] = ()
+    metavar: str = ""
+    verbs: tuple[str, ...] = ()
+    says: str = ""
+    words: tuple[str, ...] = ()
+    field: str = ""
+    in_digest: bool = False
+    memory: str = ""
+    target: str = ""
+
+    @property
+    def is_repeatable(self) -> bool:
+        return self.kind in (TEXTS, PATHS, PORTS)
+
+    @property
+    def takes_value(self) -> bool:
+        return self.kind not in (FLAG, COUNT, ACTION)
+
+    @property
+    def chosen(self) -> str:
+        """The name of its value among those of a command line."""
+        return (self.flags[-1].lstrip("-") if self.flags else self.name).replace("-", "_")
+
+
+def _argument(name: str, kind: str, help: str, default: object = None, **more: object) -> Option:
+    """An argument of Score(...)."""
+    said = {"field": name, **more}
+    return Option(name, kind, help, default, is_argument=True, **said)  # type: ignore[arg-type]  # its fields
+
+
+# fmt: off
+OPTIONS = (
+    _argument("workloads", TEXTS, "globs or names of Score files", WORKLOADS, in_digest=True),
+    _argument("provisioners", TEXTS, "globs of provisioner files, in order of precedence; the shipped ones "
+              "come after them", PROVISIONERS, in_digest=True),
+    _argument("default_provisioners", FLAG, "whether the shipped provisioners count", True,
+              flags=("--no-default-provisioners",), verbs=("init",),
+              says="do without the shipped provisioners", in_digest=True, memory="default_provisioners"),
+    _argument("output", PATH, "the Compose file", "compose.yaml", flags=("-o", "--output"), metavar="FILE",
+              verbs=(*_SAID, *_RUNNING), says="the Compose file; for `generate` - is stdout", in_digest=True),
+    _argument("state_dir", PATH, "the directory of the state, which is for one project alone", "state",
+              flags=("--state-dir",), metavar="DIR", verbs=EVERY),
+    _argument("project", TEXT, "the name of the Compose project; usually that of the directory, cleaned",
+              flags=("-p", "--project"), metavar="NAME", verbs=("init",), in_digest=True, memory="project"),
+    _argument("builds", BUILDS, 'how images are built: `{"workload:container": directory or Compose build '
+              'section}`; a key without a workload is for every workload', in_digest=True),
+    _argument("images", IMAGES, '`{"workload:container": image}`; instead of an image a task that makes it, '
+              "by its name, by the function that creates it, or as `(task, name of the value that tells the "
+              "image)`", in_digest=True),
+    _argument("overrides", OVERRIDES, "`{Score file: overrides file or dict}`", in_digest=True),
+    _argument("publish", PORTS, "ports to publish, each HOST:REF:PORT, where REF is a workload or "
+              "RESOURCE_UID.OUTPUT", (), flags=("-p", "--publish"), metavar="HOST:REF:PORT", verbs=_SAID,
+              says="a port to publish; REF is a workload or RESOURCE_UID.OUTPUT", memory="publish",
+              target="compose"),
+    _argument("patch_templates", PATHS, "names of template files that patch the project", (), in_digest=True,
+              memory="patch_templates"),
+    _argument("env", VARIABLES, "environment variables that are laid over those of the process",
+              field="environment", in_digest=True),
+    _argument("strict", FLAG, "warnings are errors", False, flags=("--strict",), verbs=_SAID,
+              in_digest=True),
+    _argument("hermetic", FLAG, "templates do not see the environment", False, in_digest=True),
+    _argument("lock_timeout", SECONDS, "how many seconds to wait for another run in this directory; "
+              "negative: for ever", 60.0, flags=("--lock-timeout",), metavar="SECONDS", verbs=EVERY),
+    _argument("start_order", WORD, "wait: workloads start when all resources are ready (usual); direct: each "
+              "when its own are", START_ORDERS[0], flags=("--start-order",), metavar="ORDER", verbs=_SAID,
+              words=START_ORDERS, memory="start_order", target="compose"),
+    _argument("subtasks", TEXTS, "names of workloads that tasks of yours depend on: each has a task "
+              "`render:NAME` then (on the command line `doit render:NAME` does for any workload)", ()),
+    # generate and diff
+    Option("files", TEXTS, "Score files to add, or to look at", metavar="SCORE_FILE", verbs=_SAID),
+    Option("overrides_file", PATH, "a document merged over the Score file",
+           flags=("--overrides-file",), metavar="FILE", verbs=_SAID),
+    Option("override_property", TEXTS, "set one value of the Score file; an empty value deletes it",
+           flags=("--override-property",), metavar="PATH=VALUE", verbs=_SAID),
+    Option("image", TEXT, "the image for containers whose image is '.'",
+           flags=("-i", "--image"), metavar="IMAGE", verbs=_SAID),
+    Option("build", TEXTS, "build a container's image; a JSON build section instead of a directory is fine",
+           flags=("--build",), metavar="CONTAINER=DIR", verbs=_SAID),
+    Option("env_file", PATH, "write the environment variables that are referred to, to fill in",
+           flags=("--env-file",), metavar="FILE", verbs=("generate",), field="env_file", target="compose"),
+    Option("force", FLAG, "render everything again, with kept values", False,
+           flags=("--force",), verbs=("generate",), field="force"),
+    Option("forget", FLAG, "drop what was generated for resources that are gone",
+           flags=("--forget",), verbs=("generate",)),
+    Option("run_commands", FLAG, "run the commands of cmd:// provisioners that `generate` would run, with "
+           "all that they do; without it, it is taken that they return what they did",
+           flags=("--run-commands",), verbs=("diff",)),
+    # init
+    Option("file", PATH, "where a sample Score file is written", "score.yaml",
+           flags=("-f", "--file"), metavar="FILE", verbs=("init",)),
+    Option("sample", FLAG, "write no sample Score file", flags=("--no-sample",), verbs=("init",)),
+    Option("provisioners", TEXTS, "a provisioner file to take in (the last counts first): a path, a "
+           "directory, - for stdin, http(s)://, git-https://HOST/REPO.git/PATH, "
+           "git-ssh://git@HOST/REPO.git/PATH or oci://HOST/REPO:TAG#FILE",
+           flags=("--provisioners",), metavar="URI", verbs=("init",)),
+    Option("patch_templates", TEXTS, "a template that patches the Compose project, from where --provisioners "
+           "can come", flags=("--patch-templates",), metavar="URI", verbs=("init",)),
+    # The others.
+    Option("names", TEXTS, "a workload, the UID of a resource, or a file", metavar="NAME", verbs=("why",)),
+    Option("names", TEXTS, "a workload, a resource's UID or a service", metavar="NAME", verbs=("logs",)),
+    Option("format", TEXT, "table or json", "table", flags=("-f", "--format"), metavar="FORMAT",
+           verbs=("why", "status", "resources list", "provisioners list"), words=("table", "json")),
+    Option("format", TEXT, "json, yaml or a Go template", "json", flags=("-f", "--format"), metavar="FORMAT",
+           verbs=("resources get-outputs",), words=("json", "yaml")),
+    Option("volumes", FLAG, "remove the volumes too, and with them all data",
+           flags=("--volumes",), verbs=("down",)),
+    Option("follow", FLAG, "go on until interrupted", flags=("-f", "--follow"), verbs=("logs",)),
+    Option("tail", TEXT, "only so many lines of each container",
+           flags=("-n", "--tail"), metavar="LINES", verbs=("logs",)),
+    Option("uid", TEXT, "type.class#id, as `list` prints it", metavar="UID",
+           verbs=("resources get-outputs",)),
+    Option("type", TEXT, "a type of resources, as `list` prints it", metavar="TYPE",
+           verbs=("provisioners show", "provisioners eject")),
+    Option("force", FLAG, "replace a state file that is not ours", flags=("--force",), verbs=("export",)),
+    Option("force", FLAG, "replace a state that is not damaged", flags=("--force",), verbs=("recover",)),
+    Option("constraint", TEXT, "such as '>=1.2' or '>=1.2, <2'", metavar="CONSTRAINT",
+           verbs=("check-version",)),
+    Option("shell", TEXT, "bash, zsh or fish", metavar="SHELL", verbs=("completion",), words=SHELLS),
+    # What every command takes, besides two arguments of Score(...).
+    Option("quiet", FLAG, "print errors only", flags=("--quiet",), verbs=EVERY),
+    Option("verbose", COUNT, "say more; may be repeated", flags=("-v", "--verbose"), verbs=EVERY),
+    Option("help", ACTION, "show this help", flags=("-h", "--help"), verbs=EVERY),
+    Option("version", ACTION, "print the version", flags=("--version",), verbs=("",)),
+)
+# fmt: on
+
+ARGUMENTS = tuple(option for option in OPTIONS if option.is_argument)
+"""What Score(...) takes besides the name of the pack."""
+
+
+def options_of(verb: str) -> list[Option]:
+    """What a verb of the command takes; the empty one is the command itself, before the verb."""
+    return [option for option in OPTIONS if verb in option.verbs or "*" in option.verbs]
+
+
+def usual(option: Option) -> object:
+    """What counts where a command line says nothing; None where that is what is remembered."""
+    if option.is_repeatable:
+        return []
+    if not option.takes_value:
+        return 0 if option.kind == COUNT else False
+    return None if option.memory else option.default
