@@ -182,7 +182,7 @@ def markdown(report: Report) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="CPU of whole processes in a small project.")
-    parser.add_argument("--repeat", type=int, default=9, help="processes of each kind, of which the least counts")
+    parser.add_argument("--repeat", type=int, default=9, help="processes of each kind; the least counts")
     parser.add_argument("--json", action="store_true", help="print JSON, not a table")
     arguments = parser.parse_args()
     report = measure(arguments.repeat)

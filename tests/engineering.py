@@ -120,7 +120,7 @@ class Project:
         return Engine(self._settings(settings), lambda level, text: self.said.append((level, text)))
 
     def _settings(self, changes: Mapping[str, object]) -> Settings:
-        from dataclasses import replace
+        from doit_score.text.light import replace
 
         return replace(self.settings, **changes)  # type: ignore[arg-type]  # fields of Settings
 

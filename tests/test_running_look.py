@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-
 import pytest
 
 from doit_score.running.compose import Model, Service
 from doit_score.running.containers import Container, Details
 from doit_score.running.look import Mounted, Stale, differences, to_stop
 from doit_score.running.record import Record
+from doit_score.text.light import asdict, replace
 
 WEB = Service("web", "hash", image="nginx")
 RUNNING = Container(

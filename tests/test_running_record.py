@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
-
 import pytest
 from test_running_look import DETAILS, RUNNING, WEB
 
 from doit_score.running.compose import Model
 from doit_score.running.record import Record
+from doit_score.text.light import asdict, replace
 
 MODEL = Model("shop", {"web": WEB})
 

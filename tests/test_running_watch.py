@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from test_running_look import DETAILS, RUNNING
 
@@ -11,6 +9,7 @@ from doit_score.running import watch as module
 from doit_score.running.compose import Model, Service
 from doit_score.running.containers import Container, Details
 from doit_score.running.watch import SETTLED, Scene, Watch
+from doit_score.text.light import replace
 
 MODEL = Model("shop", {"web": Service("web", "hash")})
 

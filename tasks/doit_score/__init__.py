@@ -11,9 +11,9 @@ Everything is imported when it is first used, so that ``import doit_score`` cost
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from doit_score.version import __version__
+
+TYPE_CHECKING = False  # as that of `typing`, which takes as long to import as Python to start
 
 if TYPE_CHECKING:
     from doit_score.pack import Score

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
 from doit_score.command import flags
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import TYPE_CHECKING
 from doit_score.version import __version__
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 from doit_score.options import FLAG, Option, options_of
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
+    from typing import Any
 
     from doit_score.engine.settings import FileOptions, Settings
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from doit_score.engine.inputs.current import look
 from doit_score.engine.settings import Settings
@@ -22,6 +21,7 @@ from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.store.state import State, open_copy
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import dataclass
 from doit_score.text.secrets import MASK, secrets_of
 
 MADE_UP = "<made up>"

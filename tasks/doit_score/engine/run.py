@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from doit_score.engine.inputs.current import Look, look
 from doit_score.store import files
@@ -16,6 +14,7 @@ from doit_score.store.meta import Meta
 from doit_score.store.rows import OutputRow
 from doit_score.store.state import State, exists, open_state
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import TYPE_CHECKING, replace
 
 # A run that finds nothing to do needs none of the rest.
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from doit_score.options import OPTIONS, PROVISIONERS, WORKLOADS
 from doit_score.text import canonical
+from doit_score.text.light import dataclass, field, replace
 from doit_score.version import __version__
 
 

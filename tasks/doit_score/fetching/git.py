@@ -14,7 +14,6 @@ import re
 import signal
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -28,6 +27,7 @@ from doit_score.fetching.source import (
     without_passwords,
 )
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import dataclass
 
 if TYPE_CHECKING:
     from subprocess import Popen

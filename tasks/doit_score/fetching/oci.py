@@ -11,12 +11,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote, urlencode, urlsplit
 
 from doit_score.fetching import http
 from doit_score.fetching.source import FILE_LIMIT, SIZE_LIMIT, Source, failure, shown, too_large, within
+from doit_score.text.light import dataclass
 
 TIME_LIMIT = 60.0
 """Seconds that all of it may take."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import dataclass
 
 SIZE_LIMIT = 10 * 1024 * 1024
 """Bytes that one file may have, wherever it comes from."""

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING
 
 from doit_score.moving.pending import pending
+from doit_score.text.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from doit_score.engine.settings import Settings

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
 
 from doit_score.engine.inputs.discover import canonical_path, score_files
 from doit_score.engine.settings import FileOptions, Settings
@@ -29,6 +28,7 @@ from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.store.state import State, open_state
 from doit_score.text import canonical, yaml12
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import asdict, dataclass, replace
 
 Say = Callable[[str, str], None]
 Notice = tuple[str, str]

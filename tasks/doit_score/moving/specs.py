@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from doit_score.score.workload.upgrade import upgrade
+from doit_score.text.light import dataclass, field
 
 Values = Mapping[str, object]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from doit_score.provisioning.model import BUILTIN_URI, ENVIRONMENT, Entry, ProvisionInput, ProvisionResult
 from doit_score.score.placeholders import Deferred
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ names stand for.  The shipped ones are in ``images.provisioners.yaml``; a projec
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from doit_score.provisioning.model import Entry
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import replace
 
 FAILED = "failed to load provisioners:"
 """What an error about several provisioner files begins with."""

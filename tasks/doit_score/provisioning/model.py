@@ -7,10 +7,10 @@ modules beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 from doit_score.text.errors import Problem
+from doit_score.text.light import dataclass, field
 
 ENVIRONMENT = "environment"
 """The resource type whose outputs are environment variables."""

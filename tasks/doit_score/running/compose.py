@@ -8,9 +8,9 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import dataclass, field
 
 OLDEST = (2, 20)
 """The first Compose that knows all that we write: `depends_on` with `required`, `up --wait`, `--progress`."""

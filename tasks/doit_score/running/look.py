@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from doit_score.running.compose import Model, Service
 from doit_score.running.containers import Container, Details
 from doit_score.running.record import Record
+from doit_score.text.light import dataclass
 
 Inspect = Callable[[str], "Details | None"]
 """Tells the details of a container by its id; None if it is gone."""

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import partial
 
 from doit_score.engine.run import Say
@@ -28,6 +27,7 @@ from doit_score.store.state import exists, open_state
 from doit_score.targets.compose.project import wait_entry
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import asdict
 from doit_score.text.secrets import masked
 
 DIRECTORY = "running"

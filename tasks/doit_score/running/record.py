@@ -6,8 +6,9 @@ It is kept in the state database (``Meta.running``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from doit_score.text.light import dataclass, field
 
 if TYPE_CHECKING:
     from doit_score.running.compose import Model

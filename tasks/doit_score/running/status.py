@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from doit_score.running.compose import Model
 from doit_score.running.containers import Container
 from doit_score.running.look import has_image, is_made_for, state
 from doit_score.running.record import Record
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import dataclass
 from doit_score.text.tables import records, table
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from doit_score.running.compose import Model
 from doit_score.running.containers import Container, Details, inspected, listed
+from doit_score.text.light import dataclass, field
 
 if TYPE_CHECKING:
     from docker import APIClient

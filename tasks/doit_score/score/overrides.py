@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import dataclass
 from doit_score.text.yaml12 import load
 
 _INDEX = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)

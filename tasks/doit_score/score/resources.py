@@ -8,12 +8,12 @@ A resource is named by its uid, ``type.class#id``; the class is ``default`` unle
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from doit_score.score.placeholders import references
 from doit_score.score.workload import Workload
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from json import JSONDecodeError
 
 from doit_score.store import schema
 from doit_score.store.files import FILE_MODE
@@ -162,6 +161,8 @@ def errors_told(path: str, connection: sqlite3.Connection | None = None) -> Iter
     except Exception as error:
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _OURS):
             raise told(error, path) from None
+        from json import JSONDecodeError
+
         # Only what is stored is decoded as JSON without somebody who expects that it may fail.
         if not isinstance(error, JSONDecodeError) and (connection is None or is_sound(connection)):
             raise

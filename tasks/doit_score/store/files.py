@@ -15,10 +15,9 @@ import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from hashlib import sha256
 
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import dataclass, sha256
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600

@@ -12,10 +12,13 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
 from doit_score.store.rows import ROLES, InputRow, OutputRow
+from doit_score.text.light import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 BUCKETS = 64
 _DIRECTORY = "directory"

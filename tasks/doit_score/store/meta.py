@@ -8,10 +8,13 @@ of them and some are large.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from doit_score.text import canonical
 from doit_score.text.errors import Problem
+from doit_score.text.light import TYPE_CHECKING, Generic, NamedTuple, TypeVar, asdict, overload
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _T = TypeVar("_T")
 
@@ -95,8 +98,6 @@ def _problems(text: str) -> tuple[Problem, ...]:
 
 
 def _of_problems(problems: Sequence[Problem]) -> str:
-    from dataclasses import asdict
-
     return canonical.encode([asdict(problem) for problem in problems])
 
 

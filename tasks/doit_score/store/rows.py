@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
 from doit_score.store.files import Signature
 from doit_score.targets import Entry
+from doit_score.text.light import TYPE_CHECKING, NamedTuple
 
-Kind = Literal["workload", "resource"]
-What = Literal["file", "directory", "no file", "no directory"]
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Kind = Literal["workload", "resource"]
+    What = Literal["file", "directory", "no file", "no directory"]
+else:
+    Kind = What = str
 
 
 ROLES = "+"

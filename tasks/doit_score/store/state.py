@@ -12,7 +12,6 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from doit_score.store import backup, database, glance, schema
 from doit_score.store.database import backup_path, errors_told, exists, is_there, state_path
@@ -31,6 +30,7 @@ from doit_score.store.rows import (
     WorkloadRow,
 )
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from doit_score.score.resources import Declaration

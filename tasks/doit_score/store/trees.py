@@ -8,9 +8,9 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import NamedTuple
 
 _PART = ".part"
 """What the name of a copy ends with until it is complete."""

@@ -7,8 +7,8 @@ other and how they become one text is the target's.  Everything here takes and r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from doit_score.text.light import TYPE_CHECKING, NamedTuple, Protocol, dataclass, field
 
 if TYPE_CHECKING:
     from doit_score.score.placeholders import Deferred, Outputs

@@ -7,7 +7,8 @@ Flags, verbs and complaints (``%!d(string=x)``) are those of Go's package fmt; t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from doit_score.text.light import dataclass
 
 from . import limits
 from .errors import GoError

@@ -8,15 +8,17 @@ do for score-compose (case resources-27-shared-id-params-int-float).
 
 from __future__ import annotations
 
-import json
-from hashlib import sha256
+from doit_score.text.light import TYPE_CHECKING, sha256
+
+if TYPE_CHECKING:
+    from json import JSONEncoder
 
 _TIME = "\0time"
 _DATE = "\0date"
 _MAP = "\0map"
 _LIST = "\0list"
 
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+_encoder: JSONEncoder | None = None
 
 
 def encode(value: object) -> str:
@@ -24,11 +26,27 @@ def encode(value: object) -> str:
 
     Raises TypeError for anything else: a value of another type has not come from YAML.
     """
-    return _encoder.encode(_pack(value))
+    # `json` is not imported for what most values of an unchanged project are.
+    if not value and isinstance(value, (dict, list, tuple)):
+        return "{}" if isinstance(value, dict) else "[]"
+    return _encoded(_pack(value))
+
+
+def _encoded(packed: object) -> str:
+    global _encoder
+    if _encoder is None:
+        import json
+
+        _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _encoder.encode(packed)
 
 
 def decode(text: str) -> object:
     """The value that :func:`encode` made ``text`` of."""
+    if text in ("{}", "[]"):
+        return {} if text == "{}" else []
+    import json
+
     return _unpack(json.loads(text)) if "\\u0000" in text else json.loads(text)
 
 
@@ -66,7 +84,7 @@ def _pack(value: object) -> object:
         if all(type(key) is str for key in value):
             return {key: _pack(item) for key, item in value.items()}
         pairs = [[_pack(key), _pack(item)] for key, item in value.items()]
-        return [_MAP, sorted(pairs, key=lambda pair: _encoder.encode(pair[0]))]
+        return [_MAP, sorted(pairs, key=lambda pair: _encoded(pair[0]))]
     if isinstance(value, (list, tuple)):
         packed = [_pack(item) for item in value]
         tagged = packed and isinstance(packed[0], str) and packed[0].startswith("\0")

@@ -8,7 +8,8 @@ decided by the engine (strict mode), never here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from doit_score.text.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ directories in which a new Score file or provisioner file could appear.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from doit_score.engine.inputs import discover
 from doit_score.engine.settings import FileOptions, Settings
@@ -15,6 +14,7 @@ from doit_score.options import OPTIONS
 from doit_score.store.glance import Changed
 from doit_score.store.meta import Meta
 from doit_score.store.state import State
+from doit_score.text.light import NamedTuple
 
 ROLE_SCORE = "score"
 ROLE_PROVISIONERS = "provisioners"

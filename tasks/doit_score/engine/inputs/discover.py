@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fnmatch
-import glob
 import os
-import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from doit_score import version
 
@@ -50,7 +47,7 @@ def default_directory() -> str:
 
 def is_magic(pattern: str) -> bool:
     """Whether ``pattern`` is a glob rather than a name."""
-    return glob.has_magic(pattern)
+    return any(char in pattern for char in "*?[")
 
 
 def canonical_path(path: str) -> str:
@@ -62,19 +59,19 @@ def matches(patterns: Iterable[str], known: Collection[str] = ()) -> Iterator[st
     """The files that the globs and names match, some more than once; see :func:`score_files`."""
     for pattern in patterns:
         folders, name = os.path.split(os.path.normpath(pattern))
-        if (
-            glob.has_magic(folders)
-            and not glob.has_magic(name)
-            and not {"..", "**"} & {*folders.split(os.sep)}
-        ):
+        if is_magic(folders) and not is_magic(name) and not {"..", "**"} & {*folders.split(os.sep)}:
             for folder in _folders(folders):
                 path = f"{folder}{os.sep}{name}"
                 if path in known or os.path.lexists(path):
                     yield path
-        elif glob.has_magic(pattern):
+        elif is_magic(pattern):
             # A dot directory such as .score-compose is matched where the pattern spells it.
-            yield from map(canonical_path, glob.glob(pattern, recursive=True))
-            name = os.path.basename(pattern)
+            if "**" in pattern or os.path.basename(pattern) != name:
+                import glob
+
+                yield from map(canonical_path, glob.glob(pattern, recursive=True))
+            else:
+                yield from _folders(os.path.join(folders, name))
             if name == "*" + SUFFIX:
                 # A file that is named just ".provisioners.yaml" counts too (case provisioners-09).
                 hidden = os.path.join(os.path.dirname(pattern), SUFFIX)
@@ -87,11 +84,13 @@ def matches(patterns: Iterable[str], known: Collection[str] = ()) -> Iterator[st
 def _folders(pattern: str) -> Iterator[str]:
     """What a glob without ``**`` matches; in one directory as it is listed, for who stops early."""
     parent, last = os.path.split(pattern)
-    if glob.has_magic(parent):
+    if is_magic(parent):
+        import glob
+
         yield from glob.iglob(pattern)
         return
     prefix = os.path.join(parent, "")
-    matches = re.compile(fnmatch.translate(last)).match
+    matches = _matcher(last)
     try:
         with os.scandir(parent or ".") as entries:
             for entry in entries:
@@ -100,6 +99,19 @@ def _folders(pattern: str) -> Iterator[str]:
                     yield prefix + name
     except OSError:
         return  # As glob has it: what cannot be listed has nothing in it.
+
+
+def _matcher(pattern: str) -> Callable[[str], object]:
+    """Whether a name is one that ``pattern`` matches, as `fnmatch` has it."""
+    start, star, end = pattern.partition("*")
+    if star and not is_magic(start) and not is_magic(end):
+        return lambda name: (
+            name.startswith(start) and name.endswith(end) and len(name) >= len(start) + len(end)
+        )
+    import fnmatch
+    import re
+
+    return re.compile(fnmatch.translate(pattern)).match
 
 
 def _name_order(path: str) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 
 from doit_score.engine.inputs import discover
@@ -18,6 +17,7 @@ from doit_score.store.rows import ROLES, InputRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.text import canonical, yaml12
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import dataclass, field, replace
 from doit_score.version import __version__
 
 ROLE_OVERRIDES = "overrides"

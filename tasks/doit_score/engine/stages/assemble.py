@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from doit_score.engine.inputs.environment import Environment, noted, visible
 from doit_score.engine.inputs.load import Loaded
@@ -19,6 +18,7 @@ from doit_score.store.rows import EntryRow, MountRow, ResourceRow
 from doit_score.targets import Whole
 from doit_score.text import canonical
 from doit_score.text.errors import Problem
+from doit_score.text.light import dataclass
 from doit_score.version import __version__
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.score.resources import Need
 from doit_score.store.rows import EntryRow, MountRow, ResourceRow
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import dataclass
 
 Key = tuple[str, str]
 """Section and name of an entry."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from doit_score.store import files
 from doit_score.store.rows import OutputRow, What
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import dataclass, field
 
 OUTPUT_MODE = 0o644
 TREE_MODE = 0o755

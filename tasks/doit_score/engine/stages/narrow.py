@@ -12,7 +12,6 @@ stages run, which find out for everything whether it is stale.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from doit_score.engine.inputs.current import Look
@@ -23,6 +22,7 @@ from doit_score.store.rows import EntryRow, InputRow, MountRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

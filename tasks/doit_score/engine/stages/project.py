@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 
 from doit_score.engine.settings import Settings
 from doit_score.store.meta import Meta, Value
 from doit_score.text.errors import ScoreError
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-
 
 def check_name(name: str, what: str = "project") -> str:
     """``name``, if Compose takes it as the name of a project; else ScoreError, which calls it ``what``."""
-    if not _NAME.fullmatch(name):
+    import re
+
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
         raise ScoreError(
             f"invalid value {name!r} for {what}: it must match ^[a-z0-9][a-z0-9_-]*$",
             hint="use lower case letters, digits, '-' and '_', and begin with a letter or digit",
@@ -28,6 +27,8 @@ def name_of_directory(directory: str) -> str:
     Lower case, and without every character that a name must not have (cases commands-34, commands-36).
     A directory that leaves nothing over gives ``project``.
     """
+    import re
+
     cleaned = re.sub(r"[^a-z0-9_-]", "", os.path.basename(os.path.abspath(directory)).lower())
     return cleaned.lstrip("_-") or "project"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 
 from doit_score.engine.stages.disk import OUTPUT_MODE, TREE_MODE
 from doit_score.provisioning.model import ProvisionResult
@@ -12,6 +11,7 @@ from doit_score.store.rows import EntryRow, Kind, MountRow, WarningRow, What
 from doit_score.targets import MountFile, Target
 from doit_score.text import canonical
 from doit_score.text.errors import Problem
+from doit_score.text.light import asdict
 
 
 class Fragments:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from doit_score.engine.inputs.environment import Environment, noted
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads
@@ -21,6 +20,7 @@ from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
 from doit_score.targets import Brought, ConversionInput, Fragments, Place, Target
 from doit_score.text import canonical, yaml12
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import dataclass, field, replace
 from doit_score.version import __version__
 
 ROLE_SOURCE = "source"

@@ -8,7 +8,6 @@ on until nothing is stale.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from doit_score.engine.inputs.catalogue import Catalogue
@@ -28,6 +27,7 @@ from doit_score.score.resources import Need, levels, merge
 from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import dataclass, field, replace
 from doit_score.version import __version__
 
 MAX_ATTEMPTS = 3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.current import Look
@@ -16,6 +15,7 @@ from doit_score.engine.why.reasons import Journal
 from doit_score.store.rows import InputRow, ResourceRow
 from doit_score.store.state import State
 from doit_score.targets import Options, Target, find
+from doit_score.text.light import dataclass, field
 
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from doit_score.text.errors import Problem
+from doit_score.text.light import dataclass, field
 from doit_score.text.yaml12 import locate
 
 from .model import Elsewhere

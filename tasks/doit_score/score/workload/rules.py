@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol, TypeGuard
+
+from doit_score.text.light import dataclass
 
 Keys = tuple[str | int, ...]
 QUOTES = "put the value in quotes"

@@ -9,10 +9,10 @@ nobody else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 
 from doit_score.score.resources import Need
 from doit_score.targets import Entry
+from doit_score.text.light import asdict, dataclass, field
 
 from .project import wait_conditions, wait_name
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from doit_score.score.placeholders import Context, Deferred, Outputs, substitute
 from doit_score.score.workload import Container, Probe, Workload
 from doit_score.targets import MountFile
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import dataclass, field
 
 from .dollars import has_variable, is_readable, literal
 from .files import mount_file, reference_order

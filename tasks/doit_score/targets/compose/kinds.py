@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from doit_score.text.light import dataclass, field
 
 from .units import duration, scalar_text, size
 

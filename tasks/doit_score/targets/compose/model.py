@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from doit_score.targets import ConversionInput, MountFile
 from doit_score.text.errors import Problem
+from doit_score.text.light import dataclass, field
 
 WAIT_SERVICE = "wait-for-resources"
 """The usual name of the service that waits for the services of resources."""

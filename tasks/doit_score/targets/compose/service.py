@@ -9,9 +9,9 @@ takes no number or boolean for a string, as the reference does with patches (pat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from doit_score.text.errors import Problem
+from doit_score.text.light import dataclass
 
 from .kinds import Findings, Table, check_table, type_text
 from .schema import BUILD, FILE_OBJECT, MODEL, MOUNT, NETWORK, SERVICE, VOLUME

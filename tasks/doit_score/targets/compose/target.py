@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 
 from doit_score.score.placeholders import Deferred
 from doit_score.score.resources import Need
 from doit_score.score.workload import Workload
 from doit_score.targets import Brought, ConversionInput, Entry, Fragments, Options, Target, Whole
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import asdict
 
 
 class Compose:
@@ -51,7 +51,7 @@ class Compose:
 
         assert isinstance(brought, compose.Brought)
         uids = sorted(inputs.resource_uids.values())
-        given = {one.name: getattr(inputs, one.name) for one in fields(inputs)}
+        given = asdict(inputs)
         given["builds"] = {name: rebase(build, inputs.prefix) for name, build in inputs.builds.items()}
         made = convert(
             workload,

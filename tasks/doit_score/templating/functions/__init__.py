@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from importlib import import_module
+
+from doit_score.text.light import dataclass
 
 __all__ = ["DRAWN", "ENVIRONMENT", "HERMETIC", "Function", "lookup", "names"]
 

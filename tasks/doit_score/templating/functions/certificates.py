@@ -6,8 +6,9 @@ template asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from doit_score.text.light import dataclass
 
 from ..errors import GoError
 from ..printing import to_text

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from calendar import isleap, monthrange
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
+
+from doit_score.text.light import dataclass
 
 from ..errors import GoError
 from .layout import DAYS, MONTHS, elements, is_fraction

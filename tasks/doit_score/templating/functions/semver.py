@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from doit_score.text.light import dataclass
 
 from ..errors import GoError
 from ..values import UINT64_MAX, Struct, Uint64

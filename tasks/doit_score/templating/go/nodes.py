@@ -7,8 +7,9 @@ would take half of the time of this module's import.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from doit_score.text.light import dataclass
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)

@@ -7,8 +7,9 @@ are declared nowhere, ``break`` outside of ``range``, a template that is defined
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import NoReturn
+
+from doit_score.text.light import dataclass, field
 
 from .. import limits
 from ..errors import template_error

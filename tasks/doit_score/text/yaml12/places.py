@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from doit_score.text.light import dataclass, field
 
 from .events import events
 from .scalars import MERGE_TAG, resolve, tagged
