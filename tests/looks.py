@@ -13,6 +13,7 @@ from doit_score.engine.shared.tree import Branch
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import ProvisionInput
 from doit_score.provisioning.run import provision
+from doit_score.targets import find
 from doit_score.text import canonical
 
 SHARED: dict[str, object] = {
@@ -59,6 +60,7 @@ def looked_at(
         workload_services=views[1],  # type: ignore[arg-type]  # of mappings
         compose_project_name="p",
         mounts_directory="m",
+        target=find("compose"),
     )
     printed = provision(entry, given).files["a"]
     assert printed is not None

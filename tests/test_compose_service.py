@@ -6,24 +6,20 @@ import pytest
 
 from doit_score.targets.compose.service import (
     check_build,
-    check_file_object,
-    check_model,
-    check_network,
-    check_service,
-    check_volume,
+    check_entry,
 )
 from doit_score.targets.compose.units import duration, number_text, size
 
 
 def service(**value: object) -> dict[str, object]:
     """A service that has nothing wrong with it, normalised."""
-    checked = check_service("vat", value)
+    checked = check_entry("services", "vat", value)
     assert (checked.errors, checked.warnings) == ((), ())
     return dict(checked.value)
 
 
 def errors(**value: object) -> list[str]:
-    return [str(problem) for problem in check_service("vat", value).errors]
+    return [str(problem) for problem in check_entry("services", "vat", value).errors]
 
 
 def test_numbers_and_booleans_become_strings_where_compose_wants_strings() -> None:
@@ -190,7 +186,7 @@ def test_short_forms_become_long_forms() -> None:
     ],
 )
 def test_short_ports(text: object, ports: list[object] | None) -> None:
-    checked = check_service("vat", {"ports": [text]})
+    checked = check_entry("services", "vat", {"ports": [text]})
     assert (None if checked.errors else checked.value["ports"]) == ports
 
 
@@ -207,7 +203,7 @@ def test_short_ports(text: object, ports: list[object] | None) -> None:
     ],
 )
 def test_a_port_is_published_at_ports_of_the_machine(published: object, written: str | None) -> None:
-    checked = check_service("vat", {"ports": [{"target": 80, "published": published}]})
+    checked = check_entry("services", "vat", {"ports": [{"target": 80, "published": published}]})
     if written is not None:
         assert checked.value["ports"] == [{"target": 80, "published": written}]
         assert checked.errors == ()
@@ -253,7 +249,7 @@ def test_a_port_is_published_at_ports_of_the_machine(published: object, written:
     ],
 )
 def test_short_volumes(text: object, mount: dict[str, object] | None) -> None:
-    checked = check_service("vat", {"volumes": [text]})
+    checked = check_entry("services", "vat", {"volumes": [text]})
     assert (None if checked.errors else checked.value["volumes"]) == (None if mount is None else [mount])
 
 
@@ -295,14 +291,16 @@ def test_errors_name_service_and_key_what_was_expected_and_what_was_found() -> N
 
 
 def test_a_service_that_is_no_mapping_is_an_error_and_null_is_an_empty_one() -> None:
-    assert [str(one) for one in check_service("vat", ["x"]).errors] == [
+    assert [str(one) for one in check_entry("services", "vat", ["x"]).errors] == [
         "service 'vat': expected a mapping, found a list"
     ]
-    assert check_service("vat", None).value == {}
+    assert check_entry("services", "vat", None).value == {}
 
 
 def test_unknown_keys_are_left_out_with_a_warning_and_extensions_are_kept() -> None:
-    checked = check_service("vat", {"image": "x", "colour": "red", "x-a": {"b": 1}, "build": {"y": 1}})
+    checked = check_entry(
+        "services", "vat", {"image": "x", "colour": "red", "x-a": {"b": 1}, "build": {"y": 1}}
+    )
     assert checked.value == {"image": "x", "x-a": {"b": 1}, "build": {}}
     assert checked.errors == ()
     hint = "\n  hint: it is left out; correct it, or begin it with x- to keep it for something else"
@@ -313,7 +311,7 @@ def test_unknown_keys_are_left_out_with_a_warning_and_extensions_are_kept() -> N
 
 
 def test_a_command_that_seems_to_need_a_shell_is_a_warning() -> None:
-    checked = check_service("vat", {"command": "echo a; echo b"})
+    checked = check_entry("services", "vat", {"command": "echo a; echo b"})
     assert checked.value == {"command": ["echo", "a;", "echo", "b"]}
     assert [str(one) for one in checked.warnings] == [
         "service 'vat': command: Compose runs no shell, so ; & | < > are passed on as text\n"
@@ -326,7 +324,9 @@ def test_a_command_that_seems_to_need_a_shell_is_a_warning() -> None:
 
 
 def test_strict_checks_take_only_strings_for_strings() -> None:
-    checked = check_service("vat", {"image": 5, "environment": {"A": 1, "B": "x", "C": None}}, strict=True)
+    checked = check_entry(
+        "services", "vat", {"image": 5, "environment": {"A": 1, "B": "x", "C": None}}, strict=True
+    )
     assert [str(one) for one in checked.errors] == [
         "service 'vat': environment.A: expected a string, found a number",
         "service 'vat': image: expected a string, found a number",
@@ -339,32 +339,36 @@ def test_yaml_1_1_booleans_are_understood() -> None:
 
 def test_other_sections() -> None:
     """Cases provisioners-167-volumes-forms, provisioners-170-models."""
-    assert check_volume("v", None).value == {}
-    assert check_volume(
-        "v", {"driver": "local", "driver_opts": {"type": "nfs", "o": 1}, "labels": ["x=y"], "name": "given"}
+    assert check_entry("volumes", "v", None).value == {}
+    assert check_entry(
+        "volumes",
+        "v",
+        {"driver": "local", "driver_opts": {"type": "nfs", "o": 1}, "labels": ["x=y"], "name": "given"},
     ).value == {
         "driver": "local",
         "driver_opts": {"o": "1", "type": "nfs"},
         "labels": {"x": "y"},
         "name": "given",
     }
-    assert check_volume("v", {"external": True}).value == {"external": True}
-    assert check_network(
-        "n", {"ipam": {"config": [{"subnet": "10.0.0.0/8"}]}, "enable_ipv6": False}
+    assert check_entry("volumes", "v", {"external": True}).value == {"external": True}
+    assert check_entry(
+        "networks", "n", {"ipam": {"config": [{"subnet": "10.0.0.0/8"}]}, "enable_ipv6": False}
     ).value == {
         "ipam": {"config": [{"subnet": "10.0.0.0/8"}]},
         "enable_ipv6": False,
     }
-    assert check_model("m", {"model": "ai/wax", "context_size": 2048, "runtime_flags": ["--fast"]}).value == {
+    assert check_entry(
+        "models", "m", {"model": "ai/wax", "context_size": 2048, "runtime_flags": ["--fast"]}
+    ).value == {
         "model": "ai/wax",
         "context_size": 2048,
         "runtime_flags": ["--fast"],
     }
-    assert check_file_object("secrets", "key", {"file": "./key.txt"}).value == {"file": "./key.txt"}
-    assert [str(one) for one in check_file_object("secrets", "key", {"file": []}).errors] == [
+    assert check_entry("secrets", "key", {"file": "./key.txt"}).value == {"file": "./key.txt"}
+    assert [str(one) for one in check_entry("secrets", "key", {"file": []}).errors] == [
         "secret 'key': file: expected a string, found a list"
     ]
-    assert [str(one) for one in check_network("n", {"internal": 5}).errors] == [
+    assert [str(one) for one in check_entry("networks", "n", {"internal": 5}).errors] == [
         "network 'n': internal: expected true or false, found 5"
     ]
 

@@ -19,6 +19,7 @@ from doit_score.engine.shared.reads import (
 from doit_score.engine.shared.tree import Branch
 from doit_score.provisioning.command import request
 from doit_score.provisioning.scratch import Scratch
+from doit_score.targets import find
 from doit_score.text import canonical
 
 Seen = dict[str, str]
@@ -218,7 +219,8 @@ def test_a_command_reads_everything() -> None:
     _, shared, services = looked_at("template", "")
     from doit_score.provisioning.model import ProvisionInput
 
-    given = ProvisionInput("u", "t", "c", "i", None, None, {}, shared, "w", services, "p", "m")  # type: ignore[arg-type]  # of mappings
+    named = services, "p", "m", find("compose")
+    given = ProvisionInput("u", "t", "c", "i", None, None, {}, shared, "w", *named)  # type: ignore[arg-type]  # of mappings
     asked = json.loads(request(given))
     assert asked["shared_state"] == SHARED
     assert asked["workload_services"]["alpha"]["ports"]["web"]["target_port"] == 80

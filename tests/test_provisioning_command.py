@@ -14,6 +14,7 @@ from doit_score.provisioning.command import program, provision, request
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import provision as run
+from doit_score.targets import find
 from doit_score.text.errors import Problem, ScoreError
 
 WARNED = "p.provisioners.yaml:1: resource 'tallow.default#lantern.store': "
@@ -47,6 +48,7 @@ def given(
         else services,
         compose_project_name="demo",
         mounts_directory="state/mounts",
+        target=find("compose"),
     )
 
 
@@ -135,10 +137,12 @@ def test_every_output_key_is_taken(tmp_path: Path) -> None:
         outputs={"o": "x"},
         directories={"d": True, "e": False},
         files={"d/f.txt": "text\n", "old.txt": None},
-        networks={"net": {"driver": "bridge"}},
-        services={"vat": {"image": "registry.example/vat:1", "command": ["a"]}},
-        volumes={"v": {"driver": "local"}},
-        models={"m": {"model": "ai/wax"}},
+        sections={
+            "services": {"vat": {"image": "registry.example/vat:1", "command": ["a"]}},
+            "networks": {"net": {"driver": "bridge"}},
+            "volumes": {"v": {"driver": "local"}},
+            "models": {"m": {"model": "ai/wax"}},
+        },
     )
 
 

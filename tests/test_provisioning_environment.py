@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.provisioning.environment import EnvironmentOutputs, builtin_entry, env_file, provision
+from doit_score.provisioning.environment import EnvironmentOutputs, builtin_entry, provision
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
+from doit_score.targets import find
 from doit_score.text.errors import ScoreError
+
+COMPOSE = find("compose")
 
 
 def given(params: dict[str, object] | None) -> ProvisionInput:
@@ -22,24 +25,25 @@ def given(params: dict[str, object] | None) -> ProvisionInput:
         workload_services={},
         compose_project_name="demo",
         mounts_directory="state/mounts",
+        target=COMPOSE,
     )
 
 
 def test_a_deferred_lookup_leaves_the_variable_to_compose() -> None:
-    outputs = EnvironmentOutputs({"WAX": "secret"})
+    outputs = EnvironmentOutputs({"WAX": "secret"}, COMPOSE.deferred)
     assert outputs.lookup(("WAX",), deferred=True) == "${WAX}"
     assert outputs.lookup(("UNSET",), deferred=True) == "${UNSET}"
 
 
 def test_an_immediate_lookup_reads_the_given_environment() -> None:
-    outputs = EnvironmentOutputs({"WAX": "burning ${metadata.name}", "EMPTY": ""})
+    outputs = EnvironmentOutputs({"WAX": "burning ${metadata.name}", "EMPTY": ""}, COMPOSE.deferred)
     assert outputs.lookup(("WAX",), deferred=False) == "burning ${metadata.name}"
     assert outputs.lookup(("EMPTY",), deferred=False) == ""
 
 
 def test_a_variable_that_is_needed_now_must_be_set() -> None:
     with pytest.raises(LookupError) as error:
-        EnvironmentOutputs({}).lookup(("WAX",), deferred=False)
+        EnvironmentOutputs({}, COMPOSE.deferred).lookup(("WAX",), deferred=False)
     assert error.value.args == (
         "the environment variable 'WAX' is not set, and its value is needed now",
         "set it for this command; only in `variables` of a container it is left to Compose",
@@ -50,23 +54,21 @@ def test_a_variable_that_is_needed_now_must_be_set() -> None:
 @pytest.mark.parametrize("deferred", [True, False])
 def test_there_is_one_key(keys: tuple[str, ...], deferred: bool) -> None:
     with pytest.raises(LookupError) as error:
-        EnvironmentOutputs({"WAX": "x"}).lookup(keys, deferred=deferred)
+        EnvironmentOutputs({"WAX": "x"}, COMPOSE.deferred).lookup(keys, deferred=deferred)
     assert error.value.args == ("an environment resource takes a single key, the name of a variable",)
 
 
 def test_the_names_that_were_referred_to_are_collected() -> None:
     names: set[str] = set()
-    first, second = EnvironmentOutputs({"B": "x"}, names), EnvironmentOutputs({}, names)
+    first, second = (
+        EnvironmentOutputs({"B": "x"}, COMPOSE.deferred, names),
+        EnvironmentOutputs({}, COMPOSE.deferred, names),
+    )
     first.lookup(("B",), deferred=False)
     second.lookup(("A",), deferred=True)
     second.lookup(("A",), deferred=True)
     assert names == {"A", "B"}
-    assert EnvironmentOutputs({}).referred == set()
-
-
-def test_an_env_file_names_each_variable_without_its_value() -> None:
-    assert env_file({"ZAX", "WAX", "VAX"}) == "VAX=\nWAX=\nZAX=\n"
-    assert env_file(set()) == ""
+    assert EnvironmentOutputs({}, COMPOSE.deferred).referred == set()
 
 
 def test_there_is_nothing_to_make() -> None:

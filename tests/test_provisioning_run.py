@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import ItemsView, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from doit_score.provisioning.environment import builtin_entry
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import apply_patch, provision
+from doit_score.targets import find
 from doit_score.text.errors import ScoreError
 
 PATH = "p.provisioners.yaml"
@@ -43,6 +45,7 @@ def given(
         workload_services=services,
         compose_project_name="demo",
         mounts_directory="state/mounts",
+        target=find("compose"),
     )
 
 
@@ -148,10 +151,12 @@ def test_every_field_is_run_and_returned(kind: str) -> None:
         outputs={"host": "vat-lantern-store", "port": 4100, "count": 2},
         directories={"vat-lantern-store/data": True, "stale": False},
         files={"vat-lantern-store/vat.conf": "dir=state/mounts\n", "stale.txt": None},
-        networks={"vat-lantern-store-net": {"driver": "bridge", "internal": True}},
-        services={"vat-lantern-store": {"image": "registry.example/vat:2"}},
-        volumes={"vat-lantern-store-data": {"driver": "local"}},
-        models={"vat-lantern-store-model": {"model": "ai/wax", "context_size": 1024}},
+        sections={
+            "services": {"vat-lantern-store": {"image": "registry.example/vat:2"}},
+            "networks": {"vat-lantern-store-net": {"driver": "bridge", "internal": True}},
+            "volumes": {"vat-lantern-store-data": {"driver": "local"}},
+            "models": {"vat-lantern-store-model": {"model": "ai/wax", "context_size": 1024}},
+        },
         info_logs=("vat vat-lantern-store of demo", "second line"),
     )
 
@@ -280,7 +285,7 @@ def test_what_a_template_sets_is_seen_by_it_and_by_nobody_else() -> None:
         state={"s": {}},
         shared={"k": {"x": 1}},
     )
-    before = copy.deepcopy(asked)
+    before = replace(copy.deepcopy(asked), target=asked.target)
     made = run(
         """
 state: 'kept: {{ .State.s | toJson | quote }}'
@@ -574,7 +579,7 @@ def test_params_and_outputs_are_compared_with_what_is_declared() -> None:
 
 def test_an_unknown_key_of_a_service_is_left_out_with_a_warning() -> None:
     made = run("services: |\n  vat:\n    image: x\n    colour: red")
-    assert made.services == {"vat": {"image": "x"}}
+    assert made.sections["services"] == {"vat": {"image": "x"}}
     (warning,) = made.warnings
     assert (warning.path, warning.line) == (PATH, 5)
     assert warning.message.startswith(RESOURCE + "template://x: services: service 'vat': colour: ")

@@ -13,9 +13,10 @@ from doit_score.targets.compose.cycles import cycles
 from doit_score.targets.compose.files import mount_name
 from doit_score.targets.compose.order import share_network
 from doit_score.targets.compose.patch import apply_patches
-from doit_score.targets.compose.project import SECTIONS, assemble, dump_project, entry
+from doit_score.targets.compose.project import assemble, dump_project, entry
 from doit_score.targets.compose.schema import MOUNT, SERVICE
-from doit_score.targets.compose.service import check_service
+from doit_score.targets.compose.sections import NAMES as SECTIONS
+from doit_score.targets.compose.service import check_entry
 from doit_score.targets.compose.units import duration, size
 from doit_score.text.errors import ScoreError
 from doit_score.text.yaml12 import load
@@ -134,10 +135,10 @@ GIVEN = st.recursive(
 @given(st.dictionaries(SERVICE_KEYS, GIVEN, max_size=5))
 def test_a_normalised_service_stays_as_it_is(value: dict[str, object]) -> None:
     before = deepcopy(value)
-    checked = check_service("s", value)
+    checked = check_entry("services", "s", value)
     assert value == before
     if not checked.errors:
-        again = check_service("s", checked.value)
+        again = check_entry("services", "s", checked.value)
         assert (again.value, again.errors, again.warnings) == (checked.value, (), ())
 
 
@@ -182,5 +183,5 @@ def test_patches_change_nothing_that_they_were_given_and_end_in_a_project_or_in_
         services = result["services"]
         assert isinstance(services, dict)
         for name, service in services.items():
-            assert check_service(name, service).value == service
+            assert check_entry("services", name, service).value == service
     assert project == before

@@ -19,6 +19,7 @@ from doit_score.provisioning import uris
 from doit_score.provisioning.kinds import kind_of
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.returned import Report, Section, nowhere, result
+from doit_score.targets import Target
 from doit_score.text.light import replace
 
 if TYPE_CHECKING:
@@ -33,10 +34,6 @@ _KEYS = {
     "shared_state": "shared_patch",
     "relative_directories": "directories",
     "relative_file_contents": "files",
-    "compose_networks": "networks",
-    "compose_volumes": "volumes",
-    "compose_services": "services",
-    "compose_models": "models",
 }
 _STDERR_LINES = 20
 
@@ -57,7 +54,7 @@ def provision(
     report = Report(entry, given.uid)
     file = program(entry, given.uid, directory)
     ended = _run([str(file), *entry.args], request(given), directory, timeout, report)
-    made = result(entry, given, report, _sections(ended.stdout, report))
+    made = result(entry, given, report, _sections(ended.stdout, given.target, report))
     return replace(made, info_logs=tuple(line for line in ended.stderr.splitlines() if line.strip()))
 
 
@@ -253,14 +250,15 @@ def _json_problem(error: Exception) -> str:
     return f"{message} in line {getattr(error, 'lineno', 1)}, column {getattr(error, 'colno', 1)}"
 
 
-def _sections(stdout: str, report: Report) -> dict[str, Section]:
+def _sections(stdout: str, target: Target, report: Report) -> dict[str, Section]:
+    known = {**_KEYS, **{section.json: section.field for section in target.sections if section.json}}
     sections: dict[str, Section] = {}
     for key, value in sorted(_decoded(stdout, report).items()):
-        if key in _KEYS:
-            sections[_KEYS[key]] = _section(report, key, value)
+        if key in known:
+            sections[known[key]] = _section(report, key, value)
         else:
             report.error(
-                "", f"unknown key '{key}' in the output", hint=f"known keys: {', '.join(sorted(_KEYS))}"
+                "", f"unknown key '{key}' in the output", hint=f"known keys: {', '.join(sorted(known))}"
             )
     return sections
 

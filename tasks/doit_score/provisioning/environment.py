@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from doit_score.provisioning.model import BUILTIN_URI, ENVIRONMENT, Entry, ProvisionInput, ProvisionResult
 from doit_score.score.placeholders import Deferred
@@ -15,15 +15,16 @@ from doit_score.text.light import dataclass, field
 class EnvironmentOutputs:
     """The variables of ``environ`` as the outputs of a resource; implements ``placeholders.Outputs``.
 
-    ``referred`` collects the names that were looked up, in either way, for ``--env-file``
-    (conformance provisioners-227 to 230).  Give several resources the same set to collect them all.
+    ``defer`` is the target's; ``referred`` collects the names that were looked up, in either way, for
+    ``--env-file`` (conformance provisioners-227 to 230).
     """
 
     environ: Mapping[str, str]
+    defer: Callable[[str], Deferred]
     referred: set[str] = field(default_factory=set)
 
     def lookup(self, keys: tuple[str, ...], *, deferred: bool) -> object:
-        """``${NAME}``, left to Compose, if ``deferred``; else the value now (placeholders-60).
+        """What stands for the variable if ``deferred``; else the value now (placeholders-60).
 
         Raises LookupError for more or less than one key (placeholders-64), and for a variable that
         is wanted now and is not set; one that is set to nothing is fine.
@@ -33,7 +34,7 @@ class EnvironmentOutputs:
         (name,) = keys
         self.referred.add(name)
         if deferred:
-            return Deferred("${" + name + "}")
+            return self.defer(name)
         if name not in self.environ:
             raise LookupError(
                 f"the environment variable '{name}' is not set, and its value is needed now",
@@ -76,8 +77,3 @@ def provision(entry: Entry, given: ProvisionInput) -> ProvisionResult:
             hint="an environment resource reads variables by name; remove its params",
         )
     return ProvisionResult()
-
-
-def env_file(names: set[str]) -> str:
-    """The text of the skeleton that ``--env-file`` writes: each name without a value, sorted."""
-    return "".join(f"{name}=\n" for name in sorted(names))

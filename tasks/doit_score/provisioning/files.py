@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
+from doit_score import targets
 from doit_score.provisioning import uris
 from doit_score.provisioning.kinds import kind_of
 from doit_score.provisioning.model import ENVIRONMENT, Entry, Field, Kind
@@ -27,10 +28,7 @@ TEMPLATE_FIELDS = (
     "outputs",
     "directories",
     "files",
-    "networks",
-    "services",
-    "volumes",
-    "models",
+    *targets.fields(),
     "info_logs",
 )
 """The template fields in the order in which they are run."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from doit_score.targets import Target
 from doit_score.text.errors import Problem
 from doit_score.text.light import dataclass, field
 
@@ -75,9 +76,9 @@ class ProvisionInput:
     ``shared`` and ``workload_services`` may be instances of ``dict`` subclasses that record the
     top-level keys that are read.  ``workload_services`` is
     ``{workload: {"ServiceName": str, "Ports": {name: {"Name", "Port", "TargetPort", "Protocol"}}}}``.
-    ``mounts_directory`` is the directory as Compose is to see it.  Nothing in here is changed by
-    a run, whatever a template does.  ``params`` and ``metadata`` are None where the Score file does
-    not give them: a Go template then sees a nil map, a command null (conformance provisioners-183).
+    ``mounts_directory`` is the directory as seen from the output, ``target`` what the run is for.  Nothing
+    in here is changed by a run, whatever a template does.  ``params`` and ``metadata`` are None where the
+    Score file does not give them: a Go template then sees a nil map, a command null (provisioners-183).
     """
 
     uid: str
@@ -92,6 +93,7 @@ class ProvisionInput:
     workload_services: Mapping[str, Mapping[str, object]]
     compose_project_name: str
     mounts_directory: str
+    target: Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class ProvisionResult:
 
     ``shared_patch`` is to be applied with :func:`doit_score.provisioning.run.apply_patch`.
     ``directories`` maps a contained relative path to "make" (true) or "delete" (false), ``files``
-    to the text of the file, or ``None`` to delete it.
+    to the text of the file, or ``None`` to delete it.  ``sections`` holds entries of the target by
+    section and name.
     """
 
     state: Mapping[str, object] = field(default_factory=dict)
@@ -108,9 +111,6 @@ class ProvisionResult:
     outputs: Mapping[str, object] = field(default_factory=dict)
     directories: Mapping[str, bool] = field(default_factory=dict)
     files: Mapping[str, str | None] = field(default_factory=dict)
-    networks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    services: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    volumes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    models: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    sections: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
     info_logs: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()

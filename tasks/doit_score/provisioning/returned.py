@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from posixpath import normpath
 
+from doit_score import targets
 from doit_score.provisioning.kinds import kind_of
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
-from doit_score.targets.compose import service as compose
 from doit_score.text.errors import Problem, ScoreError
 
 Place = tuple[int | None, int | None]
@@ -65,7 +65,7 @@ _CLEAN: dict[tuple[object, str], dict[str, Mapping[str, object]]] = {}
 class Section:
     """One thing that a provisioner returned: the name of the field, its value, where parts of it are.
 
-    In a ``strict`` section keys that Compose does not know are errors, as the reference has it for
+    In a ``strict`` section what the target would leave out is an error, as the reference has it for
     commands (provisioners-190-cmd-unknown-service-key), and not left out with a warning.  ``printed`` is
     the text that the value was read from, where there is one: the same text is checked once.
     """
@@ -156,46 +156,48 @@ class Section:
             return None
         return path
 
-    def compose(self, check: Callable[[str, object], compose.Checked]) -> dict[str, Mapping[str, object]]:
-        """A section of the Compose project, each entry normalised."""
+    def entries(self, of: targets.Section) -> dict[str, Mapping[str, object]]:
+        """The entries of a section of the target, each normalised."""
         if self._printed is not None:
-            known = _CLEAN.get((check, self._printed))
+            known = _CLEAN.get((of, self._printed))
             if known is not None:
                 return known
         made: dict[str, Mapping[str, object]] = {}
         clean = True
-        for name, value in self.mapping().items():
-            checked = check(name, value)
+        for key, value in enumerate(self.items()) if of.is_list else self.mapping().items():
+            checked = of.check(str(key), value)
             clean = clean and not checked.errors and not checked.warnings
             for problem in checked.errors:
-                self.error(problem.message, name, hint=problem.hint)
+                self.error(problem.message, key, hint=problem.hint)
             for problem in checked.warnings:
-                (self.error if self._strict else self.warn)(problem.message, name, hint=problem.hint)
-            made[name] = checked.value
-        if self._printed is not None and clean and len(made) == len(self.value or ()):  # type: ignore[arg-type]  # a mapping
+                (self.error if self._strict else self.warn)(problem.message, key, hint=problem.hint)
+            made[checked.name or str(key)] = checked.value
+        if self._printed is not None and clean and len(made) == len(self.value or ()):  # type: ignore[arg-type]  # a mapping or list
             while len(_CLEAN) >= _MOST_CLEAN:
                 del _CLEAN[next(iter(_CLEAN))]
-            _CLEAN[check, self._printed] = made
+            _CLEAN[of, self._printed] = made
         return made
 
-    def texts(self) -> tuple[str, ...]:
-        """A list of texts (provisioners-64, 65, 66)."""
-        if self.value is None:
-            return ()
-        if not isinstance(self.value, list):
+    def items(self) -> list[object]:
+        """A list (provisioners-64, 65); null is an empty one."""
+        if self.value is not None and not isinstance(self.value, list):
             self.error(f"expected a list, found {kind_of(self.value)}", hint="start each line with `- `")
-            return ()
-        for index, item in enumerate(self.value):
+        return self.value if isinstance(self.value, list) else []
+
+    def texts(self) -> tuple[str, ...]:
+        """A list of texts (provisioners-66)."""
+        items = self.items()
+        for index, item in enumerate(items):
             if not isinstance(item, str):
                 message = f"expected text in item {index + 1}, found {kind_of(item)}"
                 self.error(message, index, hint="quote it")
-        return tuple(item for item in self.value if isinstance(item, str))
+        return tuple(item for item in items if isinstance(item, str))
 
 
 def result(
     entry: Entry, given: ProvisionInput, report: Report, sections: Mapping[str, Section]
 ) -> ProvisionResult:
-    """Everything that was returned, keyed by the fields of ProvisionResult, as one checked value.
+    """Everything that was returned, keyed by fields of the result and of the target, as one checked value.
 
     Raises ScoreError with all problems.  What is merely suspicious is in ``warnings``.
     """
@@ -203,7 +205,10 @@ def result(
     def read(name: str, how: Callable[[Section], object]) -> object:
         return how(sections[name]) if name in sections else None
 
-    made: dict[str, object] = {name: read(name, how) for name, how in _READERS.items()}
+    made = {name: read(name, how) for name, how in _READERS.items()}
+    entries = ((of, sections[of.field].entries(of)) for of in given.target.sections if of.field in sections)
+    made["sections"] = {of.name: found for of, found in entries if found}
+    made["info_logs"] = read("info_logs", Section.texts)
     _declared(entry, given, report, sections)
     report.stop_on_errors()
     found = {name: value for name, value in made.items() if value is not None}
@@ -216,11 +221,6 @@ _READERS: Mapping[str, Callable[[Section], object]] = {
     "outputs": Section.mapping,
     "directories": Section.directories,
     "files": Section.files,
-    "networks": lambda section: section.compose(compose.check_network),
-    "services": lambda section: section.compose(compose.check_service),
-    "volumes": lambda section: section.compose(compose.check_volume),
-    "models": lambda section: section.compose(compose.check_model),
-    "info_logs": Section.texts,
 }
 
 

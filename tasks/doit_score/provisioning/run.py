@@ -20,17 +20,6 @@ from doit_score.text.errors import ScoreError
 
 __all__ = ["apply_patch", "provision"]
 
-_INDEPENDENT = (
-    "outputs",
-    "directories",
-    "files",
-    "networks",
-    "services",
-    "volumes",
-    "models",
-    "info_logs",
-)
-
 
 def provision(
     entry: Entry,
@@ -73,7 +62,9 @@ class _Run:
         self._data.set("state", state)
         patch = self._mapping("shared")
         self._data.patch_shared(patch)
-        sections = {name: self._section(name) for name in _INDEPENDENT if name in self._entry.fields}
+        of_target = (section.field for section in self._given.target.sections)
+        independent = ("outputs", "directories", "files", *of_target, "info_logs")
+        sections = {name: self._section(name) for name in independent if name in self._entry.fields}
         sections["state"] = self._given_back("state", state)
         sections["shared_patch"] = self._given_back("shared", patch)
         return result(self._entry, self._given, self._report, sections)

@@ -28,6 +28,34 @@ def nowhere(keys: Sequence[str]) -> Place:
     return (None, None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A normalised entry.  Problems carry a message only; with ``errors`` the value is not to be used.
+
+    ``name`` is what it is called in the output, where it is not called by its key.
+    """
+
+    value: Mapping[str, object]
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    name: str = ""
+
+
+class Section(NamedTuple):
+    """One section of an output, and how provisioners give entries of it.
+
+    ``check`` takes the key and the value of an entry.  ``field`` is the template's name in provisioner files,
+    ``json`` the key in what a command prints; both are empty where provisioners cannot give any.  What is
+    given is a mapping, or else (``is_list``) a list, in which the key is the place.
+    """
+
+    name: str
+    check: Callable[[str, object], Checked]
+    field: str = ""
+    json: str = ""
+    is_list: bool = False
+
+
 class Entry(NamedTuple):
     """One named entry of a section of the output, as text for its place.
 
@@ -140,6 +168,8 @@ class Target(Protocol):
     """What it is called in messages."""
     output: str
     """The usual path of what is written."""
+    sections: tuple[Section, ...]
+    """In the order of the output, which is that in which provisioners' templates are run."""
 
     def deferred(self, name: str) -> Deferred:
         """What stands for an environment variable whose value is not wanted before the project runs."""
@@ -206,3 +236,9 @@ def find(name: str) -> Target:
 
     target: Target = import_module(_PLACES[name]).TARGET
     return target
+
+
+def fields() -> tuple[str, ...]:
+    """The fields of provisioner files that are for any target."""
+    found = (section.field for name in _PLACES for section in find(name).sections if section.field)
+    return tuple(dict.fromkeys(found))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+from doit_score import targets
 from doit_score.engine.inputs import discover
 from doit_score.engine.inputs.current import ROLE_SCORE
 from doit_score.engine.settings import FileOptions, Settings
@@ -15,6 +16,7 @@ from doit_score.score.workload.sources import needed_sources
 from doit_score.store import files
 from doit_score.store.rows import ROLES, InputRow, WorkloadRow
 from doit_score.store.state import State
+from doit_score.targets import Target
 from doit_score.text import canonical, yaml12
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field, replace
@@ -154,11 +156,12 @@ def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Pars
     for path in loaded.absent:
         inputs.note_absent(path, ROLE_SCORE)
     rows = {row.file: row for row in state.rows(WorkloadRow)}
+    target = targets.find(settings.target)
     errors: list[ScoreError] = []
     found: list[tuple[WorkloadRow, Parsed | None]] = []
     for path in list(loaded.given):
         try:
-            found.append(look_at(path, rows.get(path), loaded.given, inputs, known))
+            found.append(look_at(path, rows.get(path), loaded.given, inputs, known, target))
         except ScoreError as error:
             errors.append(error)
     if errors:
@@ -182,6 +185,7 @@ def look_at(
     given: dict[str, FileOptions],
     inputs: Inputs,
     known: dict[str, Parsed],
+    target: Target,
 ) -> tuple[WorkloadRow, Parsed | None]:
     """The workload in the Score file ``path``; parsed unless ``row`` is of the same bytes and options.
 
@@ -195,7 +199,7 @@ def look_at(
     parsed = known.get(path)
     if parsed is None or parsed.digest != digest:
         parsed = known[path] = parse(path, inputs.text(path, ROLE_SCORE), options, digest)
-    return _row(parsed), parsed
+    return _row(parsed, target), parsed
 
 
 def parse(path: str, text: bytes, options: FileOptions, digest: str) -> Parsed:
@@ -260,7 +264,7 @@ def _digest(content: str, options: FileOptions) -> str:
     return canonical.digest(__version__, content, options.text())
 
 
-def _row(parsed: Parsed) -> WorkloadRow:
+def _row(parsed: Parsed, target: Target) -> WorkloadRow:
     workload = parsed.workload
     folder = os.path.dirname(parsed.path)
     sources = [discover.canonical_path(os.path.join(folder, name)) for name in needed_sources(workload)]
@@ -268,7 +272,7 @@ def _row(parsed: Parsed) -> WorkloadRow:
         name=workload.name,
         file=parsed.path,
         digest=parsed.digest,
-        ports=canonical.encode(services(workload)),
+        ports=canonical.encode(services(workload, target.service_name(workload))),
         containers=canonical.encode(sorted(workload.containers)),
         sources=canonical.encode(sources),
         environment="{}",
@@ -278,8 +282,9 @@ def _row(parsed: Parsed) -> WorkloadRow:
     )
 
 
-def services(workload: Workload) -> dict[str, object]:
-    """What provisioners are told of a workload's ports: by name, and by number.
+def services(workload: Workload, name: str) -> dict[str, object]:
+    """What provisioners are told of the ports of a workload, which others reach as ``name``: by name, and
+    by number.
 
     Of two ports of one number the first by name is the one that the number stands for.
     """
@@ -293,7 +298,7 @@ def services(workload: Workload) -> dict[str, object]:
         }
         ports[name] = told
         ports.setdefault(str(port.port), told)
-    return {"ServiceName": workload.name, "Ports": ports}
+    return {"ServiceName": name, "Ports": ports}
 
 
 def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: set[str]) -> None:

@@ -20,6 +20,7 @@ from doit_score.engine.settings import FileOptions, Settings
 from doit_score.score.resources import declarations
 from doit_score.store.rows import EntryRow, InputRow, MountRow, WorkloadRow
 from doit_score.store.state import State
+from doit_score.targets import Target, find
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass
@@ -61,10 +62,10 @@ def load_edited(state: State, settings: Settings, look: Look, known: dict[str, P
     read.update(options.overrides_file for options in given.values() if options.overrides_file)
     recorded = state.select(InputRow, "path", {*read, *look.edited})
     inputs = Inputs({row.path: row for row in recorded}, keeps_roles=True)
-    loaded = Loaded(given)
+    loaded, target = Loaded(given), find(settings.target)
     try:
         for path in look.edited:
-            if not _take(before[path], loaded, state, inputs, known):
+            if not _take(before[path], loaded, state, inputs, known, target):
                 return None
     except ScoreError:
         return None
@@ -79,10 +80,15 @@ def _options(state: State, settings: Settings, paths: Iterable[str]) -> dict[str
 
 
 def _take(
-    before: WorkloadRow, loaded: Loaded, state: State, inputs: Inputs, known: dict[str, Parsed]
+    before: WorkloadRow,
+    loaded: Loaded,
+    state: State,
+    inputs: Inputs,
+    known: dict[str, Parsed],
+    target: Target,
 ) -> bool:
     """Adds the workload of one Score file; whether that can do for it."""
-    row, parsed = look_at(before.file, before, loaded.given, inputs, known)
+    row, parsed = look_at(before.file, before, loaded.given, inputs, known, target)
     declared = state.needs(before.name)
     loaded.workloads[row.name] = row
     loaded.declared += declared

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from doit_score.provisioning.environment import EnvironmentOutputs
 from doit_score.score.placeholders import MapOutputs, Outputs
 from doit_score.store.rows import ResourceRow
+from doit_score.targets import Target
 from doit_score.text import canonical
 
 
 def outputs_of(
-    row: ResourceRow | None, environment: Mapping[str, str], referred: set[str] | None = None
+    row: ResourceRow | None, environment: Mapping[str, str], target: Target, referred: set[str] | None = None
 ) -> Outputs:
     """The outputs of one resource; none where it has not been provisioned yet.
 
@@ -21,7 +22,7 @@ def outputs_of(
     if row is None:
         return MapOutputs({})
     if is_environment(row):
-        return EnvironmentOutputs(environment, set() if referred is None else referred)
+        return EnvironmentOutputs(environment, target.deferred, set() if referred is None else referred)
     return MapOutputs(canonical.mapping(row.outputs))
 
 

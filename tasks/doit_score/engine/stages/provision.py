@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Mapping
 
 from doit_score.engine.inputs.load import Loaded
-from doit_score.engine.stages.records import Fragments, resource_mounts, sections_of, warning_row
+from doit_score.engine.stages.records import Fragments, resource_mounts, warning_row
 from doit_score.engine.stages.rounds import Provisioned, Provisioning, Surroundings
 from doit_score.engine.stages.session import FEW, Session, counted
 from doit_score.engine.why.origins import Reason
@@ -45,6 +45,7 @@ def _provision(session: Session) -> None:
         known=known,
         kept=state.kept,
         around=Surroundings(
+            target=session.target,
             project=meta.project,
             mounts_directory=session.mounts_directory,
             environment=settings.environment,
@@ -188,7 +189,7 @@ def _commit_provisioned(
     state.put(
         row
         for uid, made in outcome.made.items()
-        for row in fragments.rows("resource", uid, sections_of(made.result))
+        for row in fragments.rows("resource", uid, made.result.sections)
     )
     state.put(row for uid, made in outcome.made.items() for row in resource_mounts(uid, made.result))
     state.put(row for uid, one in outcome.made.items() for row in warning_row("resource", uid, one.warnings))

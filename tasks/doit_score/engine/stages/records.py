@@ -36,16 +36,6 @@ class Fragments:
                 yield made[0] if made[0].owner == owner else made[0]._replace(owner=owner)
 
 
-def sections_of(result: ProvisionResult) -> dict[str, Mapping[str, Mapping[str, object]]]:
-    """What a provisioner adds to the Compose project, by section."""
-    return {
-        "services": result.services,
-        "networks": result.networks,
-        "volumes": result.volumes,
-        "models": result.models,
-    }
-
-
 def mount_rows(kind: Kind, owner: str, mounts: Iterable[MountFile]) -> Iterator[MountRow]:
     """The mount files of a workload."""
     for mount in mounts:

@@ -162,11 +162,11 @@ class Rendering:
         for declaration in declared:
             resource = self._resources[declaration.uid]
             if is_environment(resource):
-                resources[declaration.name] = outputs_of(resource, environment, referred)
+                resources[declaration.name] = outputs_of(resource, environment, self._target, referred)
             else:
                 known = self._outputs.get(declaration.uid)
                 if known is None:
-                    known = self._outputs[declaration.uid] = outputs_of(resource, environment)
+                    known = self._outputs[declaration.uid] = outputs_of(resource, environment, self._target)
                 resources[declaration.name] = known
         conversion = self._target.convert(
             self._with_images(parsed.workload),

@@ -25,6 +25,7 @@ from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import provision as run_entry
 from doit_score.score.resources import Need, levels, merge
 from doit_score.store.rows import KeptRow, ResourceRow
+from doit_score.targets import Target
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field, replace
@@ -42,6 +43,7 @@ _UNSETTLED = '"unsettled":{'
 class Surroundings:
     """What every resource of a project is told, and what is remembered of earlier runs."""
 
+    target: Target
     project: str
     mounts_directory: str
     environment: Mapping[str, str]
@@ -299,7 +301,10 @@ class Provisioning:
     def _given(self, need: Need, environment: Environment, kept: KeptRow) -> ProvisionInput:
         """What the provisioner of ``need`` is given, but for what it may look at."""
         names = self._names[need.source_workload]
-        outputs = {name: outputs_of(self._rows.get(uid), environment) for name, uid in names.items()}
+        outputs = {
+            name: outputs_of(self._rows.get(uid), environment, self._around.target)
+            for name, uid in names.items()
+        }
         metadata = self._workloads.metadata(need.source_workload) if "${" in (need.params or "") else {}
         return ProvisionInput(
             uid=need.uid,
@@ -314,6 +319,7 @@ class Provisioning:
             workload_services={},
             compose_project_name=self._around.project,
             mounts_directory=self._around.mounts_directory,
+            target=self._around.target,
         )
 
     def _attempt(

@@ -17,8 +17,9 @@ from doit_score.text.light import replace
 from doit_score.text.yaml12 import load
 
 from .kinds import shown, type_text
-from .project import SECTIONS, Linked, check, dump_project, links
-from .service import check_file_object, check_model, check_network, check_service, check_volume
+from .project import Linked, check, dump_project, links
+from .sections import NAMES
+from .service import check_entry
 from .units import scalar_text
 
 _KEYS = frozenset({"op", "path", "value", "description"})
@@ -26,12 +27,6 @@ _PLACE = re.compile(r"-1|[0-9]{1,18}", re.ASCII)
 JINJA_SUFFIX = ".j2"
 _LARGEST_GAP = 1000
 _DEEPEST = 100
-_CHECKS = {
-    "services": check_service,
-    "networks": check_network,
-    "volumes": check_volume,
-    "models": check_model,
-}
 
 
 class Part(NamedTuple):
@@ -297,7 +292,7 @@ def _check(result: _Result, project: dict[str, object], before: Mapping[str, obj
             if not isinstance(value, str):
                 result.errors.append(Problem(f"name: expected a string, found {type_text(value)}", where))
             result.project[key] = value
-        elif key not in SECTIONS:
+        elif key not in NAMES:
             result.errors.append(Problem(f"{key}: Compose knows no such key at the top level", where))
         elif isinstance(value, Mapping):
             section = _check_section(result, key, value, _entries(before, key), where)
@@ -322,11 +317,7 @@ def _check_section(
         if name in before and entries[name] is before[name]:
             normalised[name] = entries[name]
             continue
-        checker = _CHECKS.get(section)
-        if checker is None:
-            checked = check_file_object(section, name, entries[name], strict=True)
-        else:
-            checked = checker(name, entries[name], strict=True)
+        checked = check_entry(section, name, entries[name], strict=True)
         result.errors.extend(replace(problem, path=where) for problem in checked.errors)
         result.warnings.extend(replace(problem, path=where) for problem in checked.warnings)
         normalised[name] = checked.value
@@ -345,7 +336,7 @@ def _check_links(result: _Result, before: Mapping[str, object], where: str) -> N
 def _link_problems(project: Mapping[str, object]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     return check(
         Linked(section, name, "the patched project", links(section, value))
-        for section in SECTIONS
+        for section in NAMES
         for name, value in _entries(project, section).items()
         if isinstance(value, Mapping)
     )

@@ -12,11 +12,9 @@ from doit_score.text.yaml12 import dump, load
 
 from .cycles import cycles
 from .model import WAIT_SERVICE
+from .sections import NAMES
 
-SECTIONS = ("services", "networks", "volumes", "secrets", "configs", "models")
-"""Sections of a Compose file in the order in which they are written, as by the reference."""
-
-_RANK = {section: index for index, section in enumerate(SECTIONS)}
+_RANK = {section: index for index, section in enumerate(NAMES)}
 _INIT_LABEL = "dev.score.compose.labels.is-init-container"
 
 
@@ -103,7 +101,7 @@ def assemble(project: str, texts: Iterable[tuple[str, str, str]]) -> str:
 
 def dump_project(project: Mapping[str, object]) -> str:
     """A whole project as text: its name, the sections in their order, then extensions by name."""
-    keys = ["name", *SECTIONS, *sorted(set(project) - {"name", *SECTIONS})]
+    keys = ["name", *NAMES, *sorted(set(project) - {"name", *NAMES})]
     return "".join(dump({key: project[key]}) for key in keys if key in project)
 
 
@@ -164,7 +162,7 @@ def wait_entry(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def links(section: str, value: Mapping[str, object]) -> Links:
-    """The names that an entry refers to; ``value`` is in the long form (``check_service``, ``convert``)."""
+    """The names that an entry refers to; ``value`` is in the long form (``check_entry``, ``convert``)."""
     if section != "services":
         return Links()
     required: list[str] = []
@@ -220,7 +218,7 @@ def check(entries: Iterable[Linked]) -> tuple[tuple[Problem, ...], tuple[Problem
     Errors, which Compose would refuse: two services of one name, services that wait for each other
     in a circle.  Warnings: names of services, volumes, networks and models that nobody declares.
     """
-    declared: dict[str, dict[str, Linked]] = {section: {} for section in SECTIONS}
+    declared: dict[str, dict[str, Linked]] = {section: {} for section in NAMES}
     ordered = sorted(entries)
     errors = []
     for entry in ordered:

@@ -10,45 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from doit_score.targets import Checked
 from doit_score.text.errors import Problem
-from doit_score.text.light import dataclass
 
 from .kinds import Findings, Table, check_table, type_text
 from .schema import BUILD, FILE_OBJECT, MODEL, MOUNT, NETWORK, SERVICE, VOLUME
 
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A normalised section.  Problems carry a message only; with ``errors`` the value is not to be used."""
-
-    value: Mapping[str, object]
-    errors: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-
-
-def check_service(name: str, value: object, *, strict: bool = False) -> Checked:
-    """One entry of ``services`` (cases provisioners-146 to -170)."""
-    return _check(f"service {name!r}", SERVICE, value, strict)
+_TABLES = {
+    "services": SERVICE,
+    "networks": NETWORK,
+    "volumes": VOLUME,
+    "secrets": FILE_OBJECT,
+    "configs": FILE_OBJECT,
+    "models": MODEL,
+}
 
 
-def check_network(name: str, value: object, *, strict: bool = False) -> Checked:
-    """One entry of ``networks``; null is an empty one."""
-    return _check(f"network {name!r}", NETWORK, value, strict)
-
-
-def check_volume(name: str, value: object, *, strict: bool = False) -> Checked:
-    """One entry of ``volumes``; null is an empty one (provisioners-167-volumes-forms)."""
-    return _check(f"volume {name!r}", VOLUME, value, strict)
-
-
-def check_model(name: str, value: object, *, strict: bool = False) -> Checked:
-    """One entry of ``models``."""
-    return _check(f"model {name!r}", MODEL, value, strict)
-
-
-def check_file_object(section: str, name: str, value: object, *, strict: bool = False) -> Checked:
-    """One entry of ``configs`` or ``secrets``."""
-    return _check(f"{section.removesuffix('s')} {name!r}", FILE_OBJECT, value, strict)
+def check_entry(section: str, name: str, value: object, *, strict: bool = False) -> Checked:
+    """One entry of a section; null is an empty one (cases provisioners-146 to -170)."""
+    return _check(f"{section.removesuffix('s')} {name!r}", _TABLES[section], value, strict)
 
 
 def check_build(value: object) -> Checked:

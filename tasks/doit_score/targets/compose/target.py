@@ -11,6 +11,8 @@ from doit_score.targets import Brought, ConversionInput, Entry, Fragments, Optio
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import asdict
 
+from .sections import SECTIONS
+
 
 class Compose:
     """See :class:`doit_score.targets.Target`."""
@@ -18,6 +20,7 @@ class Compose:
     name = "compose"
     title = "Docker Compose"
     output = "compose.yaml"
+    sections = SECTIONS
 
     def deferred(self, name: str) -> Deferred:
         return Deferred("${" + name + "}")
@@ -45,14 +48,16 @@ class Compose:
 
     def convert(self, workload: Workload, inputs: ConversionInput, brought: Brought) -> Fragments:
         from . import brought as compose
-        from .build import rebase
         from .convert import convert
         from .model import ServiceInput
 
         assert isinstance(brought, compose.Brought)
         uids = sorted(inputs.resource_uids.values())
         given = asdict(inputs)
-        given["builds"] = {name: rebase(build, inputs.prefix) for name, build in inputs.builds.items()}
+        if inputs.builds:
+            from .build import rebase
+
+            given["builds"] = {name: rebase(build, inputs.prefix) for name, build in inputs.builds.items()}
         made = convert(
             workload,
             ServiceInput(**given, waits_for=brought.waits_for(uids), models=brought.models_of(uids)),
