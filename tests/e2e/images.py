@@ -78,7 +78,8 @@ def _ensure(name: str) -> None:
 def _base() -> None:
     if _has(BASE):
         return
-    with tempfile.TemporaryDirectory() as folder:
+    # Not in memory: that may not have devices.
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         root = os.path.join(folder, "root")
         _run(["debootstrap", "--variant=minbase", "bookworm", root, *_archive()])
         with subprocess.Popen(["tar", "-C", root, "--exclude=./var/cache/apt/archives/*.deb", "-c", "."],
