@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import ItemsView, Mapping
-from dataclasses import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import apply_patch, provision
 from doit_score.targets import find
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import replace
 
 PATH = "p.provisioners.yaml"
 RESOURCE = "resource 'tallow.default#lantern.store': "
