@@ -103,6 +103,23 @@ for line in {VERBS!r}.splitlines():
     assert said == [f"{line.split()[0]} []" for line in VERBS.splitlines()]
 
 
+def test_typing_and_dataclasses_are_had_from_where_they_cost_nothing() -> None:
+    allowed = {
+        "typing": {"BinaryIO", "IO", "TypedDict"},
+        "dataclasses": set(),
+        "hashlib": {"scrypt", "sha1", "sha256", "sha512"},
+    }
+    found = {
+        f"{path.relative_to(PACKAGE).as_posix()}: {node.module}.{alias.name}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module in allowed and path.name != "light.py"
+        for alias in node.names
+        if alias.name not in allowed[node.module]
+    }
+    assert found == set()
+
+
 def test_doit_is_imported_in_the_pack_only() -> None:
     importers = {
         p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py") if "doit" in imported_names(p)

@@ -6,7 +6,7 @@ From here come the reader of the arguments of ``Score(...)`` (pack/configuration
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from doit_score.text.light import NamedTuple
 
 WORKLOADS = ("score.yaml", "*.score.yaml", "*/score.yaml")
 PROVISIONERS = ("provisioners/*.provisioners.yaml", ".score-compose/*.provisioners.yaml")

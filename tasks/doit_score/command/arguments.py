@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from types import SimpleNamespace
-from typing import Any, NoReturn
 
 from doit_score.command.verbs import below, program
 from doit_score.options import ACTION, COUNT, SECONDS, WORD, Option, options_of, usual
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import Any, NoReturn
 from doit_score.version import __version__
 
 

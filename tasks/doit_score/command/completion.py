@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from doit_score.command.verbs import VERBS, below
 from doit_score.options import Option, options_of
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import NamedTuple
 
 # What fits in the place of a value, by what stands for it in the help: files, directories, uids or types of
 # resources, or names of anything in the project.  Some options say themselves which words fit.

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 
 from doit_score.options import FLAG, Option, options_of
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import TYPE_CHECKING
+from doit_score.text.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
-    from typing import Any
 
     from doit_score.engine.settings import FileOptions, Settings
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from hashlib import sha256
 
 from doit_score.engine.inputs.discover import SUFFIX
 from doit_score.fetching import Source, shown
 from doit_score.store import files
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import sha256
 
 # Names sort after those that begin with a digit, which are a user's own, and before zz-default, which
 # score-compose's init writes.  The number falls, so that what was taken in last is read first.

@@ -14,7 +14,6 @@ import re
 import signal
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from doit_score.fetching.source import (
@@ -27,7 +26,7 @@ from doit_score.fetching.source import (
     without_passwords,
 )
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import dataclass
+from doit_score.text.light import TYPE_CHECKING, dataclass
 
 if TYPE_CHECKING:
     from subprocess import Popen

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from http.client import HTTPException, HTTPResponse
-from typing import NamedTuple
 from urllib import request
 from urllib.error import URLError
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from doit_score.fetching.source import SIZE_LIMIT, Source, failure, shown, too_large, within
+from doit_score.text.light import NamedTuple
 
 TIME_LIMIT = 30.0
 """Seconds until the whole answer must be there."""

@@ -11,12 +11,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 from urllib.parse import unquote, urlencode, urlsplit
 
 from doit_score.fetching import http
 from doit_score.fetching.source import FILE_LIMIT, SIZE_LIMIT, Source, failure, shown, too_large, within
-from doit_score.text.light import dataclass
+from doit_score.text.light import NamedTuple, dataclass
 
 TIME_LIMIT = 60.0
 """Seconds that all of it may take."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
 
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import dataclass
+from doit_score.text.light import TypeVar, dataclass
 
 SIZE_LIMIT = 10 * 1024 * 1024
 """Bytes that one file may have, wherever it comes from."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from doit_score.engine.inputs.current import ROLE_PROVISIONERS
 from doit_score.engine.inputs.discover import default_directory
@@ -31,7 +30,7 @@ from doit_score.targets.compose.patch import JINJA_SUFFIX
 from doit_score.targets.compose.project import value_of
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import replace
+from doit_score.text.light import Any, replace
 
 Say = Callable[[str, str], None]
 

@@ -8,12 +8,11 @@ error, as it is for score-compose (case commands-90-generate-state-bad-resource-
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
 
 from doit_score.moving.places import STATE
 from doit_score.score.workload.findings import pointer
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import dataclass
+from doit_score.text.light import TypeVar, dataclass
 from doit_score.text.yaml12 import dump, load, locate
 
 Values = Mapping[str, object]

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from doit.exceptions import InvalidDodoFile, TaskFailed
 
@@ -25,6 +24,7 @@ from doit_score.pack.images import TaskImages
 from doit_score.pack.uptodate import Check, Current, MakersOfInputs
 from doit_score.store.database import state_path
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import TYPE_CHECKING
 from doit_score.text.messages import printer, terminal
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import fnmatch
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import TypedDict
 
 from doit_score import options
 from doit_score.engine.inputs.discover import canonical_path
@@ -15,6 +15,7 @@ from doit_score.engine.stages.project import check_name, name_of_directory
 from doit_score.options import ARGUMENTS, FLAG, MAPPINGS, SECONDS, Option
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import Any, Literal, TypeAlias
 
 Image: TypeAlias = "str | tuple[str, str] | Callable[..., object]"
 Path: TypeAlias = "str | os.PathLike[str]"

@@ -8,7 +8,6 @@ name, by `default_tasks`, or as a dependency of another task.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from doit.dependency import UptodateCalculator
 from doit.exceptions import TaskFailed
@@ -16,6 +15,7 @@ from doit.exceptions import TaskFailed
 from doit_score.engine.run import Say
 from doit_score.engine.settings import Settings
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from doit.task import Task

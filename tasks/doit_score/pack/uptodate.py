@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Any
 
 from doit.dependency import UptodateCalculator
 
@@ -11,6 +10,7 @@ from doit_score.engine.run import Engine
 from doit_score.pack import configuration
 from doit_score.pack.images import TaskImages
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from doit.task import Task

@@ -13,14 +13,13 @@ import signal
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from doit_score.provisioning import uris
 from doit_score.provisioning.kinds import kind_of
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.returned import Report, Section, nowhere, result
 from doit_score.targets import Target
-from doit_score.text.light import replace
+from doit_score.text.light import TYPE_CHECKING, NamedTuple, replace
 
 if TYPE_CHECKING:
     from subprocess import Popen

@@ -7,12 +7,12 @@ template may change them for the fields after it without changing what belongs t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Protocol
 
 from doit_score.provisioning.model import Entry, ProvisionInput
 from doit_score.provisioning.scratch import Scratch
 from doit_score.templating import roots
 from doit_score.templating.values import Struct, TypedMap
+from doit_score.text.light import Protocol
 
 Missing = list[tuple[int, int, str]]
 """Line and column in the template, and the expression, of every ``<no value>`` that was printed."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
 
 from doit_score import targets
 from doit_score.provisioning import uris
@@ -17,6 +16,7 @@ from doit_score.provisioning.kinds import kind_of
 from doit_score.provisioning.model import ENVIRONMENT, Entry, Field, Kind
 from doit_score.text import canonical, yaml12
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     import yaml

@@ -7,11 +7,10 @@ modules beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from doit_score.targets import Target
 from doit_score.text.errors import Problem
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import Literal, dataclass, field
 
 ENVIRONMENT = "environment"
 """The resource type whose outputs are environment variables."""

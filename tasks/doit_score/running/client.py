@@ -6,10 +6,10 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
 from doit_score.running.compose import Compose
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from docker import APIClient

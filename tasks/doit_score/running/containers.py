@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
 
-from doit_score.text.light import dataclass
+from doit_score.text.light import TYPE_CHECKING, Any, dataclass
 
 if TYPE_CHECKING:
     from docker import APIClient

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from doit_score.running.compose import Model, last_line
 from doit_score.running.containers import Container, Details, log_tail
 from doit_score.running.watch import Scene, Watch
 from doit_score.text.errors import Problem
+from doit_score.text.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from docker import APIClient

@@ -6,9 +6,8 @@ It is kept in the state database (``Meta.running``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import TYPE_CHECKING, dataclass, field
 
 if TYPE_CHECKING:
     from doit_score.running.compose import Model

@@ -8,9 +8,10 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from typing import IO, NamedTuple
+from typing import IO
 
 from doit_score.running.watch import Watch
+from doit_score.text.light import NamedTuple
 
 _LOOK = 0.5
 _PATIENCE = 10.0

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from doit_score.running.compose import Model
 from doit_score.running.containers import Container, Details, inspected, listed
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import TYPE_CHECKING, dataclass, field
 
 if TYPE_CHECKING:
     from docker import APIClient

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Protocol
 
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import dataclass
+from doit_score.text.light import Protocol, dataclass
 from doit_score.text.yaml12 import dump
 
 Reference = tuple[str, ...]

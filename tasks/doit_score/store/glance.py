@@ -15,10 +15,7 @@ from itertools import chain
 from zlib import crc32
 
 from doit_score.store.rows import ROLES, InputRow, OutputRow
-from doit_score.text.light import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from typing import TypeAlias
+from doit_score.text.light import NamedTuple, TypeAlias
 
 BUCKETS = 64
 _DIRECTORY = "directory"

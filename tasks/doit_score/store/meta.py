@@ -11,10 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from doit_score.text import canonical
 from doit_score.text.errors import Problem
-from doit_score.text.light import TYPE_CHECKING, Generic, NamedTuple, TypeVar, asdict, overload
-
-if TYPE_CHECKING:
-    from typing import Any
+from doit_score.text.light import Any, Generic, NamedTuple, TypeVar, asdict, overload
 
 _T = TypeVar("_T")
 

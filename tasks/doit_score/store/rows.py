@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from doit_score.store.files import Signature
 from doit_score.targets import Entry
-from doit_score.text.light import TYPE_CHECKING, NamedTuple
+from doit_score.text.light import Literal, NamedTuple
 
-if TYPE_CHECKING:
-    from typing import Literal
-
-    Kind = Literal["workload", "resource"]
-    What = Literal["file", "directory", "no file", "no directory"]
-else:
-    Kind = What = str
+Kind = Literal["workload", "resource"]
+What = Literal["file", "directory", "no file", "no directory"]
 
 
 ROLES = "+"

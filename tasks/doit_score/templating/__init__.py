@@ -5,7 +5,7 @@ Nothing heavy is imported before a template is rendered.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from doit_score.text.light import TYPE_CHECKING
 
 from .errors import TemplateError
 

@@ -27,7 +27,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+
+from doit_score.text.light import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from .functions import Function

@@ -15,10 +15,18 @@ if TYPE_CHECKING:
     from dataclasses import field as field
     from dataclasses import replace as replace
     from hashlib import sha256 as sha256
+    from typing import Any as Any
+    from typing import ClassVar as ClassVar
+    from typing import Final as Final
     from typing import Generic as Generic
+    from typing import Literal as Literal
     from typing import NamedTuple as NamedTuple
+    from typing import NoReturn as NoReturn
     from typing import Protocol as Protocol
+    from typing import TypeAlias as TypeAlias
+    from typing import TypeGuard as TypeGuard
     from typing import TypeVar as TypeVar
+    from typing import cast as cast
     from typing import overload as overload
 else:
     from collections import namedtuple
@@ -152,17 +160,24 @@ else:
         """As that of `typing`; a class of it is a tuple, and none of this one."""
 
     class Generic:
-        """As that of `typing`, for classes whose parameters matter to type checkers only."""
+        """As that of `typing`: what is said in brackets matters to type checkers only."""
 
         def __class_getitem__(cls, parameters):
             return cls
 
-    class Protocol:
-        """As that of `typing`, for protocols that nobody asks about while the program runs."""
+    class Protocol(Generic):
+        """As that of `typing`, for those that nobody asks about while the program runs."""
+
+    # In annotations, which nobody reads while the program runs, and in the definitions of types.
+    Any = ClassVar = Final = Literal = NoReturn = TypeAlias = TypeGuard = Generic
 
     def TypeVar(name, **more):
         """As that of `typing`, for use in annotations."""
         return name
+
+    def cast(kind, value):
+        """As that of `typing`."""
+        return value
 
     def overload(function):
         """As that of `typing`."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from doit_score.engine.inputs import discover
 from doit_score.engine.inputs.current import ROLE_PROVISIONERS
@@ -13,6 +12,7 @@ from doit_score.engine.inputs.load import Inputs
 from doit_score.engine.settings import Settings
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from doit_score.provisioning.model import Entry

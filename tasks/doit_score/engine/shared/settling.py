@@ -9,11 +9,11 @@ what it is answered.  It gets the result of its first run back and is left alone
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Generic, TypeVar
 
 from doit_score.engine.shared.contributions import Shared
 from doit_score.engine.shared.reads import Note
 from doit_score.text.errors import Problem
+from doit_score.text.light import Generic, TypeVar
 
 MAX_ROUNDS = 8
 """In how many rounds a resource may be run while the rounds do not get smaller."""

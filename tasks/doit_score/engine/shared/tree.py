@@ -8,10 +8,10 @@ be taken away and to which another can be added.
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
-from hashlib import sha256
 
 from doit_score.engine.shared.fold import same
 from doit_score.text import canonical
+from doit_score.text.light import sha256
 
 _LIMIT = (1 << 256) - 1
 

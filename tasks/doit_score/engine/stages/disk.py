@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Protocol
 
 from doit_score.store import files
 from doit_score.store.rows import OutputRow, What
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import Protocol, dataclass, field
 
 OUTPUT_MODE = 0o644
 TREE_MODE = 0o755

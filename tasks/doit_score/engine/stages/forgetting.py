@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from doit_score.engine.shared.contributions import Shared
 from doit_score.engine.stages.session import Session, counted
 from doit_score.engine.why.origins import some
 from doit_score.store.meta import Meta
 from doit_score.store.rows import KeptRow
+from doit_score.text.light import NamedTuple
 
 
 class Forgotten(NamedTuple):

@@ -12,7 +12,6 @@ stages run, which find out for everything whether it is stale.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from doit_score.engine.inputs.current import Look
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, look_at
@@ -23,7 +22,7 @@ from doit_score.store.state import State
 from doit_score.targets import Target, find
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import dataclass
+from doit_score.text.light import NamedTuple, dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ on until nothing is stale.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.environment import Environment, visible
@@ -28,7 +27,7 @@ from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.targets import Target
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import dataclass, field, replace
+from doit_score.text.light import NamedTuple, dataclass, field, replace
 from doit_score.version import __version__
 
 MAX_ATTEMPTS = 3

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from doit_score.engine.why.reasons import left_alone
 from doit_score.store.rows import OutputRow, ReasonRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import NamedTuple
 
 _KINDS = ("workload", "resource", "file")
 _NOT_DONE = "left"

@@ -8,11 +8,11 @@ digest; of a Score file there is an outline: a checksum for each of its values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 from zlib import crc32
 
 from doit_score.engine.settings import FileOptions
 from doit_score.text import canonical
+from doit_score.text.light import NamedTuple
 
 # A value up to this length is kept as it is, so that it can be said what in it has changed.
 _LONGEST = 300

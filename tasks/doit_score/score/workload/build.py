@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+
+from doit_score.text.light import Any
 
 from .model import (
     Container,

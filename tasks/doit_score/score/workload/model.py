@@ -7,9 +7,8 @@ workload does not depend on the order in which its author wrote it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
 
-from doit_score.text.light import dataclass
+from doit_score.text.light import Literal, dataclass
 
 Elsewhere = Callable[[Sequence[str | int]], tuple[str, int | None, int | None] | None]
 """The place of the value at some keys, where it is not the Score file that has it."""

@@ -6,9 +6,9 @@ They take a document that may be wrong in other ways, so that everything is repo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
 from doit_score.score.placeholders import check
+from doit_score.text.light import Any
 
 from .rules import Keys, Report
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Protocol, TypeGuard
 
-from doit_score.text.light import dataclass
+from doit_score.text.light import Protocol, TypeGuard, dataclass
 
 Keys = tuple[str | int, ...]
 QUOTES = "put the value in quotes"

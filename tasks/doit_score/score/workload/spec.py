@@ -7,7 +7,8 @@ an ASCII digit (cases spec-29, spec-164, spec-169).
 from __future__ import annotations
 
 import re
-from typing import Final
+
+from doit_score.text.light import Final
 
 from .rules import Anything, Flag, OneOf, Record, Sequence, Table, Text, Whole
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
 
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import Final, NamedTuple, dataclass, field
 
 from .units import duration, scalar_text, size
 

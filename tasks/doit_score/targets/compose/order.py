@@ -9,9 +9,9 @@ to completion have a network of their own, as those that only run before others 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from doit_score.score.workload import Container
+from doit_score.text.light import NamedTuple
 
 
 class Network(NamedTuple):

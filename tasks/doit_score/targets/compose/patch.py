@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import replace
+from doit_score.text.light import NamedTuple, replace
 from doit_score.text.yaml12 import load
 
 from .kinds import shown, type_text

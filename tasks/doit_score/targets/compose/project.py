@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from doit_score.targets import Entry
 from doit_score.text import canonical
 from doit_score.text.errors import Problem
+from doit_score.text.light import NamedTuple
 from doit_score.text.yaml12 import dump, load
 
 from .cycles import cycles

@@ -6,9 +6,7 @@ template asks.
 
 from __future__ import annotations
 
-from typing import Any
-
-from doit_score.text.light import dataclass
+from doit_score.text.light import Any, dataclass
 
 from ..errors import GoError
 from ..printing import to_text

@@ -7,7 +7,8 @@ Two packages do the work, both in the extra ``crypto`` and imported only when a 
 from __future__ import annotations
 
 from os import urandom
-from typing import TYPE_CHECKING, Any
+
+from doit_score.text.light import TYPE_CHECKING, Any
 
 from ..errors import GoError
 from ..values import text_of, utf8

@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone, tzinfo
-from typing import Any
+
+from doit_score.text.light import Any
 
 from ..errors import GoError
 from ..values import INT64_MAX, INT64_MIN, Int64, type_name

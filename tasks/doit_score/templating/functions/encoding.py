@@ -124,7 +124,7 @@ def sha1sum(text: str) -> str:
 
 
 def sha256sum(text: str) -> str:
-    from hashlib import sha256
+    from doit_score.text.light import sha256
 
     return sha256(utf8(text)).hexdigest()
 

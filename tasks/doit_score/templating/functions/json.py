@@ -7,7 +7,8 @@ of a number.  Read: every number is a float64.
 from __future__ import annotations
 
 import math
-from typing import Any
+
+from doit_score.text.light import Any
 
 from ..errors import GoError
 from ..scalars import decimal_digits, positional, scientific

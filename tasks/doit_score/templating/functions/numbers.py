@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+
+from doit_score.text.light import TYPE_CHECKING
 
 from ..errors import GoError
 from ..printing import to_text

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, Protocol
 from unicodedata import category
+
+from doit_score.text.light import Any, Protocol
 
 from ..errors import GoError
 from ..values import TypedList, text_of, utf8

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+
+from doit_score.text.light import NamedTuple
 
 _SPACES = " \t\r\n"
 _SPACE = f"[{_SPACES}]"

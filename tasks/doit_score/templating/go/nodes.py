@@ -7,9 +7,7 @@ would take half of the time of this module's import.
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
-from doit_score.text.light import dataclass
+from doit_score.text.light import TypeAlias, dataclass
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)

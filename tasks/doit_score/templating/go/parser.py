@@ -7,9 +7,8 @@ are declared nowhere, ``break`` outside of ``range``, a template that is defined
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
 
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import NoReturn, dataclass, field
 
 from .. import limits
 from ..errors import template_error

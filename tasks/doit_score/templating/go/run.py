@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+
+from doit_score.text.light import Any, Final
 
 from .. import limits
 from ..errors import GoError, TemplateError

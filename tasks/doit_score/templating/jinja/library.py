@@ -20,11 +20,12 @@ from __future__ import annotations
 from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
 from functools import wraps
 from itertools import islice
-from typing import Any
 
 from jinja2 import Undefined, pass_context
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import Context
+
+from doit_score.text.light import Any
 
 from .. import limits
 from ..errors import GoError

@@ -16,7 +16,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from types import TracebackType
-from typing import TYPE_CHECKING
+
+from doit_score.text.light import TYPE_CHECKING
 
 from .. import functions, limits
 from ..errors import GoError, TemplateError

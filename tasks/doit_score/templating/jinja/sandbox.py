@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any
 
 from jinja2 import StrictUndefined, Undefined, nodes, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
+
+from doit_score.text.light import Any
 
 from .. import limits
 from ..errors import GoError

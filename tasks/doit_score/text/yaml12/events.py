@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
 
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import Any, Final
 
 # Values are walked by recursion in many places: the limit keeps all of them within Python's stack.
 MAX_DEPTH: Final = 200

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import Any, dataclass, field
 
 from .events import events
 from .scalars import MERGE_TAG, resolve, tagged

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
 
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import Any, Final
 
 from .events import MAX_DEPTH, TOO_DEEP, events, syntax_error
 from .places import locate

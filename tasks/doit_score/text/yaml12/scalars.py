@@ -6,7 +6,8 @@ Source of the rules: conformance cases spec-69 to spec-109, spec-117, spec-129, 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+
+from doit_score.text.light import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+
+from doit_score.text.light import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
