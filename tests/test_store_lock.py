@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from doit_score.store.lock import locked
 from doit_score.text.errors import ScoreError
@@ -58,6 +59,26 @@ def test_who_waits_is_told_who_holds_it_and_gives_up_in_time() -> None:
         "  hint: wait for that process or end it, or allow a longer wait "
         "(--lock-timeout SECONDS, Score(lock_timeout=...))"
     )
+
+
+def test_it_and_filelock_keep_each_other_out() -> None:
+    told: list[str] = []
+    theirs = FileLock("state/lock", mode=0o600)
+    with locked("state", 0, told.append), pytest.raises(Timeout):
+        theirs.acquire(timeout=0)
+    with theirs.acquire(timeout=0):
+        with pytest.raises(ScoreError, match="'state' is still locked by another process after 0 s"):
+            locked("state", 0, told.append).__enter__()
+        assert told == ["waiting for the lock of 'state', held by another process"]
+    with locked("state", 0, told.append):
+        assert len(told) == 1
+
+
+def test_filelock_is_not_imported_where_nobody_waits() -> None:
+    program = 'import sys\nfrom doit_score.store.lock import locked\nwith locked("state", 1, print): pass\n'
+    program += 'print("filelock" in sys.modules)'
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_the_lock_of_a_killed_process_is_free() -> None:

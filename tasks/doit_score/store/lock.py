@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -23,12 +24,36 @@ def locked(state_dir: str, timeout: float, notify: Callable[[str], None]) -> Ite
     If another process holds it, ``notify`` is told once who; after ``timeout`` seconds (negative:
     never) a ScoreError says so.  The lock is the operating system's: it ends with its process.
     """
-    # filelock costs more to import than an unchanged run may take; only a run that writes needs it.
-    from filelock import FileLock, Timeout
-
     make_directory(state_dir)
     keep_private(state_dir)
-    lock = FileLock(os.path.join(state_dir, LOCK_NAME), mode=FILE_MODE)
+    with _system_lock(state_dir, timeout, notify):
+        holder = os.path.join(state_dir, HOLDER_NAME)
+        writer = Writer(state_dir)
+        try:
+            writer.sweep([state_dir])
+            _keep_out_of_git(state_dir, writer)
+            command = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]]).strip()
+            text = f"process {os.getpid()} ({command})\n"
+            writer.write([NewFile(holder, text.encode(), FILE_MODE)], lasting=False)
+            yield
+        finally:
+            remove(holder)
+
+
+@contextmanager
+def _system_lock(state_dir: str, timeout: float, notify: Callable[[str], None]) -> Iterator[None]:
+    path = os.path.join(state_dir, LOCK_NAME)
+    descriptor = _taken_at_once(path)
+    if descriptor is not None:
+        try:
+            yield
+        finally:
+            fcntl.flock(descriptor, fcntl.LOCK_UN)  # also where a forked child has it too
+            os.close(descriptor)
+        return
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path, mode=FILE_MODE)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -43,18 +68,31 @@ def locked(state_dir: str, timeout: float, notify: Callable[[str], None]) -> Ite
             ) from None
     except OSError as error:
         raise ScoreError(f"'{state_dir}' cannot be locked: {error.strerror}") from None
-    holder = os.path.join(state_dir, HOLDER_NAME)
-    writer = Writer(state_dir)
     try:
-        writer.sweep([state_dir])
-        _keep_out_of_git(state_dir, writer)
-        command = " ".join([os.path.basename(sys.argv[0]), *sys.argv[1:2]]).strip()
-        text = f"process {os.getpid()} ({command})\n"
-        writer.write([NewFile(holder, text.encode(), FILE_MODE)], lasting=False)
         yield
     finally:
-        remove(holder)
         lock.release()
+
+
+def _taken_at_once(path: str) -> int | None:
+    """The lock at ``path`` as an open file, if it is free.
+
+    It is filelock's: the same file, locked in the same way, so that each keeps the other out.  But
+    filelock takes four times as long to import as Python to start, so it is asked only where this fails:
+    where somebody has to wait, and on file systems that have another way.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(descriptor).st_nlink:  # else somebody has removed it meanwhile
+            return descriptor
+    except OSError:
+        pass
+    os.close(descriptor)
+    return None
 
 
 def _keep_out_of_git(state_dir: str, writer: Writer) -> None:
