@@ -146,7 +146,7 @@ OPTIONS = (
     Option("volumes", FLAG, "remove the volumes too, and with them all data",
            flags=("--volumes",), verbs=("down",)),
     Option("follow", FLAG, "go on until interrupted", flags=("-f", "--follow"), verbs=("logs",)),
-    Option("tail", TEXT, "only so many lines of each container",
+    Option("tail", TEXT, "only so many lines of each container", "",
            flags=("-n", "--tail"), metavar="LINES", verbs=("logs",)),
     Option("uid", TEXT, "type.class#id, as `list` prints it", metavar="UID",
            verbs=("resources get-outputs",)),

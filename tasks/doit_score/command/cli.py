@@ -191,7 +191,7 @@ def _status(chosen: SimpleNamespace) -> int:
 
 def _logs(chosen: SimpleNamespace) -> int:
     _need_state(chosen)
-    _running(chosen).logs(chosen.names, follow=chosen.follow, tail=chosen.tail or "")
+    _running(chosen).logs(chosen.names, follow=chosen.follow, tail=chosen.tail)
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from doit_score.command.verbs import VERBS, below
-from doit_score.options import Option, options_of
+from doit_score.options import SHELLS, Option, options_of
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import NamedTuple
 
@@ -47,12 +47,12 @@ def script(shell: str, verbs: Iterable[Verb] | None = None) -> str:
 
     Raises ScoreError for any other shell.
     """
-    makers = {"bash": _bash, "zsh": _zsh, "fish": _fish}
-    if shell not in makers:
+    if shell not in SHELLS:
         raise ScoreError(
             f"completion for '{shell}' is not supported", hint="there are scripts for bash, zsh and fish"
         )
-    return makers[shell](list(every_verb() if verbs is None else verbs))
+    every = list(every_verb() if verbs is None else verbs)
+    return _fish(every) if shell == "fish" else _filled(_BASH if shell == "bash" else _ZSH, every)
 
 
 def every_verb() -> Iterator[Verb]:
@@ -144,14 +144,6 @@ else
     compdef _doit_score doit-score
 fi
 """
-
-
-def _bash(verbs: list[Verb]) -> str:
-    return _filled(_BASH, verbs)
-
-
-def _zsh(verbs: list[Verb]) -> str:
-    return _filled(_ZSH, verbs)
 
 
 def _filled(template: str, verbs: list[Verb]) -> str:

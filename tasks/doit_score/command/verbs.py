@@ -14,29 +14,22 @@ class Verb(NamedTuple):
     description: str = ""
 
 
+# fmt: off
 VERBS: Mapping[str, Verb] = {
     "init": Verb("set up this directory"),
-    "generate": Verb(
-        "write the Compose file",
+    "generate": Verb("write the Compose file",
         "Add the Score files to the project and write its Compose file. Without Score files, all known ones "
-        "are looked at again. What was said of a file is remembered.",
-    ),
-    "diff": Verb(
-        "show what `generate` would change",
+        "are looked at again. What was said of a file is remembered."),
+    "diff": Verb("show what `generate` would change",
         "Show as a unified diff what `generate` with these arguments would change in the Compose file and "
         "the files that it mounts, and write nothing. The exit status is 0 if it would change nothing, 1 if "
-        "something, and 2 if that cannot be told. Passwords are not shown.",
-    ),
-    "why": Verb(
-        "tell what the last run did, and why",
+        "something, and 2 if that cannot be told. Passwords are not shown."),
+    "why": Verb("tell what the last run did, and why",
         "Tell what the last run that did something did to each workload, resource and file, and for what "
-        "reasons; of those that are named, also that nothing was done.",
-    ),
-    "up": Verb(
-        "generate, and run the project in Docker",
-        "Generate, start with Docker Compose what is not running as the project wants it, and wait until all "
-        "of it is up.",
-    ),
+        "reasons; of those that are named, also that nothing was done."),
+    "up": Verb("generate, and run the project in Docker",
+        "Generate, start with Docker Compose what is not running as the project wants it, and wait until "
+        "all of it is up."),
     "down": Verb("remove the containers of the project"),
     "status": Verb("show how each workload and resource does"),
     "logs": Verb("show what the containers print"),
@@ -46,30 +39,24 @@ VERBS: Mapping[str, Verb] = {
     "provisioners": Verb("look at the provisioners"),
     "provisioners list": Verb("list them, the first that fits counts"),
     "provisioners show": Verb("print those of a type, with their text"),
-    "provisioners eject": Verb(
-        "copy the one of a type into provisioners/, for editing",
-        "Copy the provisioner of a type into the directory provisioners/, where it comes before the one that "
-        "it was copied from. A file that is there is not overwritten.",
-    ),
-    "export": Verb(
-        "write a .score-compose directory that score-compose continues from",
-        "Write .score-compose/state.yaml and the mounts directory beside it as score-compose would have left "
-        "them, so that it continues with what was generated here.",
-    ),
-    "recover": Verb(
-        "make a new state from its backup",
+    "provisioners eject": Verb("copy the one of a type into provisioners/, for editing",
+        "Copy the provisioner of a type into the directory provisioners/, where it comes before the one "
+        "that it was copied from. A file that is there is not overwritten."),
+    "export": Verb("write a .score-compose directory that score-compose continues from",
+        "Write .score-compose/state.yaml and the mounts directory beside it as score-compose would have "
+        "left them, so that it continues with what was generated here."),
+    "recover": Verb("make a new state from its backup",
         "Make a new state from the backup beside it, when the state is damaged or gone. What is damaged is "
         "given another name. Generated names and passwords are as they were; the next `generate` does the "
-        "rest.",
-    ),
+        "rest."),
     "version": Verb("print the version"),
     "check-version": Verb("fail if this is another version"),
-    "completion": Verb(
-        "print a script for completion in a shell",
+    "completion": Verb("print a script for completion in a shell",
         "Print the script with which a shell completes the flags and arguments of this command. To load it: "
-        "`source <(doit-score completion bash)`, the same for zsh, or `doit-score completion fish | source`.",
-    ),
+        "`source <(doit-score completion bash)`, the same for zsh, or `doit-score completion fish | "
+        "source`."),
 }
+# fmt: on
 
 
 def below(verb: str) -> list[str]:

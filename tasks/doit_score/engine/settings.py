@@ -29,15 +29,7 @@ class FileOptions:
         """The canonical text of these options; empty for none."""
         if self == FileOptions():
             return ""
-        return canonical.encode(
-            {
-                "builds": {name: dict(build) for name, build in self.builds.items()},
-                "image": self.image,
-                "overrides": None if self.overrides is None else dict(self.overrides),
-                "overrides_file": self.overrides_file,
-                "properties": list(self.properties),
-            }
-        )
+        return canonical.encode({name: _plain(getattr(self, name)) for name in self.__slots__})
 
     @classmethod
     def of_text(cls, text: str) -> FileOptions:
@@ -66,16 +58,10 @@ class Settings:
 
     ``target`` is what Score files are turned into (targets/).
 
-    ``workloads`` are globs; None stands for the Score files that the state knows, which ``given``
-    adds to (the command).  ``project``, ``default_provisioners``, ``publish`` and ``patch_templates``
-    are None where what the state remembers counts.  ``builds``, ``images`` and ``overrides`` are a
-    dodo.py's: keys ``workload:container`` for the first two, Score files for the last.
-    ``start_order`` is ``wait`` or ``direct``, None for what is remembered.
-    ``patches`` are (name, text) of patch templates for ``init`` to remember.  ``environment`` is laid
-    over the process's own; ``env_file`` is where a skeleton of the variables that the project refers
-    to is written, in this run only.  ``strict`` turns warnings into errors;
-    ``hermetic`` keeps the environment from templates.  ``lock_timeout`` is in seconds.  ``subtasks`` are
-    the workloads that have a doit task of their own.
+    What each is, options.py tells.  ``workloads`` are None for the Score files that the state knows, which
+    ``given`` adds to (the command); whatever else can be None is, where what the state remembers counts.
+    ``builds``, ``images`` and ``overrides`` are a dodo.py's: keys ``workload:container`` for the first two,
+    Score files for the last.  ``patches`` are (name, text) of patch templates for ``init`` to remember.
     """
 
     state_dir: str = "state"
@@ -106,17 +92,12 @@ class Settings:
 
         Without what is added to the state's memory: see engine/inputs/current.py.
         """
-        said = [getattr(self, option.field) for option in OPTIONS if option.in_digest]
-        return canonical.digest(__version__, self.target, *map(_text, said))
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, Mapping):
-        return repr(value)
-    return canonical.encode({key: _plain(item) for key, item in value.items()})
+        said = [_plain(getattr(self, option.field)) for option in OPTIONS if option.in_digest]
+        return canonical.digest(__version__, self.target, canonical.encode(said))
 
 
 def _plain(value: object) -> object:
+    """``value`` as it can be encoded."""
     if isinstance(value, FileOptions):
         return value.text()
-    return dict(value) if isinstance(value, Mapping) else value
+    return {key: _plain(item) for key, item in value.items()} if isinstance(value, Mapping) else value

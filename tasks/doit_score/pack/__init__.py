@@ -20,7 +20,8 @@ from doit_score.engine.run import Engine, Say
 from doit_score.engine.settings import Settings
 from doit_score.options import WORKLOADS
 from doit_score.pack import configuration, running
-from doit_score.pack.images import TaskImages
+from doit_score.pack.images import TaskImages, images_of_tasks
+from doit_score.pack.parameters import parameters
 from doit_score.pack.uptodate import Check, Current, MakersOfInputs
 from doit_score.store.database import state_path
 from doit_score.text.errors import Problem, ScoreError
@@ -60,7 +61,7 @@ class Score:
         except ScoreError as error:
             raise InvalidDodoFile(str(error)) from None
         self._prefix = f"{name}-" if name else ""
-        self._images = TaskImages(settings.images, configuration.images_of_tasks(arguments.get("images")))
+        self._images = TaskImages(settings.images, images_of_tasks(arguments.get("images")))
         self._verbs = running.Verbs(settings, printer(), terminal=terminal())
         self.settings = settings
         #: The Compose file, spelled as the task `generate` spells its target.
@@ -144,21 +145,12 @@ def tasks(settings: Settings, prefix: str, say: Say, images: TaskImages) -> Iter
         f"write {settings.output}, provisioning and rendering what changed",
         _generating(engine, insisted),
         "render",
-        params=[_FORGET],
+        params=parameters("generate", "forget"),
         # What goes to stdout is asked for each time.
         targets=[settings.output] if settings.output != "-" else [],
         uptodate=[current if settings.output != "-" else False, _forgets_nothing],
         clean=[_cleaner(engine)],
     )
-
-
-_FORGET = {
-    "name": "forget",
-    "long": "forget",
-    "type": bool,
-    "default": False,
-    "help": "drop what was generated for resources that are gone",
-}
 
 
 def _rendered_alone(settings: Settings, prefix: str) -> Iterator[str]:

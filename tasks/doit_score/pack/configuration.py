@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypedDict
 
 from doit_score import options
@@ -13,6 +12,8 @@ from doit_score.engine.inputs.discover import canonical_path
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.engine.stages.project import check_name, name_of_directory
 from doit_score.options import ARGUMENTS, FLAG, MAPPINGS, SECONDS, Option
+from doit_score.pack.images import task_value
+from doit_score.pack.patterns import matched
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import Any, Literal, TypeAlias
@@ -59,73 +60,17 @@ def settings(prefix: object, arguments: Mapping[str, object]) -> Settings:
     return _Reader(arguments).settings(prefix)
 
 
-def images_of_tasks(images: object) -> dict[str, tuple[str, str]]:
-    """Of the argument ``images``, which passed :func:`settings`: (task, name of its value) by container.
-
-    A text is not among them: it is the name of an image, unless there is a task of that name.
-    """
-    found = images.items() if isinstance(images, Mapping) else ()
-    made = {key: task_value(value) for key, value in found}
-    return {key: value for key, value in made.items() if value is not None}
-
-
-def task_value(value: object) -> tuple[str, str] | None:
-    """The task that ``value`` stands for, and the name of the value that tells its image; None if none.
-
-    It is the function that creates the task, or what doit's `getargs` takes.
-    """
-    if callable(value):
-        name = getattr(value, "__name__", "")
-        return (name.removeprefix("task_"), "image") if name.startswith("task_") else None
-    if isinstance(value, (tuple, list)) and len(value) == 2 and all(isinstance(x, str) and x for x in value):
-        return value[0], value[1]
-    return None
-
-
-def matched(path: str, patterns: Iterable[str]) -> str | None:
-    """``path`` as the first of the globs and names that matches it finds it; None if none does.
-
-    It need not exist yet.
-    """
-    for pattern in map(canonical_path, patterns):
-        name = os.path.basename(pattern)
-        # Most paths differ in the last part: no need to take them apart.
-        if name != "**" and not fnmatch.fnmatchcase(os.path.basename(path), name):
-            continue
-        spelled = os.path.abspath(path) if os.path.isabs(pattern) else os.path.relpath(path)
-        if _parts_match(spelled.split(os.sep), pattern.split(os.sep)):
-            return spelled
-    return None
-
-
-def _parts_match(parts: list[str], patterns: list[str]) -> bool:
-    """As ``glob`` matches: ``**`` is any number of directories, and no star stands for a leading dot."""
-    if not patterns:
-        return not parts
-    first, *rest = patterns
-    if first == "**":
-        if _parts_match(parts, rest):
-            return True
-        return bool(parts) and not parts[0].startswith(".") and _parts_match(parts[1:], patterns)
-    if not parts or (parts[0].startswith(".") and not first.startswith(".")):
-        return False
-    return fnmatch.fnmatchcase(parts[0], first) and _parts_match(parts[1:], rest)
-
-
 class _Reader:
     def __init__(self, arguments: Mapping[str, object]) -> None:
         self._arguments = arguments
         self._problems: list[Problem] = []
         self._usual: dict[str, object] = {}
         self._readers: dict[str, Callable[[Option, Any], object]] = {
-            options.TEXT: self._text,
-            options.PATH: self._path,
+            **dict.fromkeys((options.TEXT, options.PATH), self._text),
+            **dict.fromkeys((options.TEXTS, options.PATHS, options.PORTS), self._texts),
             options.WORD: self._word,
             options.SECONDS: self._seconds,
             options.FLAG: self._flag,
-            options.TEXTS: self._texts,
-            options.PATHS: self._paths,
-            options.PORTS: self._ports,
             options.BUILDS: self._builds,
             options.IMAGES: self._images,
             options.OVERRIDES: self._overrides,
@@ -244,11 +189,8 @@ class _Reader:
         text = _text_of(value)
         if not text:
             self._wrong(option.name, "a text that is not empty", value)
-        return text or None
-
-    def _path(self, option: Option, value: object) -> str | None:
-        text = self._text(option, value)
-        return text if text in (None, "-") else canonical_path(text)
+            return None
+        return canonical_path(text) if option.kind == options.PATH and text != "-" else text
 
     def _texts(self, option: Option, value: object) -> tuple[str, ...]:
         several = value if isinstance(value, (list, tuple)) else [value]
@@ -257,26 +199,19 @@ class _Reader:
         for item in several:
             text = _text_of(item)
             if text:
-                texts.append(text)
+                texts.append(canonical_path(text) if option.kind == options.PATHS else text)
             else:
                 self._wrong(option.name, expected, item)
         if option.name == "workloads" and not several:
             self._problem("workloads: the list is empty, so there would be nothing to do")
-        return tuple(texts)
-
-    def _paths(self, option: Option, value: object) -> tuple[str, ...]:
-        return tuple(map(canonical_path, self._texts(option, value)))
-
-    def _ports(self, option: Option, value: object) -> tuple[str, ...]:
-        texts = self._texts(option, value)
-        if texts:
+        if option.kind == options.PORTS and texts:
             from doit_score.targets.compose.publish import parse_all
 
             try:
                 parse_all(texts)
             except ScoreError as error:
                 self._problems += error.problems
-        return texts
+        return tuple(texts)
 
     def _flag(self, option: Option, value: object) -> bool | None:
         if isinstance(value, bool):

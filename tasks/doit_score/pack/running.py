@@ -14,6 +14,7 @@ from doit.exceptions import TaskFailed
 
 from doit_score.engine.run import Say
 from doit_score.engine.settings import Settings
+from doit_score.pack.parameters import parameters
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
 
@@ -78,21 +79,21 @@ def tasks(verbs: Verbs, prefix: str) -> Iterator[dict[str, object]]:
         "basename": f"{prefix}down",
         "doc": "remove the containers of the project; with --volumes its data too",
         "actions": [verbs.down],
-        "params": [_VOLUMES],
+        "params": parameters("down", "volumes"),
         **_when_asked(),
     }
     yield {
         "basename": f"{prefix}status",
         "doc": "show how each workload and resource does",
         "actions": [verbs.status],
-        "params": [_FORMAT],
+        "params": parameters("status", "format"),
         **_when_asked(),
     }
     yield {
         "basename": f"{prefix}logs",
         "doc": "show what containers print: `logs [--follow] [--tail N] [WORKLOAD...]`",
         "actions": [verbs.logs],
-        "params": [_FOLLOW, _TAIL],
+        "params": parameters("logs", "follow", "tail"),
         "pos_arg": "names",
         **_when_asked(),
     }
@@ -100,25 +101,6 @@ def tasks(verbs: Verbs, prefix: str) -> Iterator[dict[str, object]]:
 
 def _when_asked() -> dict[str, object]:
     return {"uptodate": [_Asked(None, "somebody asked for it")], "title": _title, "verbosity": 2}
-
-
-_VOLUMES = {
-    "name": "volumes",
-    "long": "volumes",
-    "type": bool,
-    "default": False,
-    "help": "remove the volumes too, and with them all data",
-}
-_FORMAT = {"name": "format", "short": "f", "long": "format", "default": "table", "help": "table or json"}
-_FOLLOW = {
-    "name": "follow",
-    "short": "f",
-    "long": "follow",
-    "type": bool,
-    "default": False,
-    "help": "go on until interrupted",
-}
-_TAIL = {"name": "tail", "short": "n", "long": "tail", "default": "", "help": "only so many lines of each"}
 
 
 class _Asked(UptodateCalculator):  # type: ignore[misc]  # doit has no types

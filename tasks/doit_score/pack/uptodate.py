@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from doit.dependency import UptodateCalculator
 
 from doit_score.engine.run import Engine
-from doit_score.pack import configuration
 from doit_score.pack.images import TaskImages
+from doit_score.pack.patterns import matched
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING, Any
 
@@ -91,7 +91,7 @@ class MakersOfInputs(UptodateCalculator):  # type: ignore[misc]  # doit has no t
         made: set[str] = set()
         for name, other in self.tasks_dict.items():
             for target in other.targets:
-                path = configuration.matched(target, self._patterns)
+                path = matched(target, self._patterns)
                 if path is not None:
                     makers.add(name)
                     made.add(path)

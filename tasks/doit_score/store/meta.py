@@ -90,11 +90,13 @@ def _two(text: str) -> tuple[int, int]:
     return int(first), int(second)
 
 
-def _problems(text: str) -> tuple[Problem, ...]:
+def problems_of(text: str) -> tuple[Problem, ...]:
+    """The problems of which :func:`text_of_problems` made ``text``."""
     return tuple(Problem(**problem) for problem in _items(text))
 
 
-def _of_problems(problems: Sequence[Problem]) -> str:
+def text_of_problems(problems: Iterable[Problem]) -> str:
+    """The text of some problems, to be stored."""
     return canonical.encode([asdict(problem) for problem in problems])
 
 
@@ -150,7 +152,7 @@ class Meta:
     """How many workloads and resources the last complete run had."""
     environment: Field[Mapping[str, str]] = Field({}, _digests, lambda found: canonical.encode(dict(found)))
     """The environment variables that were looked at, with the digest of each value."""
-    checked: Field[Sequence[Problem]] = Field((), _problems, _of_problems)
+    checked: Field[Sequence[Problem]] = Field((), problems_of, text_of_problems)
     """What there is to warn of in the project as a whole."""
     running = _mapping()
     """What `up` remembers of a good run (running/record.py)."""

@@ -10,12 +10,11 @@ from doit_score.engine.stages import disk, drift
 from doit_score.engine.stages.amend import amended
 from doit_score.engine.stages.assemble import Made, assembled
 from doit_score.engine.stages.provision import provision
-from doit_score.engine.stages.records import problems_of
 from doit_score.engine.stages.render import render
 from doit_score.engine.stages.session import Session
 from doit_score.engine.why.reasons import left_alone, told
 from doit_score.store import files
-from doit_score.store.meta import Meta
+from doit_score.store.meta import Meta, problems_of
 from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow, WarningRow
 from doit_score.store.state import State
 from doit_score.text.errors import Problem, ScoreError
@@ -48,7 +47,10 @@ def generate(session: Session, *, forget: bool = False) -> Session:
 def _refuse_warnings(session: Session, warnings: Iterable[Problem]) -> None:
     """Raises ScoreError with ``warnings``, and with those of what is up to date, if the run is strict."""
     if session.settings.strict:
-        every = [*warnings, *(found for row in session.state.rows(WarningRow) for found in problems_of(row))]
+        every = [
+            *warnings,
+            *(found for row in session.state.rows(WarningRow) for found in problems_of(row.problems)),
+        ]
         if every:
             raise ScoreError.of(every)
 

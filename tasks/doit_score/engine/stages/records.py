@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from doit_score.engine.stages.disk import OUTPUT_MODE, TREE_MODE
 from doit_score.provisioning.model import ProvisionResult
 from doit_score.store import files
+from doit_score.store.meta import text_of_problems
 from doit_score.store.rows import EntryRow, Kind, MountRow, WarningRow, What
 from doit_score.targets import MountFile, Target
-from doit_score.text import canonical
 from doit_score.text.errors import Problem
 from doit_score.text.light import asdict
 
@@ -67,12 +67,5 @@ def _mount(path: str, kind: Kind, owner: str, what: What, mode: int, content: by
 
 def warning_row(kind: Kind, owner: str, warnings: Iterable[Problem]) -> tuple[WarningRow, ...]:
     """The warnings of one owner: kept, for a later run that is strict."""
-    stored = [asdict(warning) for warning in warnings]
-    return (WarningRow(kind, owner, canonical.encode(stored)),) if stored else ()
-
-
-def problems_of(row: WarningRow) -> list[Problem]:
-    """The warnings of which :func:`warning_row` made ``row``."""
-    stored = canonical.decode(row.problems)
-    assert isinstance(stored, list)
-    return [Problem(**problem) for problem in stored]
+    stored = tuple(warnings)
+    return (WarningRow(kind, owner, text_of_problems(stored)),) if stored else ()
