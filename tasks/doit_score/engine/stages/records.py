@@ -11,7 +11,6 @@ from doit_score.store.meta import text_of_problems
 from doit_score.store.rows import EntryRow, Kind, MountRow, WarningRow, What
 from doit_score.targets import MountFile, Target
 from doit_score.text.errors import Problem
-from doit_score.text.light import asdict
 
 
 class Fragments:
