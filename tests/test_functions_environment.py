@@ -36,6 +36,10 @@ def test_expandenv(monkeypatch: pytest.MonkeyPatch, text: str, expected: str) ->
     assert environment.expandenv(text) == expected
 
 
+def test_expandenv_looks_for_braces_up_to_the_last_one_only() -> None:
+    assert environment.expandenv("${" * 1_000_000) == ""
+
+
 def test_hermetic_mode_refuses_the_environment() -> None:
     token = HERMETIC.set(True)
     try:

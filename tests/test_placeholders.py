@@ -11,7 +11,6 @@ from doit_score.score.placeholders import (
     Deferred,
     MapOutputs,
     check,
-    escape,
     references,
     render,
     substitute,
@@ -310,5 +309,16 @@ def test_values_are_written_as_go_writes_json(value: object, text: str) -> None:
     assert render(value) == text
 
 
-def test_escaping_is_one_more_dollar() -> None:
-    assert escape("$A ${b$c} $$ ${") == "$$A $${b$c} $$$$ $${"
+def test_braces_that_are_never_closed_are_text() -> None:
+    context = Context({"name": "web"}, {})
+    text = "${metadata.name}$${a}$$ ${ $$ $${ $$$"
+    assert substitute(text, context) == "web${a}$ ${ $ ${ $$"
+    assert substitute(text, context, escape_dollar=True) == "web$${a}$$ $${ $$ $${ $$$$"
+    assert references("${" * 3 + "metadata.name") == ()
+
+
+def test_a_text_is_read_up_to_its_last_brace_and_no_further() -> None:
+    """Each ``${`` would look for a brace up to the end: a million of them, for hours."""
+    text = "${" * 1_000_000
+    assert references(text) == check(text, ()) == ()
+    assert substitute(text, Context({}, {})) == text

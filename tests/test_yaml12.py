@@ -281,6 +281,15 @@ def test_excessive_aliasing_is_an_error() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["a: &a {}\n", "a: &a [{}]\n", "a: &a {{{}: ''}}\n"])
+def test_long_texts_that_aliases_repeat_are_an_error(text: str) -> None:
+    lines = [text.format("x" * 1000), *(f"k{i}: *a\n" for i in range(16_778))]
+    assert load("".join(lines[:-1])) is not None
+    assert message("".join(lines)) == (
+        "a.yaml:16779:9: excessive aliasing: more than 16 MiB of text come from aliases"
+    )
+
+
 def test_depth_counts_through_aliases() -> None:
     lines = ["a0: &a0 [x]", *(f"a{i}: &a{i} [*a{i - 1}]" for i in range(1, 250))]
     assert message("\n".join(lines)) == "a.yaml:200:14: nested deeper than 200 levels through aliases"

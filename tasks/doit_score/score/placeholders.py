@@ -19,7 +19,6 @@ from doit_score.text.yaml12 import dump
 Reference = tuple[str, ...]
 
 _TOKEN = re.compile(r"\$(?:(\$?)\{([^}]*)\}|\$)")
-_DOLLAR = re.compile(r"\$(?:\{[^}]*\})?")
 _NAMES = re.compile(r"(?:[a-zA-Z0-9_/-]|\\\.)+(?:\.(?:[a-zA-Z0-9_/-]|\\\.)+)+")
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _ROOTS = ("metadata", "resources")
@@ -96,12 +95,6 @@ def check(text: str, resources: Collection[str] | None) -> tuple[Problem, ...]:
     return tuple(dict.fromkeys(problem for problem in found if problem is not None))
 
 
-def escape(text: str) -> str:
-    """Text that :func:`substitute` turns into ``text``."""
-    # One more dollar makes all of ${...} literal, dollars inside included.
-    return _DOLLAR.sub(lambda match: "$" + match[0] if len(match[0]) > 1 else "$$", text)
-
-
 def substitute(text: str, context: Context, *, deferred: bool = False, escape_dollar: bool = False) -> str:
     """``text`` with its placeholders replaced and its escapes resolved; what is put in is not read again.
 
@@ -136,10 +129,11 @@ def substitute(text: str, context: Context, *, deferred: bool = False, escape_do
 
     parts: list[str] = []
     end = 0
-    for token in _TOKEN.finditer(text):
+    for token in _tokens(text):
         parts += (_literal(text[end : token.start()], dollar), replacement(token))
         end = token.end()
-    parts.append(_literal(text[end:], dollar))
+    # Behind the last brace there are only pairs of dollars.
+    parts.append(_literal(text[end:].replace("$$", "$"), dollar))
     if problems:
         raise ScoreError.of(problems)
     return "".join(parts)
@@ -166,8 +160,13 @@ def render(value: object) -> str:
     return str(value) if isinstance(value, str) else _json(value).translate(_GO_ESCAPES)
 
 
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """The placeholders and escapes up to the last brace: each ``${`` behind it would look for another."""
+    return _TOKEN.finditer(text, 0, text.rfind("}") + 1)
+
+
 def _placeholders(text: str) -> Iterator[str]:
-    for token in _TOKEN.finditer(text):
+    for token in _tokens(text):
         escaped, name = token.groups()
         if name is not None and not escaped:
             yield name

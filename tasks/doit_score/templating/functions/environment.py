@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from ..errors import GoError
 from . import ENVIRONMENT, HERMETIC, Function
 
-_VARIABLE = re.compile(r"\$(?:\{([^}]*)\}|([*#$@!?0-9-])|([A-Za-z_][A-Za-z0-9_]*)|(\{))")
+_UNBRACED = r"([*#$@!?0-9-]|[A-Za-z_][A-Za-z0-9_]*)|\{"
+_VARIABLE = re.compile(rf"\$(?:\{{([^}}]*)\}}|{_UNBRACED})")
+# Where no brace follows, each "${" would look for one.
+_BEHIND_BRACES = re.compile(rf"\$(?:{_UNBRACED})")
 
 
 def _environment() -> Mapping[str, str]:
@@ -28,12 +31,11 @@ def expandenv(text: str) -> str:
     environment = _environment()
 
     def value(match: re.Match[str]) -> str:
-        braced, special, plain, unclosed = match.groups()
-        if unclosed or braced == "":
-            return ""
-        return environment.get(braced or special or plain, "")
+        name = match[match.lastindex] if match.lastindex else ""
+        return environment.get(name, "") if name else ""
 
-    return _VARIABLE.sub(value, text)
+    end = text.rfind("}") + 1
+    return _VARIABLE.sub(value, text[:end]) + _BEHIND_BRACES.sub(value, text[end:])
 
 
 def get_host_by_name(name: str) -> str:

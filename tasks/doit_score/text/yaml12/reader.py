@@ -17,6 +17,8 @@ from .writer import dump
 MAX_ALIAS_RATIO: Final = 99
 MIN_ALIASED: Final = 1000
 MAX_ALIASED: Final = 1_000_000
+MAX_ALIASED_TEXT: Final = 1 << 24
+"""How many characters the texts may have together that come from aliases."""
 
 _NO_KEY: Final = object()
 _MERGE: Final = object()
@@ -56,7 +58,7 @@ def _shown(key: object) -> str:
 class _Builder:
     """One pass over the events of one document, with a stack of its own instead of recursion."""
 
-    __slots__ = ("aliased", "alone", "anchors", "data", "path", "problems", "seen", "stack")
+    __slots__ = ("aliased", "aliased_text", "alone", "anchors", "data", "path", "problems", "seen", "stack")
 
     def __init__(self, data: str | bytes, path: str | None, alone: str | None) -> None:
         self.data = data
@@ -68,6 +70,7 @@ class _Builder:
         self.stack: list[tuple[Any, Any, Any, Any]] = []
         self.seen = 0
         self.aliased = 0
+        self.aliased_text = 0
 
     def build(self, yaml: Any) -> object:
         """The value of the first document."""
@@ -214,10 +217,22 @@ class _Builder:
         excessive = self.aliased > max(MIN_ALIASED, MAX_ALIAS_RATIO * self.seen)
         if excessive or self.aliased > MAX_ALIASED:
             raise RecursionError("excessive aliasing: nearly all values come from aliases")
+        if isinstance(value, str):
+            self._count_text(value)
+            return value
         if depth >= MAX_DEPTH and isinstance(value, (dict, list)):
             raise RecursionError(f"{TOO_DEEP} through aliases")
         if isinstance(value, dict):
+            for key in value:
+                self._count_text(key)
             return {key: self._copy(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list):
             return [self._copy(item, depth + 1) for item in value]
         return value
+
+    def _count_text(self, value: object) -> None:
+        self.aliased_text += len(value) if isinstance(value, str) else 0
+        if self.aliased_text > MAX_ALIASED_TEXT:
+            raise RecursionError(
+                f"excessive aliasing: more than {MAX_ALIASED_TEXT >> 20} MiB of text come from aliases"
+            )
