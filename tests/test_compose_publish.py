@@ -66,6 +66,11 @@ def test_references_with_a_hash_are_resources_with_an_output(
         ("http:x:80", ["--publish[0]: host port: expected a whole number from 1 to 65535, found 'http'"]),
         ("0:x:80", ["--publish[0]: host port: expected a whole number from 1 to 65535, found '0'"]),
         (" 80:x:80", ["--publish[0]: host port: expected a whole number from 1 to 65535, found ' 80'"]),
+        ("65536:x:80", ["--publish[0]: host port: expected a whole number from 1 to 65535, found '65536'"]),
+        (
+            "1:x:65536",
+            ["--publish[0]: container port: expected a whole number from 1 to 65535, found '65536'"],
+        ),
         ("70000:x:80", ["--publish[0]: host port: expected a whole number from 1 to 65535, found '70000'"]),
         (
             "127.0.0.1:80:x:80",

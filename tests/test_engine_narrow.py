@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from engineering import THING, Project, check_law, score
+from engineering import THING, Project, check_law, score, tree
 
 from doit_score.engine.settings import FileOptions
 from doit_score.engine.stages import session
@@ -206,6 +206,42 @@ def test_a_published_port_stays(project: Project, publish: tuple[str, ...]) -> N
     project.write("alpha.score.yaml", text(A="'1'"))
     project.run(publish=publish)
     check_law(project, publish=publish)
+
+
+BIND = """\
+- uri: template://tests/bind
+  type: bind
+  outputs: |
+    type: bind
+    source: ./data
+"""
+
+
+def test_a_volume_that_comes_with_an_edit_lands_beside_a_published_port_where_a_whole_run_puts_it(
+    project: Project,
+) -> None:
+    """The entry of a service with a published port goes on where its own text ends."""
+    project.provisioner(THING, BIND)
+    uses, volume = {"data": "{type: bind}"}, "volumes: {/d: {source: '${resources.data}'}}\n"
+    project.write("alpha.score.yaml", PORT % 80 + score("alpha", uses))
+    project.run(publish=("8080:alpha:80",))
+    project.write("alpha.score.yaml", PORT % 80 + score("alpha", uses, more=volume))
+    project.run(publish=("8080:alpha:80",))
+    services = project.compose()["services"]
+    assert isinstance(services, dict)
+    assert list(services["alpha-main"])[-2:] == ["ports", "volumes"]
+    check_law(project, publish=("8080:alpha:80",))
+
+
+def test_a_source_with_a_line_break_in_its_name_is_looked_at(project: Project) -> None:
+    source = 'files: {/etc/data: {source: "two\\nlines.txt"}}\n'
+    project.write("two\nlines.txt", "one")
+    project.write("alpha.score.yaml", score("alpha", more=source))
+    project.run()
+    project.write("two\nlines.txt", "two")
+    project.run()
+    check_law(project)
+    assert [text for text, _ in tree("state/mounts/files").values() if text == "two"] == ["two"]
 
 
 def test_a_patched_project_is_patched_again(project: Project) -> None:

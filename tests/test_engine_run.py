@@ -9,7 +9,10 @@ import pytest
 from engineering import THING, Project, score, tree
 
 from doit_score.engine import run
+from doit_score.engine.stages.disk import Disk
 from doit_score.store import files
+from doit_score.store.meta import Meta
+from doit_score.store.rows import EntryRow, WorkloadRow
 from doit_score.store.state import open_state
 from doit_score.text.errors import ScoreError
 
@@ -149,6 +152,37 @@ def test_a_strict_run_fails_for_warnings_of_each_stage_also_of_earlier_runs(proj
     assert [name for name, part in parts.items() if part not in warned] == []
     failed = project.fails(strict=True)
     assert [name for name, part in parts.items() if part not in failed] == []
+
+
+def test_a_strict_render_fails_for_warnings_of_its_own_and_keeps_nothing(project: Project) -> None:
+    project.write("score.yaml", score("alpha", more="volumes: {/data: {source: plain, path: sub}}\n"))
+    engine = project.engine(strict=True)
+    engine.init()
+    engine.provision()
+    with pytest.raises(ScoreError) as error:
+        engine.render()
+    assert [problem.message for problem in error.value.problems] == [
+        "containers.main.volumes[/data]: path 'sub' is left out: 'plain' is not the volume of a resource"
+    ]
+    with open_state("state") as state:
+        assert ([row.rendered for row in state.rows(WorkloadRow)], state.rows(EntryRow)) == ([""], [])
+
+
+def test_what_a_killed_run_left_below_the_mounts_is_swept_by_the_next_and_looked_for_by_no_other(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("score.yaml", score("alpha", more="files: {/etc/a: {content: one}}\n"))
+    project.run()
+    left = Path(f"state/mounts/files/{files.Writer('state').prefix}0.tmp")
+    # As in a state that was recovered, or is of an older version: it knows of no run.
+    with open_state("state") as state, state.transaction():
+        state.set_meta(Meta.complete.to(""), Meta.unfinished.to(()))
+    left.write_text("half")
+    project.run()
+    assert not left.exists()
+    monkeypatch.setattr(Disk, "sweep", None)  # to call it is an error
+    project.write("score.yaml", score("alpha", more="files: {/etc/a: {content: two}}\n"))
+    project.run()
 
 
 def test_a_new_state_directory_is_ignored_by_git_and_an_old_one_is_left_alone(project: Project) -> None:
