@@ -320,5 +320,6 @@ def test_braces_that_are_never_closed_are_text() -> None:
 def test_a_text_is_read_up_to_its_last_brace_and_no_further() -> None:
     """Each ``${`` would look for a brace up to the end: a million of them, for hours."""
     text = "${" * 1_000_000
-    assert references(text) == check(text, ()) == ()
+    assert references(text) == ()
+    assert check(text, ()) == ()
     assert substitute(text, Context({}, {})) == text
