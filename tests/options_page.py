@@ -63,7 +63,7 @@ def _flag(option: Option) -> tuple[str, ...]:
     notes = [f"usually `{shown}`"] if default else []
     notes += ["repeatable"] if option.is_repeatable and option.flags else []
     notes += ["remembered"] if option.memory else []
-    said = "; ".join([option.says or option.help, *notes]) + _target(option)
+    said = "; ".join([option.asked, *notes]) + _target(option)
     names = [f"`{f'{flag} {option.metavar}'.strip()}`" for flag in option.flags] or [f"`{option.metavar}`"]
     return ", ".join(names), said
 

@@ -13,9 +13,9 @@ import pytest
 
 from doit_score.command import completion
 from doit_score.command.cli import main
-from doit_score.command.completion import Flag, Verb
+from doit_score.command.completion import Verb
 from doit_score.command.verbs import below
-from doit_score.options import SHELLS
+from doit_score.options import ACTION, FLAG, PATH, SHELLS, TEXT, Option
 from doit_score.text.errors import ScoreError
 
 SOURCES = Path(__file__).parent.parent / "tasks"
@@ -176,51 +176,40 @@ def test_other_shells_are_an_error(shell: str) -> None:
     )
 
 
-HELP = Flag(("-h", "--help"), "show this help", None)
+HELP = Option("help", ACTION, "show this help", flags=("-h", "--help"))
 SMALL = [
-    Verb("", "", (HELP, Flag(("--quiet",), "", None), Flag(("--verbose",), "", None)), ("write",), ""),
+    Verb(
+        "",
+        "",
+        (
+            HELP,
+            Option("quiet", FLAG, "", flags=("--quiet",)),
+            Option("verbose", FLAG, "", flags=("--verbose",)),
+        ),
+        ("write",),
+    ),
     Verb(
         "write",
         "it's written",
         (
             HELP,
-            Flag(("-o", "--output"), "where", "files"),
-            Flag(("--many",), "more", None),
-            Flag(("--word",), "any", ""),
+            Option("output", PATH, "where", flags=("-o", "--output"), metavar="FILE"),
+            Option("many", FLAG, "how many", flags=("--many",), says="more"),
+            Option("word", TEXT, "any", flags=("--word",), metavar="WORD"),
+            Option("uid", TEXT, "", metavar="UID"),
         ),
         (),
-        "uids",
     ),
 ]
 
 
 def test_verbs_are_read_from_the_tables() -> None:
     found = {verb.name: verb for verb in completion.every_verb()}
-    common = (
-        Flag(("--state-dir",), "the directory of the state, which is for one project alone", "directories"),
-        Flag(
-            ("--lock-timeout",),
-            "how many seconds to wait for another run in this directory; negative: for ever",
-            "",
-        ),
-        Flag(("--quiet",), "print errors only", None),
-        Flag(("-v", "--verbose"), "say more; may be repeated", None),
-        HELP,
-    )
-    assert found["resources"] == Verb(
-        "resources", "look at the resources of the project", common, ("list", "get-outputs"), ""
-    )
-    assert found["resources get-outputs"] == Verb(
-        "resources get-outputs",
-        "print the outputs of one",
-        (
-            *common[:2],
-            Flag(("-f", "--format"), "json, yaml or a Go template", "json yaml"),
-            *common[2:],
-        ),
-        (),
-        "uids",
-    )
+    assert found["resources"].help == "look at the resources of the project"
+    assert found["resources"].verbs == ["list", "get-outputs"]
+    assert [option.chosen for option in found["resources get-outputs"].options] == [
+        *("state_dir", "lock_timeout", "format", "uid", "quiet", "verbose", "help")
+    ]
 
 
 @pytest.mark.parametrize("shell", SHELLS)

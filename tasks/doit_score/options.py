@@ -58,6 +58,11 @@ class Option(NamedTuple):
         return self.kind not in (FLAG, COUNT, ACTION)
 
     @property
+    def asked(self) -> str:
+        """The help of the command."""
+        return self.says or self.help
+
+    @property
     def chosen(self) -> str:
         """The name of its value among those of a command line."""
         return (self.flags[-1].lstrip("-") if self.flags else self.name).replace("-", "_")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from doit_score.command.verbs import VERBS, below
 from doit_score.options import SHELLS, Option, options_of
@@ -24,22 +24,13 @@ _KINDS = {
 _ASKED = ("uids", "names", "types")
 
 
-class Flag(NamedTuple):
-    """``value`` is the kind of value that it takes, None if it takes none."""
-
-    names: tuple[str, ...]
-    help: str
-    value: str | None
-
-
 class Verb(NamedTuple):
-    """A command; ``name`` is empty for the command itself. ``value`` is what kind its arguments are of."""
+    """A command, what it takes, and the words that can follow; ``name`` is empty for the command itself."""
 
     name: str
     help: str
-    flags: tuple[Flag, ...]
-    verbs: tuple[str, ...]
-    value: str
+    options: Sequence[Option]
+    verbs: Sequence[str]
 
 
 def script(shell: str, verbs: Iterable[Verb] | None = None) -> str:
@@ -58,15 +49,19 @@ def script(shell: str, verbs: Iterable[Verb] | None = None) -> str:
 def every_verb() -> Iterator[Verb]:
     """The command itself and all its verbs, as the tables have them."""
     for name, help in [("", ""), *((name, verb.help) for name, verb in VERBS.items())]:
-        options = options_of(name)
-        flags = [Flag(each.flags, each.says or each.help, _kind(each)) for each in options if each.flags]
-        value = next((_kind(each) or "" for each in options if not each.flags), "")
-        yield Verb(name, help, tuple(flags), tuple(below(name)), value)
+        yield Verb(name, help, options_of(name), below(name))
 
 
-def _kind(option: Option) -> str | None:
-    if not option.takes_value:
-        return None
+def _flags(verb: Verb) -> list[Option]:
+    return [option for option in verb.options if option.flags]
+
+
+def _word(verb: Verb) -> str:
+    """What kind of word a verb takes; empty if it takes none, or any."""
+    return next((_kind(option) for option in verb.options if not option.flags), "")
+
+
+def _kind(option: Option) -> str:
     return " ".join(option.words) or _KINDS.get(option.metavar, "")
 
 
@@ -152,14 +147,14 @@ def _filled(template: str, verbs: list[Verb]) -> str:
     steps += [f'            "{before} {word}") verb="{after}" ;;' for before, word, after in _steps(verbs)]
     kinds = ['    case "$verb $prev" in']
     for verb in verbs:
-        for flag in verb.flags:
-            if flag.value is not None:
-                pattern = " | ".join(f'"{verb.name} {name}"' for name in flag.names)
-                kinds.append(f"        {pattern}) {_assignment(flag.value)} ;;")
+        for option in _flags(verb):
+            if option.takes_value:
+                pattern = " | ".join(f'"{verb.name} {flag}"' for flag in option.flags)
+                kinds.append(f"        {pattern}) {_assignment(_kind(option))} ;;")
     kinds += ["        *)", "            case $verb in"]
     for verb in verbs:
-        flags = " ".join(name for flag in verb.flags for name in flag.names)
-        fits = _assignment(verb.value or " ".join(verb.verbs))
+        flags = " ".join(flag for option in verb.options for flag in option.flags)
+        fits = _assignment(_word(verb) or " ".join(verb.verbs))
         kinds.append(f'                "{verb.name}") {fits} flags="{flags}" ;;')
     kinds += [
         "            esac",
@@ -220,13 +215,13 @@ def _fish(verbs: list[Verb]) -> str:
     for verb in verbs:
         at = f"complete -c doit-score -n {_quoted(f'__doit_score_at {_quoted(verb.name)}')}"
         lines += [f"{at} -a {word} -d {_quoted(helps[after])}" for _, word, after in _steps([verb])]
-        if verb.value:
-            lines.append(f"{at} {_fish_value(verb.value)}")
-        for flag in verb.flags:
-            parts = [f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in flag.names]
-            if flag.value is not None:
-                parts += ["-r", _fish_value(flag.value)]
-            lines.append(f"{at} {' '.join(parts)} -d {_quoted(flag.help)}")
+        if _word(verb):
+            lines.append(f"{at} {_fish_value(_word(verb))}")
+        for option in _flags(verb):
+            parts = [f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.flags]
+            if option.takes_value:
+                parts += ["-r", _fish_value(_kind(option))]
+            lines.append(f"{at} {' '.join(parts)} -d {_quoted(option.asked)}")
     return _FISH.replace("@steps@", steps) + "\n".join(lines) + "\n"
 
 

@@ -36,7 +36,7 @@ def text(verb: str) -> str:
 
 
 def _flag(option: Option) -> tuple[str, str]:
-    said, default = option.says or option.help, usual(option) if option.takes_value else None
+    said, default = option.asked, usual(option) if option.takes_value else None
     if option.is_repeatable:
         said += " (repeatable)"
     elif default:
