@@ -15,9 +15,8 @@ import clock
 
 from doit_score.engine.run import Engine
 from doit_score.engine.settings import Settings
-from doit_score.store.backup import copy_memory
+from doit_score.store import backup, database
 from doit_score.store.database import reader
-from doit_score.store.files import Writer
 from doit_score.text.errors import ScoreError
 
 # What a resource with a state has to keep: a generated name, and what a param says.
@@ -195,7 +194,8 @@ def same_generated_values(source: str, target: str) -> None:
     shutil.rmtree(target, ignore_errors=True)
     os.makedirs(target)
     with closing(reader(f"{source}/state.db")) as connection:
-        copy_memory(connection, f"{target}/state.db", Writer(target))
+        backup.write(target, connection, None)
+    os.rename(database.backup_path(target), f"{target}/state.db")
 
 
 def check_law(project: Project, **settings: object) -> None:

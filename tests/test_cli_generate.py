@@ -11,7 +11,7 @@ import running
 import yaml
 from running import Command, Done
 
-UP_TO_DATE = "INFO: nothing to do: 1 workload(s), 0 resource(s) up to date\n"
+UP_TO_DATE = "INFO: nothing to do: 1 workload, 0 resources up to date\n"
 READ = "INFO: read workload 'web' from 'score.yaml'\n"
 RENDERED = "INFO: rendered 1 workload\nINFO: wrote compose.yaml\n"
 WROTE = READ + RENDERED

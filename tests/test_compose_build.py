@@ -91,10 +91,10 @@ def test_a_section_that_is_not_yaml_is_refused_without_being_shown() -> None:
 def test_everything_wrong_in_a_section_is_reported_at_once() -> None:
     assert failure("web={context: [a], dockerfle: x, shm_size: big}").splitlines() == [
         "3 problems:",
-        "  invalid --build of container 'web': build: context: expected a string, found a list",
+        "  invalid --build of container 'web': build: context: expected text, found a list",
         "  invalid --build of container 'web': build: dockerfle: Compose knows no such key here",
         "  invalid --build of container 'web': build: shm_size: "
-        "expected a size such as 64m or a number of bytes, found the string 'big'",
+        "expected a size such as 64m or a number of bytes, found text ('big')",
     ]
 
 

@@ -495,7 +495,7 @@ def test_outputs_describe_a_mount(volume: str, outputs: dict[str, object], mount
         (
             f"{{{DISK}}}",
             {"type": "volume", "source": {"a": "b"}},
-            "resource 'vol.default#lantern.disk' outputs do not describe a volume: source: expected a string,"
+            "resource 'vol.default#lantern.disk' outputs do not describe a volume: source: expected text,"
             " found a mapping",
         ),
         (

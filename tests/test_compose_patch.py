@@ -243,11 +243,11 @@ def test_services_that_now_wait_for_each_other_are_refused() -> None:
     ("patches", "expected"),
     [
         ("op: set", "expected a list of patches, found a mapping"),
-        ("[set]", "patch 1: expected a mapping with op, path and value, found a string"),
+        ("[set]", "patch 1: expected a mapping with op, path and value, found text"),
         (
             "[{op: add, path: services.web.image, value: x}]",
             "patch 1 (add 'services.web.image'): unknown operation: "
-            "expected op set or delete, found the string 'add'",
+            "expected op set or delete, found text ('add')",
         ),
         (
             "[{path: services.web.image, value: x}]",
@@ -293,19 +293,19 @@ def test_services_that_now_wait_for_each_other_are_refused() -> None:
         ),
         (
             "[{op: set, path: services.web.image, value: 5}]",
-            "service 'web': image: expected a string, found a number",
+            "service 'web': image: expected text, found a number",
         ),
         (
             "[{op: set, path: services.web.image.tag, value: x}]",
-            "service 'web': image: expected a string, found a mapping",
+            "service 'web': image: expected text, found a mapping",
         ),
         (
             "[{op: set, path: services.web.environment.B.C, value: x}]",
-            "service 'web': environment.B: expected a string, found a mapping",
+            "service 'web': environment.B: expected text, found a mapping",
         ),
-        ("[{op: set, path: services, value: x}]", "services: expected a mapping, found a string"),
-        ("[{op: set, path: services.web, value: x}]", "service 'web': expected a mapping, found a string"),
-        ("[{op: set, path: name, value: 5}]", "name: expected a string, found a number"),
+        ("[{op: set, path: services, value: x}]", "services: expected a mapping, found text"),
+        ("[{op: set, path: services.web, value: x}]", "service 'web': expected a mapping, found text"),
+        ("[{op: set, path: name, value: 5}]", "name: expected text, found a number"),
     ],
 )
 def test_what_is_wrong_is_said(patches: str, expected: str) -> None:
@@ -332,7 +332,7 @@ def test_all_that_is_wrong_is_reported_at_once() -> None:
     """).splitlines() == [
         "2 problems:",
         "  fix.tpl: patch 1 (add 'services.web.image'): unknown operation: "
-        "expected op set or delete, found the string 'add'",
+        "expected op set or delete, found text ('add')",
         "  fix.tpl: patch 2 (set 'services.web.command.x'): "
         "expected a number for the place in a list, found 'x'",
     ]
@@ -342,9 +342,9 @@ def test_all_that_is_wrong_is_reported_at_once() -> None:
         - {op: set, path: services.db.image, value: {}}
     """).splitlines() == [
         "3 problems:",
-        "  fix.tpl: service 'db': image: expected a string, found a mapping",
+        "  fix.tpl: service 'db': image: expected text, found a mapping",
         "  fix.tpl: service 'web': colour: Compose knows no such key here",
-        "  fix.tpl: service 'web': image: expected a string, found a number",
+        "  fix.tpl: service 'web': image: expected text, found a number",
     ]
 
 

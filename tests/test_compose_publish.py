@@ -125,32 +125,32 @@ def test_the_service_that_is_meant(text: str, service: str) -> None:
     [
         (
             "80:lantern-wick:80",
-            "--publish[0]: failed to find a workload named 'lantern-wick'\n  hint: known workloads: lantern",
+            "--publish[0]: failed to find a workload named 'lantern-wick'\n  hint: did you mean 'lantern'?",
         ),
         (
             "80:vatdb#nope.host:80",
             "--publish[0]: failed to find a resource with uid 'vatdb#nope' ('vatdb.default#nope' in full)\n"
-            "  hint: known resources: vatdb.big#com.mon, vatdb.default#lantern.db",
+            "  hint: did you mean 'vatdb.default#lantern.db'?",
         ),
         (
             "80:vatdb#lantern.db.nope:80",
             "--publish[0]: resource 'vatdb.default#lantern.db' has no output 'nope'\n"
-            "  hint: known outputs: alias, host, nul, other, port",
+            "  hint: known are alias, host, nul, other, port",
         ),
         (
             "80:vatdb#lantern.db.port:80",
-            "--publish[0]: resource 'vatdb.default#lantern.db' output 'port' is not a string,"
+            "--publish[0]: resource 'vatdb.default#lantern.db' output 'port' is no text,"
             " so it names no service",
         ),
         (
             "80:vatdb#lantern.db.nul:80",
-            "--publish[0]: resource 'vatdb.default#lantern.db' output 'nul' is not a string,"
+            "--publish[0]: resource 'vatdb.default#lantern.db' output 'nul' is no text,"
             " so it names no service",
         ),
         (
             "80:vatdb#lantern.db.other:80",
             "--publish[0]: output 'other' of resource 'vatdb.default#lantern.db' is the name of no service"
-            " of the project\n  hint: known services: lantern-wick, other, sidecar, vat",
+            " of the project\n  hint: known are lantern-wick, other, sidecar, vat",
         ),
     ],
 )

@@ -8,7 +8,8 @@ from doit_score.targets.compose.service import (
     check_build,
     check_entry,
 )
-from doit_score.targets.compose.units import duration, number_text, size
+from doit_score.targets.compose.units import duration, size
+from doit_score.text.words import number
 
 
 def service(**value: object) -> dict[str, object]:
@@ -211,7 +212,7 @@ def test_a_port_is_published_at_ports_of_the_machine(published: object, written:
         (problem,) = checked.errors
         assert problem.message == (
             "service 'vat': ports[0].published: expected a port up to 65535, or a range such as '8000-8010', "
-            f"found the string '{published}'"
+            f"found text ('{published}')"
         )
 
 
@@ -268,25 +269,23 @@ def test_errors_name_service_and_key_what_was_expected_and_what_was_found() -> N
         privileged="perhaps",
         volumes=["a:b:c:d"],
     ) == [
-        "service 'vat': cap_add: expected a list, found a string",
-        "service 'vat': command: expected a string or a list of strings, found a mapping",
-        "service 'vat': cpu_count: expected a whole number, found the string 'two'",
-        "service 'vat': depends_on.a: expected a mapping with the key condition, found a string",
-        "service 'vat': environment.PASSWORD: expected a string, found a mapping",
-        "service 'vat': healthcheck.interval: expected a duration such as 5s or 1m30s, found 5",
-        "service 'vat': healthcheck.test: expected a string or a list of strings, found a number",
-        "service 'vat': healthcheck.timeout: expected a duration such as 5s or 1m30s,"
-        " found the string 'soon'",
-        "service 'vat': image: expected a string, found a list",
-        "service 'vat': mem_limit: expected a size such as 64m or a number of bytes, found the string 'much'",
+        "service 'vat': cap_add: expected a list, found text",
+        "service 'vat': command: expected text or a list of texts, found a mapping",
+        "service 'vat': cpu_count: expected a whole number, found text ('two')",
+        "service 'vat': depends_on.a: expected a mapping with the key condition, found text",
+        "service 'vat': environment.PASSWORD: expected text, found a mapping",
+        "service 'vat': healthcheck.interval: expected a duration such as 5s or 1m30s, found a number (5)",
+        "service 'vat': healthcheck.test: expected text or a list of texts, found a number",
+        "service 'vat': healthcheck.timeout: expected a duration such as 5s or 1m30s, found text ('soon')",
+        "service 'vat': image: expected text, found a list",
+        "service 'vat': mem_limit: expected a size such as 64m or a number of bytes, found text ('much')",
         "service 'vat': networks: expected a mapping, found a number",
-        "service 'vat': ports[0].target: expected a port from 1 to 65535, found the string '80'",
+        "service 'vat': ports[0].target: expected a port from 1 to 65535, found text ('80')",
         "service 'vat': ports[1].target: expected a port from 1 to 65535, found nothing",
-        "service 'vat': ports[2].target: expected a port from 1 to 65535, found 65536",
+        "service 'vat': ports[2].target: expected a port from 1 to 65535, found a number (65536)",
         "service 'vat': ports[3]: expected an entry, found null",
-        "service 'vat': privileged: expected true or false, found the string 'perhaps'",
-        "service 'vat': volumes[0]: expected SOURCE:TARGET or SOURCE:TARGET:OPTIONS,"
-        " found the string 'a:b:c:d'",
+        "service 'vat': privileged: expected true or false, found text ('perhaps')",
+        "service 'vat': volumes[0]: expected SOURCE:TARGET or SOURCE:TARGET:OPTIONS, found text ('a:b:c:d')",
     ]
 
 
@@ -328,8 +327,8 @@ def test_strict_checks_take_only_strings_for_strings() -> None:
         "services", "vat", {"image": 5, "environment": {"A": 1, "B": "x", "C": None}}, strict=True
     )
     assert [str(one) for one in checked.errors] == [
-        "service 'vat': environment.A: expected a string, found a number",
-        "service 'vat': image: expected a string, found a number",
+        "service 'vat': environment.A: expected text, found a number",
+        "service 'vat': image: expected text, found a number",
     ]
 
 
@@ -366,10 +365,10 @@ def test_other_sections() -> None:
     }
     assert check_entry("secrets", "key", {"file": "./key.txt"}).value == {"file": "./key.txt"}
     assert [str(one) for one in check_entry("secrets", "key", {"file": []}).errors] == [
-        "secret 'key': file: expected a string, found a list"
+        "secret 'key': file: expected text, found a list"
     ]
     assert [str(one) for one in check_entry("networks", "n", {"internal": 5}).errors] == [
-        "network 'n': internal: expected true or false, found 5"
+        "network 'n': internal: expected true or false, found a number (5)"
     ]
 
 
@@ -406,7 +405,7 @@ def test_builds_are_normalised() -> None:
 def test_a_build_may_be_a_context_alone() -> None:
     assert check_build("./src").value == {"context": "./src"}
     assert [str(one) for one in check_build({"context": ["a"]}).errors] == [
-        "build: context: expected a string, found a list"
+        "build: context: expected text, found a list"
     ]
 
 
@@ -432,7 +431,7 @@ def test_a_build_may_be_a_context_alone() -> None:
     ],
 )
 def test_numbers_are_written_as_go_does(value: float, text: str) -> None:
-    assert number_text(value) == text
+    assert number(value) == text
 
 
 @pytest.mark.parametrize(

@@ -146,9 +146,9 @@ def test_all_mistakes_are_told_at_once() -> None:
         "  there is no argument 'workload'\n"
         "    hint: did you mean 'workloads'?\n"
         "  there is no argument 'zzz'\n"
-        "    hint: known are workloads, provisioners, default_provisioners, output, state_dir, project, "
-        "builds, images, overrides, publish, patch_templates, env, strict, hermetic, lock_timeout, "
-        "start_order, subtasks"
+        "    hint: known are builds, default_provisioners, env, hermetic, images, lock_timeout, output, "
+        "overrides, patch_templates, project, provisioners, publish, start_order, state_dir, strict, "
+        "subtasks, workloads"
     )
 
 

@@ -23,7 +23,7 @@ LINK = """\
   outputs: |
     val: {{ .Params.from | quote }}
 """
-UP_TO_DATE = "INFO: nothing to do: 1 workload(s), 0 resource(s) up to date\n"
+UP_TO_DATE = "INFO: nothing to do: 1 workload, 0 resources up to date\n"
 
 
 @pytest.fixture

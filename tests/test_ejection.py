@@ -118,7 +118,7 @@ def test_a_type_that_is_not_there_is_told_with_what_is_meant(here: Command) -> N
             "Error: there is no provisioner for type 'postgress'\n  hint: did you mean 'postgres'?\n",
         )
     assert here.main("provisioners", "show", "zzz").err.startswith(
-        "Error: there is no provisioner for type 'zzz'\n  hint: known types: amqp, dns, elasticsearch, "
+        "Error: there is no provisioner for type 'zzz'\n  hint: known are amqp, dns, elasticsearch, "
     )
 
 

@@ -58,7 +58,7 @@ def test_nothing_is_read_parsed_or_imported_to_see_that_nothing_has_changed(
     assert engine.is_current()
     project.said.clear()
     engine.describe()
-    assert project.said == [("info", "nothing to do: 1 workload(s), 3 resource(s) up to date")]
+    assert project.said == [("info", "nothing to do: 1 workload, 3 resources up to date")]
 
 
 def test_whether_something_has_changed_is_asked_once_in_a_run(

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from templates import render_go
 
 from doit_score.engine.inputs.environment import Environment, noted, visible
-from doit_score.templating import render_go
 from doit_score.text import canonical
 
 

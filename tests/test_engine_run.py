@@ -216,7 +216,7 @@ def test_an_update_opens_the_state_once_and_takes_the_lock_only_to_change_someth
     project.engine().update()
     assert (taken, said(project)) == (
         ["open_state"],
-        ["nothing to do: 1 workload(s), 1 resource(s) up to date"],
+        ["nothing to do: 1 workload, 1 resource up to date"],
     )
     taken.clear()
     project.write("score.yaml", SCORE.replace("nginx", "caddy"))

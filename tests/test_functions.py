@@ -34,50 +34,6 @@ def test_the_same_function_is_found_each_time() -> None:
     assert lookup("upper") is lookup("upper")
 
 
-def test_functions_that_differ_from_call_to_call_are_not_pure() -> None:
-    impure = {name for name in names() if (function := lookup(name)) and not function.pure}
-    assert impure == {
-        "ago",
-        "bcrypt",
-        "date",
-        "dateInZone",
-        "date_in_zone",
-        "durationRound",
-        "encryptAES",
-        "env",
-        "expandenv",
-        "fail",
-        "genCA",
-        "genCAWithKey",
-        "genPrivateKey",
-        "genSelfSignedCert",
-        "genSelfSignedCertWithKey",
-        "genSignedCert",
-        "genSignedCertWithKey",
-        "getHostByName",
-        "htmlDate",
-        "htmlDateInZone",
-        "htpasswd",
-        "merge",
-        "mergeOverwrite",
-        "mustMerge",
-        "mustMergeOverwrite",
-        "mustToDate",
-        "now",
-        "randAlpha",
-        "randAlphaNum",
-        "randAscii",
-        "randBytes",
-        "randInt",
-        "randNumeric",
-        "set",
-        "shuffle",
-        "toDate",
-        "unset",
-        "uuidv4",
-    }
-
-
 SCRIPT = """
 import sys
 from doit_score.templating.functions import lookup

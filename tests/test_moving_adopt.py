@@ -159,7 +159,7 @@ def test_what_was_taken_over_is_told(capsys: pytest.CaptureFixture[str]) -> None
     lay_out("overrides-01")
     run("provisioners", "list")
     assert capsys.readouterr().err == (
-        "INFO: took over '.score-compose/state.yaml' of project 'demo': 1 workload(s), 0 resource(s); "
+        "INFO: took over '.score-compose/state.yaml' of project 'demo': 1 workload, 0 resources; "
         "it stays as it is\n"
         "INFO: score.yaml: kept as overrides what score-compose had stored otherwise: "
         "/containers/globe/image, /containers/wick/variables/B, /containers/wick/variables/E, "

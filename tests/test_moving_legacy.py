@@ -100,7 +100,7 @@ def test_what_is_missing_of_a_resource_is_empty() -> None:
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
-        ("", [".score-compose/state.yaml: expected a mapping, found nothing", REPAIR]),
+        ("", [".score-compose/state.yaml: expected a mapping, found null", REPAIR]),
         ("- a\n", [".score-compose/state.yaml:1:1: expected a mapping, found a list", REPAIR]),
         (
             "{}\n",
@@ -129,7 +129,7 @@ def test_what_is_missing_of_a_resource_is_empty() -> None:
         (
             "workloads:\n  web: {file: 1.5}\nmounts_directory: m\npatching_templates: [true]\n",
             [
-                ".score-compose/state.yaml:2:8: /workloads/web/spec: expected a mapping, found nothing",
+                ".score-compose/state.yaml:2:8: /workloads/web/spec: expected a mapping, found null",
                 REPAIR,
                 ".score-compose/state.yaml:2:15: /workloads/web/file: expected text, found a number",
                 REPAIR,

@@ -71,7 +71,7 @@ def test_a_workload_that_there_is_not_is_told(here: Directory) -> None:
     out = here.doit("render:tow", exit=1).out
     assert "there is no workload 'tow'\n  hint: did you mean 'two'?\n" in out
     out = here.doit("render:zzz", exit=1).out
-    assert "there is no workload 'zzz'\n  hint: workloads are: one, two\n" in out
+    assert "there is no workload 'zzz'\n  hint: known are one, two\n" in out
 
 
 def test_what_names_no_workload_is_a_wrong_argument(here: Directory) -> None:

@@ -46,10 +46,10 @@ CONTEXT = Context(
         "bare": MapOutputs({}),
     },
 )
-KNOWN = "\n  hint: there are annotations, colour, name"
+KNOWN = "\n  hint: known are annotations, colour, name"
 ROOT = "expected 'metadata' or 'resources'\n  hint: write"
 UNNAMED = "expected the name of an output after the name of the resource"
-HINT = "there are dollar, int, key.with.dots, lines, nan, nested, nothing, text"
+HINT = "known are dollar, int, key.with.dots, lines, nan, nested, nothing, text"
 
 
 @pytest.mark.parametrize(
@@ -135,10 +135,10 @@ def test_all_faults_of_a_text_are_reported_once() -> None:
     assert check(text, {"store", "base"})[2:] == (
         Problem(
             "the placeholder ${resources.shed.x} names the resource 'shed', which is not declared",
-            hint="declared: base, store",
+            hint="known are base, store",
         ),
     )
-    assert [problem.hint for problem in check("${resources.shed}", ())] == ["none is declared"]
+    assert [problem.hint for problem in check("${resources.shed}", ())] == ["there are none"]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_a_deferred_value_is_put_in_as_it_is() -> None:
         ("resources", "finds nothing: expected the name of a resource after 'resources'"),
         ("resources.shed.x", "finds nothing: there is no resource 'shed'"),
         ("resources.store.absent", f"finds nothing: there is no output 'absent'\n  hint: {HINT}"),
-        ("resources.store.nested.a", "finds nothing: 'nested' has no key 'a'\n  hint: there are deep"),
+        ("resources.store.nested.a", "finds nothing: 'nested' has no key 'a'\n  hint: known are deep"),
         (
             "resources.store.nested.deep.er.x",
             "finds nothing: 'nested.deep.er' is no mapping, it has no key 'x'",
@@ -219,7 +219,7 @@ def test_a_deferred_value_is_put_in_as_it_is() -> None:
         (
             "metadata.annotations.wax.example/kind",
             "finds nothing: 'annotations' has no key 'wax'"
-            "\n  hint: there are wax.example/kind; a dot in a name is written '\\.'",
+            "\n  hint: known are wax.example/kind; a dot in a name is written '\\.'",
         ),
         ("resources.bare.a", "finds nothing: there is no output 'a'\n  hint: there are none"),
         ("resources.env.A.B", "finds nothing: expected one name"),
@@ -239,7 +239,7 @@ def test_a_line_break_in_a_name_is_shown_on_one_line() -> None:
         substitute("${metadata.\nname}", CONTEXT)
     assert str(error.value) == (
         "the placeholder ${metadata.\\nname} finds nothing: there is no key of the metadata '\\nname'\n"
-        "  hint: did you mean 'name'? there are annotations, colour, name"
+        "  hint: did you mean 'name'?"
     )
 
 
@@ -270,7 +270,7 @@ def test_all_faults_of_a_value_are_reported_with_their_paths() -> None:
         "2 problems:\n"
         "  a[0].b: the placeholder ${resources.shed.x} finds nothing: there is no resource 'shed'\n"
         "  c: the placeholder ${metadata.gone} finds nothing: there is no key of the metadata 'gone'\n"
-        "    hint: there are annotations, colour, name"
+        "    hint: known are annotations, colour, name"
     )
     with pytest.raises(ScoreError, match=r"^the placeholder \$\{resources\.shed\.x\} finds nothing"):
         substitute_value("${resources.shed.x}", CONTEXT)

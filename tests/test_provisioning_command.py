@@ -201,9 +201,10 @@ def test_declared_params_and_outputs_are_checked(tmp_path: Path) -> None:
     ]
 
 
-def test_a_run_of_any_entry_reaches_the_command(tmp_path: Path) -> None:
+def test_a_run_of_any_entry_reaches_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     answering(tmp_path, '{"resource_outputs": {"a": "b"}}')
-    assert run(entry(), given(), directory=tmp_path).outputs == {"a": "b"}
+    assert run(entry(), given()).outputs == {"a": "b"}
 
 
 @pytest.mark.parametrize("uri", ["cmd://./sub/dir/tool.sh", "cmd://../here/sub/dir/tool.sh"])

@@ -4,7 +4,7 @@ import pytest
 
 from doit_score.provisioning.environment import builtin_entry
 from doit_score.provisioning.files import parse
-from doit_score.provisioning.match import file_order, first_match
+from doit_score.provisioning.match import first_match
 
 
 def found(
@@ -43,11 +43,6 @@ def test_the_first_match_wins_even_if_a_later_one_is_more_specific() -> None:
 
 def test_nothing_matches_without_entries() -> None:
     assert first_match((), "tallow", "default", "a.b") is None
-
-
-def test_files_are_ordered_by_the_bytes_of_their_names() -> None:
-    names = ["zz", "é", "b", "a", "_", "B", "9", "10", "\udcff"]
-    assert sorted(names, key=file_order) == ["10", "9", "B", "_", "a", "b", "zz", "é", "\udcff"]
 
 
 def test_the_builtin_environment_provisioner_takes_any_class_but_only_ids_with_a_dot() -> None:

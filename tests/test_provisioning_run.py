@@ -8,7 +8,7 @@ import pytest
 from doit_score.provisioning.environment import builtin_entry
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
-from doit_score.provisioning.run import apply_patch, provision
+from doit_score.provisioning.run import provision
 from doit_score.targets import find
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import replace
@@ -604,15 +604,3 @@ def test_hermetic_templates_cannot_read_the_environment(monkeypatch: pytest.Monk
     assert provision(reads, given()).outputs == {"a": "x"}
     with pytest.raises(ScoreError):
         provision(reads, given(), hermetic=True)
-
-
-def test_a_patch_is_applied_to_a_copy() -> None:
-    shared: dict[str, object] = {"a": {"b": 1, "c": 2}, "l": [1, 2], "s": 1}
-    assert apply_patch(
-        shared, {"a": {"b": None, "d": {"e": None}}, "l": [3, None], "s": {"x": 1}, "n": None}
-    ) == {
-        "a": {"c": 2, "d": {}},
-        "l": [3, None],
-        "s": {"x": 1},
-    }
-    assert shared == {"a": {"b": 1, "c": 2}, "l": [1, 2], "s": 1}

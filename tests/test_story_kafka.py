@@ -146,8 +146,8 @@ def test_the_article_with_the_command(here: Directory) -> None:
     assert kafka.compose(here.path) == kafka.project(broker, both, **last)
 
     before = (here.path / "compose.yaml").read_bytes()
-    assert generate() == "INFO: nothing to do: 1 workload(s), 2 resource(s) up to date\n"
-    assert score("generate").stderr == "INFO: nothing to do: 1 workload(s), 2 resource(s) up to date\n"
+    assert generate() == "INFO: nothing to do: 1 workload, 2 resources up to date\n"
+    assert score("generate").stderr == "INFO: nothing to do: 1 workload, 2 resources up to date\n"
     score("generate", "--force")
     assert (here.path / "compose.yaml").read_bytes() == before
     listed = score("resources", "list").stdout

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from templates import render_go
 
-from doit_score.templating import TemplateError, render_go, render_jinja
+from doit_score.templating.errors import TemplateError
 from doit_score.templating.functions import names
 from doit_score.templating.go import nodes
 from doit_score.templating.go.parser import parse
+from doit_score.templating.jinja.run import render_jinja
 
 CORPUS = Path(__file__).parent / "conformance"
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from templates import render_go
 
-from doit_score.templating import TemplateError, render_go
+from doit_score.templating.errors import TemplateError
 
 DATA = Path(__file__).parent / "conformance"
 CASES = [json.loads(line) for line in (DATA / "gotemplate.jsonl").read_text("utf-8").splitlines()]

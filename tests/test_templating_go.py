@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 
 import pytest
+from templates import render_go
 
-from doit_score.templating import TemplateError, compile_go, limits, patch_root, provisioner_root, render_go
+from doit_score.templating import limits
+from doit_score.templating.errors import TemplateError
 from doit_score.templating.functions import Function
-from doit_score.templating.go.compile import compile_fresh
+from doit_score.templating.go.compile import compile_fresh, compile_go
+from doit_score.templating.roots import patch_root, provisioner_root
 from doit_score.templating.values import Func, Struct, TypedList, TypedMap
 
 
@@ -304,7 +307,7 @@ def test_places_that_print_no_value_are_collected() -> None:
         ("{{ range $i, $v := 3 }}{{ end }}", (1, 10), "a range over a number has one variable"),
         ("{{ 99999999999999999999 }}", (1, 4), "99999999999999999999 is too large for an integer"),
         ("{{ 9223372036854775808 }}", (1, 4), "9223372036854775808 does not fit into an int"),
-        ("{{ nosuch 1 }}", (1, 4), "there is no function 'nosuch'"),
+        ("{{ nosuch 1 }}", (1, 4), "there is no function 'nosuch'; did you mean 'nospace'?"),
         ("{{ if }}", (1, 7), "missing value for if"),
         ("{{ if 1 }}", (1, 4), "this if has no {{end}}"),
         ("{{ end }}", (1, 1), "unexpected {{end}}: no if, with, range or define is open"),

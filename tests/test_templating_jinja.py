@@ -7,9 +7,11 @@ from datetime import datetime, timezone
 
 import pytest
 
-from doit_score.templating import TemplateError, limits, render_jinja
+from doit_score.templating import limits
+from doit_score.templating.errors import TemplateError
 from doit_score.templating.functions import names
 from doit_score.templating.jinja.library import install
+from doit_score.templating.jinja.run import render_jinja
 from doit_score.templating.jinja.sandbox import Sandbox
 from doit_score.templating.values import NamedString, Struct, TypedMap
 

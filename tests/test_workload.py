@@ -191,7 +191,7 @@ resources:
         "    hint: write $${env.HOME} for the text itself\n"
         "  score.yaml:13:20: /containers/wick/volumes/~1d/source: the placeholder ${resources.shed} names the"
         " resource 'shed', which is not declared\n"
-        "    hint: declared: ab\n"
+        "    hint: known are ab\n"
         f"  score.yaml:15:72: /resources/ab/params/a/1: {malformed}"
     )
 
@@ -209,7 +209,7 @@ def test_placeholders_of_broken_sections_do_not_add_noise() -> None:
         "  score.yaml:6:20: /containers/wick/variables/A: the placeholder ${resources.db.x} names the"
         " resource"
         " 'db', which is not declared\n"
-        "    hint: none is declared\n"
+        "    hint: there are none\n"
         "  score.yaml:7:13: /resources/None: expected text as the key of a mapping, found null\n"
         "    hint: put the key in quotes"
     )
@@ -295,8 +295,8 @@ def test_what_is_wrong_in_deprecated_forms_has_its_place_in_the_list() -> None:
     assert errors(text) == (
         f"{TITLE}"
         "  score.yaml:7:9: /containers/wick/files/0/target: expected text as the target, found nothing\n"
-        "  score.yaml:8:30: /containers/wick/files/1/target: expected text as the target, found a whole"
-        " number (5)\n"
+        "  score.yaml:8:30: /containers/wick/files/1/target: expected text as the target, found a number"
+        " (5)\n"
         "  score.yaml:9:19: /containers/wick/files/~1a/content: expected text, found a list\n"
         "  score.yaml:10:19: /containers/wick/files/~1b/content: the placeholder ${nope} is malformed:"
         " expected two"
@@ -332,7 +332,7 @@ def test_what_an_override_brought_has_the_place_of_what_is_nearest() -> None:
     assert str(error.value) == (
         f"{TITLE}"
         "  score.yaml:1:1: /service: expected a mapping, found a list\n"
-        f"  score.yaml:5:5: /containers/wick/variables/A: expected text, found a whole number{QUOTE}"
+        f"  score.yaml:5:5: /containers/wick/variables/A: expected text, found a number{QUOTE}"
     )
 
 

@@ -82,7 +82,7 @@ PROPERTIES = (
         (
             "service: {ports: {80: {port: 80}}}\n",
             "6:19",
-            "/service/ports/80: expected text as the key of a mapping, found a whole number (80)\n"
+            "/service/ports/80: expected text as the key of a mapping, found a number (80)\n"
             "    hint: put the key in quotes",
         ),
         *(
@@ -92,8 +92,8 @@ PROPERTIES = (
                 f"/service/ports/web/port: expected a whole number from 1 to 65535, found {found}",
             )
             for value, found in [
-                ("0", "a whole number (0)"),
-                ("65536", "a whole number (65536)"),
+                ("0", "a number (0)"),
+                ("65536", "a number (65536)"),
                 ("80.5", "a number (80.5)"),
                 ("99999999999999999999", "a number (1e+20)"),
                 (".nan", "a number (nan)"),
@@ -119,7 +119,7 @@ PROPERTIES = (
         (
             "    args: [a, 2]\n",
             "6:15",
-            f"/containers/wick/args/1: expected text, found a whole number (2){QUOTE}",
+            f"/containers/wick/args/1: expected text, found a number (2){QUOTE}",
         ),
         (
             "    args: [2020-01-01]\n",
@@ -130,7 +130,7 @@ PROPERTIES = (
         (
             "    variables: {A: 12345}\n",
             "6:20",
-            f"/containers/wick/variables/A: expected text, found a whole number{QUOTE}",
+            f"/containers/wick/variables/A: expected text, found a number{QUOTE}",
         ),
         ("    variables: {A: }\n", "6:20", "/containers/wick/variables/A: expected text, found null"),
         (
@@ -177,7 +177,7 @@ PROPERTIES = (
         (
             "    files: {/etc/a: {content: 5}}\n",
             "6:31",
-            f"{FILE}/content: expected text, found a whole number{QUOTE}",
+            f"{FILE}/content: expected text, found a number{QUOTE}",
         ),
         (
             "    files: {/etc/a: {source: ''}}\n",
@@ -302,7 +302,7 @@ PROPERTIES = (
         (
             "resources: {ab: {type: ab, params: {1: a}}}\n",
             "6:37",
-            "/resources/ab/params/1: expected text as the key of a mapping, found a whole number (1)\n"
+            "/resources/ab/params/1: expected text as the key of a mapping, found a number (1)\n"
             "    hint: put the key in quotes",
         ),
         (
@@ -345,7 +345,7 @@ def test_what_is_wrong_is_said_with_its_place(rest: str, place: str, message: st
         (
             "apiVersion: 1\nmetadata: {name: ~}\ncontainers: {}\n",
             "validation errors in the workload of 'score.yaml':\n"
-            "  score.yaml:1:13: /apiVersion: expected text: score.dev/v1b1, found a whole number (1)\n"
+            "  score.yaml:1:13: /apiVersion: expected text: score.dev/v1b1, found a number (1)\n"
             f"  score.yaml:2:18: /metadata/name: expected text: {LABEL}, found null\n"
             "  score.yaml:3:1: /containers: expected a container, found none",
         ),

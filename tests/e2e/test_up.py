@@ -57,7 +57,7 @@ def test_first_up_starts_all_in_order_and_a_second_does_nothing(here: Docked) ->
     # The command has no globs, so it looks again at what the pack has generated; the second time it knows.
     here.score("up")
     assert here.score("up").err == (
-        "INFO: nothing to do: 1 workload(s), 1 resource(s) up to date\n"
+        "INFO: nothing to do: 1 workload, 1 resource up to date\n"
         "INFO: nothing to do: 4 containers as the project wants\n"
     )
     assert (here.ids(), here.started()) == (ids, started)

@@ -186,6 +186,6 @@ def test_logs_show_the_whole_log_of_one_workload(here: Docked) -> None:
     ]
     assert here.score("logs", "zzz", exit=1).err == (
         "Error: 'zzz' is neither a workload nor a resource nor a service of this project\n"
-        "  hint: there are: one, one-main, two, two-main\n"
+        "  hint: known are one, one-main, two, two-main\n"
     )
     assert docker("compose", "--project-name", here.project, "logs", "two-main").count("\n") == 2

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doit_score.provisioning.run import apply_patch
 from doit_score.provisioning.scratch import Scratch, private
 
 KEYS = st.sampled_from("abcd")
@@ -19,51 +19,16 @@ VALUES = st.recursive(
 MAPS = st.dictionaries(KEYS, VALUES, max_size=4)
 
 
-def without_nulls(value: object) -> object:
-    """What is left of a patch that is applied to nothing: lists keep their nulls."""
-    if isinstance(value, dict):
-        return {key: without_nulls(item) for key, item in value.items() if item is not None}
-    return value
-
-
-@given(MAPS)
-def test_an_empty_patch_changes_nothing(shared: dict[str, object]) -> None:
-    assert apply_patch(shared, {}) == shared
-
-
-@given(MAPS)
-def test_a_patch_of_nothing_is_the_patch_without_nulls(patch: dict[str, object]) -> None:
-    assert apply_patch({}, patch) == without_nulls(patch)
-
-
-@given(MAPS, MAPS)
-def test_a_patch_applied_twice_is_applied_once(shared: dict[str, object], patch: dict[str, object]) -> None:
-    once = apply_patch(shared, patch)
-    assert apply_patch(once, patch) == once
-
-
-@given(MAPS, MAPS)
-def test_a_patch_changes_the_keys_that_it_names_and_no_others(
-    shared: dict[str, object], patch: dict[str, object]
-) -> None:
-    patched = apply_patch(shared, patch)
-    assert {k: v for k, v in patched.items() if k not in patch} == {
-        k: v for k, v in shared.items() if k not in patch
-    }
+def apply_patch(shared: Mapping[str, object], patch: Mapping[str, object]) -> dict[str, object]:
+    """What a scratch over ``shared`` with ``patch`` must read like."""
+    merged = {key: value for key, value in shared.items() if key not in patch}
     for key, change in patch.items():
-        if change is None:
-            assert key not in patched
-        elif not isinstance(change, dict):
-            assert patched[key] == change
-
-
-@given(MAPS, MAPS)
-def test_a_patch_changes_neither_what_it_is_applied_to_nor_itself(
-    shared: dict[str, object], patch: dict[str, object]
-) -> None:
-    before = copy.deepcopy((shared, patch))
-    apply_patch(shared, patch)
-    assert (shared, patch) == before
+        if isinstance(change, dict):
+            old = shared.get(key)
+            merged[key] = apply_patch(old if isinstance(old, dict) else {}, change)
+        elif change is not None:
+            merged[key] = change
+    return merged
 
 
 @given(MAPS, MAPS, st.permutations("abcd"))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from templates import render_go
 
-from doit_score.templating import TemplateError, compile_go, limits, render_go, render_jinja
-from doit_score.templating.errors import GoError
-from doit_score.templating.functions import lookup, names
+from doit_score.templating import limits
+from doit_score.templating.errors import GoError, TemplateError
+from doit_score.templating.functions import names
 from doit_score.templating.go.builtins import BUILTINS
-from doit_score.templating.go.compile import compile_fresh
+from doit_score.templating.go.compile import compile_fresh, compile_go
+from doit_score.templating.jinja.run import render_jinja
 from doit_score.templating.printf import sprintf
 from doit_score.templating.printing import to_text
 from doit_score.templating.scalars import float_text, quote
@@ -115,8 +118,8 @@ def test_any_call_gives_a_text_or_a_template_error(source: str) -> None:
 
 @given(SOUP)
 def test_cached_and_fresh_compilations_agree(source: str) -> None:
-    if any(name in source for name in FUNCTIONS if (known := lookup(name)) is not None and not known.pure):
-        return
+    if re.search("rand|gen|now|ago|[dD]ate|duration|bcrypt|htpasswd|encrypt|shuffle|uuid", source):
+        return  # two calls differ
     try:
         cached: tuple[str, object] = ("text", compile_go(source).render(json.loads(json.dumps(DATA))))
     except TemplateError as error:

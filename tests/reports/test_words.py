@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import recorded
+from templates import render_go
 
 from doit_score.provisioning.files import parse
 from doit_score.score.workload import read
-from doit_score.templating import render_go
 from doit_score.text.errors import ScoreError
 from doit_score.text.yaml12 import load
 
@@ -68,7 +68,7 @@ def test_a_placeholder_of_an_override_is_told_as_its_fault(capsys: pytest.Captur
     assert said.splitlines()[1:] == [
         "Error: --override-property containers.wick.variables.DEBUG: failed to convert workload 'lantern' to"
         f" Docker Compose: containers.wick.variables.DEBUG: {PLACEHOLDER}",
-        "  hint: there are name",
+        "  hint: known are name",
     ]
 
 

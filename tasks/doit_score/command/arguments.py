@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from doit_score.command.verbs import below, program
 from doit_score.options import ACTION, COUNT, SECONDS, WORD, Option, options_of, usual
+from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import Any, NoReturn
 from doit_score.version import __version__
@@ -62,11 +63,8 @@ class _Parser:
         elif word in self._below:
             self._enter(f"{self._verb} {word}".strip())
         else:
-            import difflib
-
-            close = difflib.get_close_matches(word, self._below, 1)
-            known = f"did you mean '{close[0]}'?" if close else "known are " + ", ".join(self._below)
-            raise ScoreError(f"unknown command '{word}' for '{program(self._verb)}'", hint=known)
+            hint = words.near(word, self._below)
+            raise ScoreError(f"unknown command '{word}' for '{program(self._verb)}'", hint=hint)
 
     def _take_flag(self, word: str) -> None:
         flag, equals, value = word.partition("=") if word.startswith("--") else (word[:2], "", word[2:])

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection, Sequence
 
 from doit_score.command import flags
+from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
 from doit_score.version import __version__
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from doit_score.engine.inputs.catalogue import Catalogue
-    from doit_score.engine.run import Say
     from doit_score.running.project import Running
     from doit_score.store.files import Writer
     from doit_score.store.rows import ResourceRow
+    from doit_score.text.messages import Say
 
 PROVISIONER_DIRECTORY = ".score-compose"
 """Where score-compose's users keep their provisioner files; ours find them there too."""
@@ -231,13 +232,8 @@ def _resources_get_outputs(chosen: SimpleNamespace) -> int:
     rows = _resource_rows(chosen)
     row = rows.get(chosen.uid)
     if row is None:
-        import difflib
-
-        close = difflib.get_close_matches(chosen.uid, rows, 1)
-        listed = "`doit-score resources list` shows what there is"
-        raise ScoreError(
-            f"no such resource '{chosen.uid}'", hint=f"did you mean '{close[0]}'?" if close else listed
-        )
+        hint = words.near(chosen.uid, rows, "`doit-score resources list` shows what there is")
+        raise ScoreError(f"no such resource '{chosen.uid}'", hint=hint)
     sys.stdout.write(listing.outputs(row, chosen.format))
     return 0
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from doit_score.engine.inputs.discover import SUFFIX
 from doit_score.provisioning.model import BUILTIN_URI, Entry
 from doit_score.store import files
+from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.version import __version__
 
@@ -20,11 +21,7 @@ def of_type(entries: Sequence[Entry], type_: str) -> list[Entry]:
     """The provisioners of a type in their order of precedence.  Raises ScoreError if there are none."""
     found = [entry for entry in entries if entry.type == type_]
     if not found:
-        import difflib
-
-        known = sorted({entry.type for entry in entries})
-        close = difflib.get_close_matches(type_, known, 1)
-        hint = f"did you mean '{close[0]}'?" if close else f"known types: {', '.join(known)}"
+        hint = words.near(type_, {entry.type for entry in entries})
         raise ScoreError(f"there is no provisioner for type '{type_}'", hint=hint)
     return found
 

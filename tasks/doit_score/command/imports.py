@@ -63,7 +63,7 @@ def check_patch_template(source: Source) -> tuple[str, str]:
 
             check_jinja(text)
         else:
-            from doit_score.templating import compile_go
+            from doit_score.templating.go.compile import compile_go
 
             compile_go(text)
     except ScoreError as error:

@@ -88,10 +88,10 @@ def outputs(row: ResourceRow, format_: str) -> str:
         return json_text(values)
     if format_ == "yaml":
         return yaml12.dump(values, indent=4)
-    from doit_score.templating import render_go
+    from doit_score.templating.go.compile import compile_go
 
     try:
-        return render_go(format_, values) + "\n"
+        return compile_go(format_).render(values) + "\n"
     except ScoreError as error:
         raise ScoreError(f"--format is not json, yaml or a template that works: {error}") from None
 

@@ -14,7 +14,7 @@ from doit_score.engine.stages import disk
 from doit_score.engine.stages.drift import OUTPUT
 from doit_score.engine.stages.generate import generate
 from doit_score.engine.stages.provision import provision
-from doit_score.engine.stages.session import Say, begin
+from doit_score.engine.stages.session import begin
 from doit_score.engine.why.origins import parsed_parts
 from doit_score.store import files
 from doit_score.store.rows import KeptRow, ResourceRow
@@ -22,6 +22,7 @@ from doit_score.store.state import State, open_copy
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass
+from doit_score.text.messages import Say
 from doit_score.text.secrets import MASK, secrets_of
 
 MADE_UP = "<made up>"

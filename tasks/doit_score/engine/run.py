@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
 from doit_score.engine.inputs.current import Look, look
@@ -13,17 +13,16 @@ from doit_score.store.lock import locked
 from doit_score.store.meta import Meta
 from doit_score.store.rows import OutputRow
 from doit_score.store.state import State, exists, open_state
+from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING, replace
+from doit_score.text.messages import Say
 
 # A run that finds nothing to do needs none of the rest.
 if TYPE_CHECKING:
     from doit_score.engine.inputs.load import Parsed
     from doit_score.engine.settings import Settings
     from doit_score.engine.stages.session import Session
-
-Say = Callable[[str, str], None]
-"""Tells the user something: (level, text); level is one of debug, info, warn."""
 
 
 class Engine:
@@ -84,7 +83,8 @@ class Engine:
         """Says that nothing has to be done, and for how much that is so."""
         if self._look is not None:
             workloads, resources = self._look.counts
-            self._say("info", f"nothing to do: {workloads} workload(s), {resources} resource(s) up to date")
+            done = f"{words.count(workloads, 'workload')}, {words.count(resources, 'resource')}"
+            self._say("info", f"nothing to do: {done} up to date")
 
     def written(self) -> list[str]:
         """The files that :meth:`clean` would remove."""

@@ -25,6 +25,7 @@ from doit_score.fetching.source import (
     too_large,
     without_passwords,
 )
+from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING, dataclass
 
@@ -174,10 +175,7 @@ class _Clone:
     def _missing(self, name: str, kind: str | None, kinds: dict[str, str]) -> ScoreError:
         if kind is not None:
             return failure(self.place.uri, f"it is a {kind}, not a file", "give the path of the file itself")
-        import difflib
-
-        close = difflib.get_close_matches(name, kinds, 1)
-        hint = f"did you mean '{shown(close[0])}'?" if close else "check the path, and the ref"
+        hint = words.near(shown(name), map(shown, kinds), "check the path, and the ref")
         return failure(self.place.uri, f"there is no '{shown(self.place.path)}' in the repository", hint)
 
     def run(self, *arguments: str, missing: bytes | None = None) -> bytes:
@@ -242,11 +240,8 @@ def _size(directory: str) -> int:
 
 def _end(process: Popen[bytes]) -> None:
     """Ends git and what it started (ssh, a credential helper)."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _said(stderr: bytes) -> str:

@@ -6,18 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from doit_score.moving.pending import pending
 from doit_score.text.light import TYPE_CHECKING
+from doit_score.text.messages import Say
 
 if TYPE_CHECKING:
     from doit_score.engine.settings import Settings
 
 __all__ = ["hand_back", "take_over"]
-
-Say = Callable[[str, str], None]
-"""Tells the user something: (level, text); level is one of debug, info, warn."""
 
 
 def take_over(settings: Settings, say: Say, named: Collection[str] = ()) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from doit_score.engine.inputs.discover import canonical_path, score_files
 from doit_score.engine.settings import FileOptions, Settings
@@ -26,11 +26,11 @@ from doit_score.store.lock import locked
 from doit_score.store.meta import Meta
 from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.store.state import State, open_state
-from doit_score.text import canonical, yaml12
+from doit_score.text import canonical, words, yaml12
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import asdict, dataclass, replace
+from doit_score.text.messages import Say
 
-Say = Callable[[str, str], None]
 Notice = tuple[str, str]
 """Level and text of something to say."""
 
@@ -245,7 +245,7 @@ def _copy_mounts(source: str, settings: Settings, found: Legacy | None, say: Say
 
 
 def _tell(settings: Settings, found: Legacy, taken: Mapping[str, _Taken], say: Say) -> None:
-    said = f"{len(taken)} workload(s), {len(found.resources)} resource(s)"
+    said = f"{words.count(taken, 'workload')}, {words.count(found.resources, 'resource')}"
     say("info", f"took over '{places.STATE}' of project '{found.compose_project}': {said}; it stays as it is")
     there = {one.workload for one in taken.values()}
     for name, workload in found.workloads.items():

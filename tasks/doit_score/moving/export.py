@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from doit_score.engine.inputs.current import ROLE_PROVISIONERS
 from doit_score.engine.inputs.discover import default_directory
@@ -31,8 +31,7 @@ from doit_score.targets.compose.project import value_of
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import Any, replace
-
-Say = Callable[[str, str], None]
+from doit_score.text.messages import Say
 
 # Kinds of entries that score-compose does not know.
 _OURS = ("jinja", "images")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from doit_score.moving.places import STATE
 from doit_score.score.workload.findings import pointer
+from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TypeVar, dataclass
 from doit_score.text.yaml12 import dump, load, locate
@@ -162,7 +163,7 @@ class _Reader:
         if isinstance(value, dict):
             return {str(key): item for key, item in value.items()}
         if value is not None or not null:
-            self._report(keys, f"expected a mapping, found {_described(value)}")
+            self._report(keys, f"expected a mapping, found {words.kind(value)}")
         return {}
 
     def _text(self, keys: Keys, value: object) -> str:
@@ -171,12 +172,12 @@ class _Reader:
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         if value is not None:
-            self._report(keys, f"expected text, found {_described(value)}")
+            self._report(keys, f"expected text, found {words.kind(value)}")
         return ""
 
     def _texts(self, keys: Keys, value: object) -> tuple[str, ...]:
         if value is not None and not isinstance(value, list):
-            self._report(keys, f"expected a list of texts, found {_described(value)}")
+            self._report(keys, f"expected a list of texts, found {words.kind(value)}")
         items = value if isinstance(value, list) else []
         return tuple(self._text((*keys, str(number)), item) for number, item in enumerate(items))
 
@@ -185,19 +186,6 @@ class _Reader:
         line, column = locate(self._content, steps, key=at_key) or (None, None)
         where = f"{pointer(keys)}: " if keys else ""
         self.problems.append(Problem(where + message, self._path, line, column, hint))
-
-
-def _described(value: object) -> str:
-    """What kind of value it is; never the value itself."""
-    kinds = {
-        bool: "a boolean",
-        int: "a number",
-        float: "a number",
-        str: "text",
-        list: "a list",
-        dict: "a mapping",
-    }
-    return "nothing" if value is None else kinds.get(type(value), "a timestamp")
 
 
 _FIELDS = (

@@ -16,7 +16,7 @@ from doit.exceptions import InvalidDodoFile, TaskFailed
 
 from doit_score import moving
 from doit_score.engine.inputs import discover
-from doit_score.engine.run import Engine, Say
+from doit_score.engine.run import Engine
 from doit_score.engine.settings import Settings
 from doit_score.options import WORKLOADS
 from doit_score.pack import configuration, running
@@ -26,7 +26,7 @@ from doit_score.pack.uptodate import Check, Current, MakersOfInputs
 from doit_score.store.database import state_path
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING
-from doit_score.text.messages import printer, terminal
+from doit_score.text.messages import Say, printer, terminal
 
 if TYPE_CHECKING:
     from doit.task import Task

@@ -14,7 +14,7 @@ from doit_score.engine.stages.project import check_name, name_of_directory
 from doit_score.options import ARGUMENTS, FLAG, MAPPINGS, SECONDS, Option
 from doit_score.pack.images import task_value
 from doit_score.pack.patterns import matched
-from doit_score.text import canonical
+from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import Any, Literal, TypeAlias
 
@@ -103,11 +103,7 @@ class _Reader:
     def _check_names(self) -> None:
         known = [option.name for option in ARGUMENTS]
         for name in sorted(self._arguments.keys() - {*known}):
-            import difflib
-
-            close = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean '{close[0]}'?" if close else "known are " + ", ".join(known)
-            self._problem(f"there is no argument '{name}'", hint)
+            self._problem(f"there is no argument '{name}'", words.near(name, known))
 
     def _prefix(self, name: object) -> str:
         if name == "":

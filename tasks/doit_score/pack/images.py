@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 
 Values = Callable[[str], Mapping[str, object]]
@@ -39,15 +40,8 @@ class TaskImages:
         problems = []
         for container, name, value in self._sources(tasks):
             if name not in tasks:
-                import difflib
-
-                close = difflib.get_close_matches(name, tasks, 1)
-                problems.append(
-                    Problem(
-                        f"images: there is no task '{name}' that could make the image of '{container}'",
-                        hint=f"did you mean '{close[0]}'?" if close else None,
-                    )
-                )
+                message = f"images: there is no task '{name}' that could make the image of '{container}'"
+                problems.append(Problem(message, hint=words.near(name, tasks, "")))
                 continue
             image = values(name).get(value)
             if isinstance(image, str) and image.strip():

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from doit.dependency import UptodateCalculator
 from doit.exceptions import TaskFailed
 
-from doit_score.engine.run import Say
 from doit_score.engine.settings import Settings
 from doit_score.pack.parameters import parameters
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
+from doit_score.text.messages import Say
 
 if TYPE_CHECKING:
     from doit.task import Task

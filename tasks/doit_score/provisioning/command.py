@@ -15,10 +15,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from doit_score.provisioning import uris
-from doit_score.provisioning.kinds import kind_of
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.returned import Report, Section, nowhere, result
 from doit_score.targets import Target
+from doit_score.text import words
 from doit_score.text.light import TYPE_CHECKING, NamedTuple, replace
 
 if TYPE_CHECKING:
@@ -198,11 +198,8 @@ _START_HINTS = {
 
 def _end(process: Popen[bytes]) -> None:
     """Ends a command and all that it started, which may hold its pipes open."""
-    if hasattr(os, "killpg"):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _status(returncode: int) -> str:
@@ -226,7 +223,7 @@ def _decoded(stdout: str, report: Report) -> dict[str, object]:
         message = f"expected a JSON object as output: {_json_problem(error)}"
         raise report.failure("", message, _JSON_HINT) from None
     if value is not None and not isinstance(value, dict):
-        raise report.failure("", f"expected a JSON object as output, found {kind_of(value)}", _JSON_HINT)
+        raise report.failure("", f"expected a JSON object as output, found {words.kind(value)}", _JSON_HINT)
     if text[end:].strip():
         report.warn("", "what it printed after the JSON object is ignored", hint=_JSON_HINT)
     return value or {}

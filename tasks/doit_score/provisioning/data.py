@@ -74,7 +74,7 @@ class _GoData:
         self._fields["Shared"] = Scratch(shared, patch)
 
     def render(self, source: str, missing: Missing, hermetic: bool) -> str:
-        from doit_score.templating import compile_go
+        from doit_score.templating.go.compile import compile_go
 
         root = Struct(self._root.go_type, self._fields)
         return compile_go(source).render(root, no_value=missing, hermetic=hermetic)

@@ -12,9 +12,8 @@ from collections.abc import Mapping
 
 from doit_score import targets
 from doit_score.provisioning import uris
-from doit_score.provisioning.kinds import kind_of
 from doit_score.provisioning.model import ENVIRONMENT, Entry, Field, Kind
-from doit_score.text import canonical, yaml12
+from doit_score.text import canonical, words, yaml12
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING, cast
 
@@ -65,7 +64,7 @@ def parse(text: bytes, path: str) -> tuple[Entry, ...]:
         entries = []
         reader.problem(
             (),
-            f"expected a list of provisioners, found {kind_of(document)}",
+            f"expected a list of provisioners, found {words.kind(document)}",
             hint="start each provisioner with `- uri: ...`",
         )
     if reader.problems:
@@ -107,7 +106,7 @@ class _Reader:
         if not isinstance(item, dict):
             self.problem(
                 (index,),
-                f"expected a provisioner (a mapping with uri and type), found {kind_of(item)}",
+                f"expected a provisioner (a mapping with uri and type), found {words.kind(item)}",
             )
             return None
         kind = self._kind(index, item)
@@ -150,13 +149,13 @@ class _Reader:
         given = {} if item.get("images") is None else item["images"]
         if not isinstance(given, dict):
             self.problem(
-                (index, "images"), f"{uri}: expected a mapping in images, found {kind_of(given)}",
+                (index, "images"), f"{uri}: expected a mapping in images, found {words.kind(given)}",
                 hint="name each image: `images: {redis: registry.example.com/redis:7}`",
             )  # fmt: skip
             given = {}
         for name, image in given.items():
             if not isinstance(name, str) or not isinstance(image, str) or not image:
-                found = "an empty text" if image == "" else kind_of(image)
+                found = "an empty text" if image == "" else words.kind(image)
                 self.problem((index, "images", name), f"{uri}: expected an image for '{name}', found {found}")
         return Entry(
             uri=uri, kind="images", type="", class_=None, id=None,
@@ -170,7 +169,7 @@ class _Reader:
         """The kind that the uri asks for; None, with a problem, if there is no such kind."""
         uri = item.get("uri")
         if not isinstance(uri, str):
-            found = "nothing" if "uri" not in item else kind_of(uri)
+            found = "nothing" if "uri" not in item else words.kind(uri)
             self.problem(
                 (index, "uri"),
                 f"expected a uri that names the provisioner, found {found}",
@@ -231,7 +230,7 @@ class _Reader:
         if text is None:
             hint = f"write the template as a block: `{key}: |`" if key in TEMPLATE_FIELDS else None
             self.problem(
-                (index, key), f"{item['uri']}: expected text in {key}, found {kind_of(value)}", hint=hint
+                (index, key), f"{item['uri']}: expected text in {key}, found {words.kind(value)}", hint=hint
             )
         return text
 
@@ -241,7 +240,7 @@ class _Reader:
         if value is None or key not in item:
             return None
         if not isinstance(value, list):
-            self.problem((index, key), f"{item['uri']}: expected a list in {key}, found {kind_of(value)}")
+            self.problem((index, key), f"{item['uri']}: expected a list in {key}, found {words.kind(value)}")
             return None
         texts = []
         for number, part in enumerate(value):
@@ -249,7 +248,7 @@ class _Reader:
             if text is None:
                 self.problem(
                     (index, key, number),
-                    f"{item['uri']}: expected text in {key}[{number}], found {kind_of(part)}",
+                    f"{item['uri']}: expected text in {key}[{number}], found {words.kind(part)}",
                 )
             texts.append(text or "")
         return tuple(texts)

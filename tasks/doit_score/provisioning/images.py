@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from doit_score.provisioning.model import Entry
-from doit_score.text import canonical
+from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import replace
 
@@ -66,14 +66,10 @@ def _resolved(entry: Entry, known: Mapping[str, str]) -> Entry:
 
 
 def _unknown(entry: Entry, name: str, known: Mapping[str, str]) -> Problem:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, sorted(known), 1)
+    how = f"add an entry with `uri: images://NAME` and `images: {{{name}: IMAGE}}`"
     return Problem(
         f"{entry.uri}: it uses the image '{name}', which no images:// entry names",
         entry.path,
         entry.line,
-        hint=f"did you mean '{close[0]}'?"
-        if close
-        else f"add an entry with `uri: images://NAME` and `images: {{{name}: IMAGE}}`",
+        hint=words.near(name, known, how),
     )

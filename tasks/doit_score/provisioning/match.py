@@ -22,12 +22,7 @@ def first_match(entries: Sequence[Entry], type_: str, class_: str, id_: str) -> 
     """The first of ``entries`` that takes the resource, or None.
 
     The caller gives the entries in order of precedence: directories as configured, files in byte
-    order of their names (provisioners-07; see :func:`file_order`), entries as they stand in their
+    order of their names (provisioners-07), entries as they stand in their
     file.  A later entry that fits more exactly does not win (provisioners-06).
     """
     return next((entry for entry in entries if matches(entry, type_, class_, id_)), None)
-
-
-def file_order(name: str) -> bytes:
-    """The sort key of a provisioner file among the files of its directory: the bytes of its name."""
-    return name.encode("utf-8", "surrogateescape")

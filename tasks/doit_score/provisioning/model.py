@@ -99,7 +99,7 @@ class ProvisionInput:
 class ProvisionResult:
     """What one run of an entry returned, checked and normalised.
 
-    ``shared_patch`` is to be applied with :func:`doit_score.provisioning.run.apply_patch`.
+    ``shared_patch`` is laid over the shared state as :class:`~.scratch.Scratch` does.
     ``directories`` maps a contained relative path to "make" (true) or "delete" (false), ``files``
     to the text of the file, or ``None`` to delete it.  ``sections`` holds entries of the target by
     section and name.

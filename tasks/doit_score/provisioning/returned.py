@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from posixpath import normpath
 
 from doit_score import targets
-from doit_score.provisioning.kinds import kind_of
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
+from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 
 Place = tuple[int | None, int | None]
@@ -100,11 +100,11 @@ class Section:
         if self.value is None:
             return {}
         if not isinstance(self.value, dict):
-            self.error(f"expected a mapping, found {kind_of(self.value)}")
+            self.error(f"expected a mapping, found {words.kind(self.value)}")
             return {}
         for key in self.value:
             if not isinstance(key, str):
-                self.error(f"expected text as a key, found {kind_of(key)}", key, hint=f'quote it: "{key}"')
+                self.error(f"expected text as a key, found {words.kind(key)}", key, hint=f'quote it: "{key}"')
         return {key: value for key, value in self.value.items() if isinstance(key, str)}
 
     def directories(self) -> dict[str, bool]:
@@ -113,7 +113,7 @@ class Section:
         for key, value in self.mapping().items():
             path = self._contained(key, made, "directory")
             if value is not None and not isinstance(value, bool):
-                self.error(f"expected true or false for '{key}', found {kind_of(value)}", key)
+                self.error(f"expected true or false for '{key}', found {words.kind(value)}", key)
             elif path == "." and not value:
                 self.error(
                     f"'{key}' is the mounts directory itself, which cannot be deleted",
@@ -131,7 +131,7 @@ class Section:
             path = self._contained(key, made, "file")
             if value is not None and not isinstance(value, str):
                 self.error(
-                    f"expected text or null for '{key}', found {kind_of(value)}",
+                    f"expected text or null for '{key}', found {words.kind(value)}",
                     key,
                     hint="quote it, or write it as a block with `|`",
                 )
@@ -181,7 +181,7 @@ class Section:
     def items(self) -> list[object]:
         """A list (provisioners-64, 65); null is an empty one."""
         if self.value is not None and not isinstance(self.value, list):
-            self.error(f"expected a list, found {kind_of(self.value)}", hint="start each line with `- `")
+            self.error(f"expected a list, found {words.kind(self.value)}", hint="start each line with `- `")
         return self.value if isinstance(self.value, list) else []
 
     def texts(self) -> tuple[str, ...]:
@@ -189,7 +189,7 @@ class Section:
         items = self.items()
         for index, item in enumerate(items):
             if not isinstance(item, str):
-                message = f"expected text in item {index + 1}, found {kind_of(item)}"
+                message = f"expected text in item {index + 1}, found {words.kind(item)}"
                 self.error(message, index, hint="quote it")
         return tuple(item for item in items if isinstance(item, str))
 

@@ -8,17 +8,13 @@ before it made: ``init`` and ``state`` see the old state, ``shared`` the new sta
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
 from doit_score.provisioning import command, environment
 from doit_score.provisioning.data import Missing, data_for
 from doit_score.provisioning.model import Entry, Field, ProvisionInput, ProvisionResult
 from doit_score.provisioning.returned import Place, Report, Section, nowhere, result
-from doit_score.provisioning.scratch import apply_patch
 from doit_score.text import yaml12
 from doit_score.text.errors import ScoreError
-
-__all__ = ["apply_patch", "provision"]
 
 
 def provision(
@@ -26,20 +22,16 @@ def provision(
     given: ProvisionInput,
     *,
     hermetic: bool = False,
-    timeout: float = command.TIMEOUT,
-    directory: Path | None = None,
 ) -> ProvisionResult:
     """What ``entry`` makes of the resource in ``given``; nothing in ``given`` is changed.
 
-    ``hermetic`` keeps templates from reading the environment.  ``timeout`` (seconds) and
-    ``directory`` (where ``cmd://./x`` is looked for and run, by default the current one) are for
-    commands.  The function is pure but for those.
+    ``hermetic`` keeps templates from reading the environment.  The function is pure but for commands.
 
     Raises ScoreError with every problem that was found; each names resource, provisioner and field,
     the line and column of the file, and for a template the text of that line.
     """
     if entry.kind == "cmd":
-        return command.provision(entry, given, timeout=timeout, directory=directory)
+        return command.provision(entry, given)
     if entry.kind == "local-env":
         return environment.provision(entry, given)
     return _Run(entry, given, hermetic).result()

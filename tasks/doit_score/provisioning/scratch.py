@@ -24,23 +24,6 @@ empty dict before it calls any method; with this it goes on to ``items``, which 
 """
 
 
-def apply_patch(shared: Mapping[str, object], patch: Mapping[str, object]) -> dict[str, object]:
-    """``shared`` with ``patch`` applied; neither is changed, but the result has parts of both.
-
-    Null deletes a key, a mapping is merged into the mapping that is there (or into an empty one,
-    so that nulls inside a new mapping vanish), everything else replaces
-    (conformance provisioners-112 to 118).
-    """
-    merged = {key: value for key, value in shared.items() if key not in patch}
-    for key, change in patch.items():
-        if isinstance(change, dict):
-            old = shared.get(key)
-            merged[key] = apply_patch(old if isinstance(old, dict) else {}, change)
-        elif change is not None:
-            merged[key] = change
-    return merged
-
-
 def private(value: object) -> object:
     """A copy of ``value`` that may be changed freely; mappings with text keys are copied as they are read."""
     if type(value) is str:
@@ -62,10 +45,11 @@ def private(value: object) -> object:
 class Scratch(TypedMap):
     """A dict with text keys that starts as a copy of ``source``, made key by key on first use.
 
-    ``patch`` is laid over the source as :func:`apply_patch` does; a key that the patch sets or
-    deletes outright is never read from the source.  ``copy`` makes the private copy of one value;
-    ``elem`` and ``zero`` are what :class:`TypedMap` says.  The storage of the dict itself holds what
-    was read or written so far.
+    ``patch`` is laid over the source: null deletes a key, a mapping is merged into the mapping that is
+    there (or into an empty one, so that nulls inside a new mapping vanish), everything else replaces
+    (conformance provisioners-112 to 118).  A key that it sets or deletes outright is never read from
+    the source.  ``copy`` makes the private copy of one value; ``elem`` and ``zero`` are what
+    :class:`TypedMap` says.  The storage of the dict itself holds what was read or written so far.
     """
 
     __slots__ = ("_copy", "_gone", "_patch", "_source")

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from doit_score.engine.run import Say
 from doit_score.engine.settings import Settings
 from doit_score.running import failures
 from doit_score.running.client import connected
@@ -25,9 +24,10 @@ from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, KeptRow, OutputRow, ResourceRow
 from doit_score.store.state import exists, open_state
 from doit_score.targets.compose.project import wait_entry
-from doit_score.text import canonical
+from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import asdict
+from doit_score.text.messages import Say
 from doit_score.text.secrets import masked
 
 DIRECTORY = "running"
@@ -70,7 +70,7 @@ class Running:
 
     def describe(self) -> None:
         """Says that nothing has to be done."""
-        self._say("info", f"nothing to do: {_counted(self._count)} as the project wants")
+        self._say("info", f"nothing to do: {words.count(self._count, 'container')} as the project wants")
 
     def up(self) -> None:
         """Brings the engine to the project, changing only what differs, and waits until all is up.
@@ -97,7 +97,7 @@ class Running:
             watch = Watch(client, model)
             scene = self._start(watch, stale)
             self._remember(model, scene)
-        self._say("info", f"project '{model.project}' is up: {_counted(len(scene.containers))}")
+        self._say("info", f"project '{model.project}' is up: {words.count(scene.containers, 'container')}")
         for container in scene.containers:
             for port in container.ports:
                 self._say("info", f"{container.service} is published: {port}")
@@ -243,13 +243,10 @@ class Running:
         for name in names:
             of_name = {service for service, owner in owners.items() if name in (service, *owner.names)}
             if not of_name:
-                import difflib
-
-                known = sorted({*owners, *(name for owner in owners.values() for name in owner.names)})
-                close = difflib.get_close_matches(name, known, 1)
+                known = {*owners, *(name for owner in owners.values() for name in owner.names)}
                 raise ScoreError(
                     f"'{name}' is neither a workload nor a resource nor a service of this project",
-                    hint=f"did you mean '{close[0]}'?" if close else "there are: " + ", ".join(known),
+                    hint=words.near(name, known),
                 )
             found |= of_name
         return sorted(found)
@@ -279,7 +276,3 @@ def _is_complete(model: Model, scene: Scene, stale: Sequence[Stale]) -> bool:
     missing = model.services.keys() - {container.service for container in scene.containers}
     created = any(container.state == "created" for container in scene.containers)
     return not (left & there or missing or created)
-
-
-def _counted(count: int) -> str:
-    return "1 container" if count == 1 else f"{count} containers"

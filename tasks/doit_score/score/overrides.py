@@ -7,8 +7,9 @@ shares what did not change with the old one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass
 from doit_score.text.yaml12 import load
@@ -89,20 +90,6 @@ def parse_property(text: str) -> Property:
     return Property(parts, parsed, parsed is None, text)
 
 
-def parse_properties(texts: Iterable[str]) -> tuple[Property, ...]:
-    """All flags; ScoreError with the problems of all of them."""
-    properties: list[Property] = []
-    problems: list[Problem] = []
-    for text in texts:
-        try:
-            properties.append(parse_property(text))
-        except ScoreError as error:
-            problems += error.problems
-    if problems:
-        raise ScoreError.of(problems)
-    return tuple(properties)
-
-
 def _parts(path: str) -> tuple[str, ...]:
     parts = [""]
     for token in _TOKEN.findall(path):
@@ -130,9 +117,8 @@ def _changed(node: object, prop: Property, depth: int) -> object:
         return _changed_mapping(node, prop, depth)
     if isinstance(node, list):
         return _changed_list(node, prop, depth)
-    found = "null" if node is None else f"a {_kind(node)}"
     part = prop.path[depth]
-    raise _lost(prop, depth, f"expected a mapping or a list with {part!r} in it, found {found}")
+    raise _lost(prop, depth, f"expected a mapping or a list with {part!r} in it, found {words.kind(node)}")
 
 
 def _changed_mapping(node: Mapping[object, object], prop: Property, depth: int) -> object:
@@ -180,14 +166,6 @@ def _lost(prop: Property, depth: int, what: str, hint: str | None = None) -> Sco
 
 def _escaped(part: str) -> str:
     return part.replace("\\", "\\\\").replace(".", "\\.")
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, bool):
-        return "boolean"
-    return "number" if isinstance(value, (int, float)) else "timestamp"
 
 
 def apply(

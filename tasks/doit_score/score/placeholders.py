@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import Protocol, dataclass
 from doit_score.text.yaml12 import dump
@@ -56,10 +57,8 @@ class MapOutputs:
         """The value at ``keys`` of nested mappings; see :class:`Outputs`."""
         if keys:
             return _walk(self.outputs, keys, "output")
-        names = ", ".join(sorted(self.outputs)) or "none"
-        raise LookupError(
-            "expected the name of an output after the name of the resource", f"there are {names}"
-        )
+        known = words.listed(sorted(self.outputs))
+        raise LookupError("expected the name of an output after the name of the resource", known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,20 +187,11 @@ def _fault(name: str, resources: Collection[str] | None) -> Problem | None:
     if root not in _ROOTS:
         return _unknown_root(name)
     if root == "resources" and resources is not None and first not in resources:
-        hint = _known(first, resources, "declared:") if resources else "none is declared"
+        hint = words.near(first, resources)
         return Problem(
             f"the placeholder {written} names the resource '{first}', which is not declared", hint=hint
         )
     return None
-
-
-def _known(meant: str, names: Collection[str], what: str) -> str:
-    """What there is instead of ``meant``."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(meant, sorted(names), 1)
-    guess = f"did you mean '{close[0]}'? " if close else ""
-    return f"{guess}{what} {', '.join(sorted(names))}"
 
 
 def _unknown_root(name: str) -> Problem:
@@ -250,7 +240,7 @@ def _walk(value: object, keys: tuple[str, ...], what: str) -> object:
             raise LookupError(f"'{'.'.join(keys[:index])}' is no mapping, it has no key '{key}'")
         if key not in value:
             known = sorted(name for name in value if isinstance(name, str))
-            hint = _known(key, known, "there are") if known else "there are none"
+            hint = words.near(key, known)
             if any(name.startswith(f"{key}.") for name in known):
                 hint += "; a dot in a name is written '\\.'"
             if index:
@@ -288,7 +278,9 @@ def _json(value: object) -> str:
     if isinstance(value, int):
         return int.__repr__(value)
     if isinstance(value, float):
-        return _number(value)
+        if value - value != 0:
+            raise LookupError("the value is no finite number")
+        return words.json_number(value)
     if isinstance(value, Mapping):
         entries = sorted((str(render(key)), item) for key, item in value.items())
         return "{" + ",".join(f"{_quoted(key)}:{_json(item)}" for key, item in entries) + "}"
@@ -301,17 +293,3 @@ def _quoted(text: str) -> str:
     from json.encoder import encode_basestring
 
     return encode_basestring(text)
-
-
-def _number(value: float) -> str:
-    """A float as Go's JSON encoder writes it: an exponent below 1e-6 and from 1e21 on."""
-    if value - value != 0:
-        raise LookupError("the value is no finite number")
-    digits = float.__repr__(value)
-    if value == 0 or 1e-6 <= abs(value) < 1e21:
-        from decimal import Decimal
-
-        text = format(Decimal(digits), "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    mantissa, _, exponent = digits.partition("e")
-    return f"{mantissa}e{int(exponent):+d}"

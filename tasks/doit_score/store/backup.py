@@ -63,12 +63,6 @@ def write(state_dir: str, source: sqlite3.Connection, changes: Iterable[Change] 
             _fill(temporary, source)
 
 
-def copy_memory(source: sqlite3.Connection, target: str, writer: Writer) -> None:
-    """Makes ``target`` a database with the memory of that which ``source`` is connected with."""
-    with errors_told(target), writer.replacing(target) as temporary:
-        _fill(temporary, source)
-
-
 def _change(path: str, temporary: str, changes: Iterable[Change], writer: Writer) -> bool:
     """Makes ``temporary`` of the backup at ``path``; False if that turns out to be damaged."""
     writer.write([NewFile(temporary, read_file(path)[0], FILE_MODE)], lasting=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from doit_score.text import words
+
 _ESCAPES = {
     "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\\": "\\\\",
 }  # fmt: skip
@@ -42,12 +44,14 @@ def _escaped(char: str, quotation: str, ascii_only: bool) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+# The powers of ten that need no exponent.
+_POSITIONAL = {"e": (0, 0), "f": (-400, 400), "g": (-4, 6)}
+
+
 def float_text(value: float, verb: str = "g", precision: int = -1) -> str:
     """``value`` in the format ``verb`` (one of ``eEfFgGxXb``); precision -1 means as few digits as needed."""
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "+Inf" if value > 0 else "-Inf"
+    if (verb == "g" and precision < 0) or not math.isfinite(value):
+        return words.number(value)
     if verb in "xX":
         text = _hexadecimal(value, precision)
         return text.upper() if verb == "X" else text
@@ -56,45 +60,8 @@ def float_text(value: float, verb: str = "g", precision: int = -1) -> str:
     verb = "f" if verb == "F" else verb
     if precision >= 0:
         return f"%.{precision}{verb}" % value
-    return _shortest(value, verb)
-
-
-def _shortest(value: float, verb: str) -> str:
-    digits, point = decimal_digits(value)
-    sign = "-" if math.copysign(1.0, value) < 0 else ""
-    power = point - 1
-    if verb in "eE" or (verb in "gG" and not -4 <= power < 6):
-        return f"{sign}{scientific(digits, power, 'E' if verb in 'EG' else 'e')}"
-    return sign + positional(digits, point)
-
-
-def decimal_digits(value: float) -> tuple[str, int]:
-    """The shortest decimal digits that read back as ``abs(value)``, and where the point stands among them."""
-    if value == 0:
-        return "0", 1
-    mantissa, _, exponent = repr(abs(value)).partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    fraction = "" if fraction == "0" and not exponent else fraction
-    digits = whole + fraction
-    point = len(whole) + int(exponent or "0")
-    stripped = digits.lstrip("0")
-    point -= len(digits) - len(stripped)
-    return stripped.rstrip("0"), point
-
-
-def scientific(digits: str, power: int, letter: str) -> str:
-    """``d.ddde+XX`` with an exponent of at least two digits."""
-    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
-    return f"{digits[0]}{fraction}{letter}{'-' if power < 0 else '+'}{abs(power):02d}"
-
-
-def positional(digits: str, point: int) -> str:
-    """The digits with a point after ``point`` of them, filled with zeros as needed."""
-    if point <= 0:
-        return f"0.{'0' * -point}{digits}"
-    if point >= len(digits):
-        return digits + "0" * (point - len(digits))
-    return f"{digits[:point]}.{digits[point:]}"
+    text = words.decimal(value, *_POSITIONAL[verb.lower()])
+    return text.upper() if verb.isupper() else text
 
 
 def _hexadecimal(value: float, precision: int) -> str:

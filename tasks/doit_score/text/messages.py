@@ -6,11 +6,14 @@ import os
 import sys
 from collections.abc import Callable
 
+Say = Callable[[str, str], None]
+"""Tells the user something: (level, text); level is one of debug, info, warn."""
+
 _PREFIX = {"debug": "DEBUG", "info": "INFO", "warn": "WARN"}
 _RANK = {"debug": 0, "info": 1, "warn": 2}
 
 
-def printer(least: str = "info") -> Callable[[str, str], None]:
+def printer(least: str = "info") -> Say:
     """A function that prints what is at least of level ``least``; ``none`` prints nothing."""
     rank = _RANK.get(least, 3)
 

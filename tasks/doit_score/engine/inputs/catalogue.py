@@ -10,7 +10,7 @@ from doit_score.engine.inputs import discover
 from doit_score.engine.inputs.current import ROLE_PROVISIONERS
 from doit_score.engine.inputs.load import Inputs
 from doit_score.engine.settings import Settings
-from doit_score.text import canonical
+from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING
 
@@ -114,12 +114,9 @@ class Catalogue:
                 f"class '{need.class_}' and id '{need.id}' are asked for"
             )
         types = sorted({entry.type for entry in self.entries()})
-        import difflib
-
-        close = difflib.get_close_matches(need.type, types, 1)
-        if close:
-            return f"did you mean type '{close[0]}'? Known types: {', '.join(types)}"
-        return (
+        return words.near(
+            need.type,
+            types,
             f"write one: a file '.score-compose/00-{need.type}.provisioners.yaml' (or in 'provisioners/') "
-            f"with `type: {need.type}`; known types: {', '.join(types)}"
+            f"with `type: {need.type}`; known types: {', '.join(types)}",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from doit_score import targets
@@ -340,7 +340,3 @@ def _joined(errors: Iterable[ScoreError]) -> ScoreError:
 
 def _place(problem: Problem) -> tuple[str | None, int | None, int | None, str | None]:
     return problem.path, problem.line, problem.column, problem.hint
-
-
-Say = Callable[[str, str], None]
-"""Tells the user something: (level, text), level one of debug, info, warn."""

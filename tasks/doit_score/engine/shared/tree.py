@@ -67,7 +67,7 @@ class Branch(dict[str, object]):
         """Applies ``patch``; whether that made a difference.
 
         Null deletes a key, a mapping is merged into the one that is there, everything else replaces:
-        the rule of :func:`doit_score.provisioning.scratch.apply_patch`, without copying a state that
+        the rule of :class:`doit_score.provisioning.scratch.Scratch`, without copying a state that
         ten thousand resources share.
         """
         changed = False

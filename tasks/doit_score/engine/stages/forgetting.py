@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from doit_score.engine.shared.contributions import Shared
-from doit_score.engine.stages.session import Session, counted
+from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import some
 from doit_score.store.meta import Meta
 from doit_score.store.rows import KeptRow
+from doit_score.text import words
 from doit_score.text.light import NamedTuple
 
 
@@ -22,12 +23,12 @@ class Forgotten(NamedTuple):
     def lines(self) -> Iterator[str]:
         """What was dropped, for people."""
         if self.resources:
-            what = counted(self.resources, "removed resource")
+            what = words.count(self.resources, "removed resource")
             yield f"forgot the values of {what}: {', '.join(self.resources)}"
         if self.shared:
-            yield f"forgot {counted(self.shared, 'past value')} of the shared state: {some(self.shared)}"
+            yield f"forgot {words.count(self.shared, 'past value')} of the shared state: {some(self.shared)}"
         if self.files:
-            what = counted(self.files, "missing Score file")
+            what = words.count(self.files, "missing Score file")
             yield f"forgot what was said of {what}: {', '.join(self.files)}"
         if not any(self):
             yield "there was nothing to forget"

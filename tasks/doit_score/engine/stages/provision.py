@@ -8,13 +8,14 @@ from collections.abc import Collection, Mapping
 from doit_score.engine.inputs.load import Loaded
 from doit_score.engine.stages.records import Fragments, resource_mounts, warning_row
 from doit_score.engine.stages.rounds import Provisioned, Provisioning, Surroundings
-from doit_score.engine.stages.session import FEW, Session, counted
+from doit_score.engine.stages.session import FEW, Session
 from doit_score.engine.why.origins import Reason
 from doit_score.engine.why.reasons import GONE, told
 from doit_score.store.meta import Meta
 from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.targets import Target
+from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.secrets import masked
 
@@ -91,7 +92,7 @@ def _say_what_was_provisioned(session: Session, outcome: Provisioned) -> None:
     if outcome.gone:
         say("info", _removed(session.state, outcome.gone))
     total = f" of {len(outcome.order)}" if len(outcome.made) < len(outcome.order) else ""
-    say("info" if outcome.made else "debug", f"provisioned {counted(outcome.made, 'resource')}{total}")
+    say("info" if outcome.made else "debug", f"provisioned {words.count(outcome.made, 'resource')}{total}")
 
 
 def _take_edited(session: Session) -> None:
@@ -134,7 +135,7 @@ def _sweep(session: Session, meta: Meta) -> tuple[str, ...]:
 
 
 def _removed(state: State, gone: Collection[str]) -> str:
-    text = f"removed {counted(gone, 'resource')}: {', '.join(gone)}"
+    text = f"removed {words.count(gone, 'resource')}: {', '.join(gone)}"
     kept = (state.kept(uid) for uid in gone)
     if all(row is None or row.state == "{}" for row in kept):
         return text
@@ -166,7 +167,7 @@ def _say_about_workloads(session: Session) -> None:
             say("warn", str(notice))
         say("info" if few else "debug", f"read workload '{name}' from '{parsed.path}'")
     if not few:
-        say("info", f"read {counted(loaded.parsed, 'workload')}")
+        say("info", f"read {words.count(loaded.parsed, 'workload')}")
 
 
 def _commit_loaded(state: State, loaded: Loaded) -> None:

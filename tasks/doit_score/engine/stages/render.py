@@ -6,12 +6,13 @@ import os
 
 from doit_score.engine.stages.records import Fragments, mount_rows, warning_row
 from doit_score.engine.stages.rendering import Project, Rendering
-from doit_score.engine.stages.session import FEW, Session, counted
+from doit_score.engine.stages.session import Session
 from doit_score.engine.why.reasons import told
 from doit_score.score.resources import merge
 from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, OriginRow, WorkloadRow
 from doit_score.store.state import State
+from doit_score.text import words
 from doit_score.text.errors import ScoreError
 
 
@@ -57,7 +58,7 @@ def render(session: Session, only: str | None = None) -> None:
     if session.replaced is not None:
         workloads, _ = state.meta().counts
     total = f" of {workloads}" if len(rendered.made) < workloads else ""
-    say("info" if rendered.made else "debug", f"rendered {counted(rendered.made, 'workload')}{total}")
+    say("info" if rendered.made else "debug", f"rendered {words.count(rendered.made, 'workload')}{total}")
     for noted_row in noted:
         say("debug", told(noted_row))
 
@@ -66,15 +67,8 @@ def _check_workload(name: str, state: State) -> None:
     """ScoreError if the project has no workload ``name``."""
     if state.select(WorkloadRow, "name", [name]):
         return
-    import difflib
-
-    known = sorted(row.name for row in state.rows(WorkloadRow))
-    close = difflib.get_close_matches(name, known, 1)
-    listed = known if len(known) <= FEW else [*known[:FEW], "..."]
-    raise ScoreError(
-        f"there is no workload '{name}'",
-        hint=f"did you mean '{close[0]}'?" if close else "workloads are: " + ", ".join(listed),
-    )
+    hint = words.near(name, (row.name for row in state.rows(WorkloadRow)))
+    raise ScoreError(f"there is no workload '{name}'", hint=hint)
 
 
 def _project(session: Session) -> Project:

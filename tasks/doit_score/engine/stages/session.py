@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.current import Look
@@ -16,10 +16,7 @@ from doit_score.store.rows import InputRow, ResourceRow
 from doit_score.store.state import State
 from doit_score.targets import Options, Target, find
 from doit_score.text.light import dataclass, field
-
-Say = Callable[[str, str], None]
-"""Tells the user something: (level, text); level is one of debug, info, warn."""
-
+from doit_score.text.messages import Say
 
 FEW = 20
 """So many things are told one by one."""
@@ -132,8 +129,3 @@ def begin(
         journal=journal or Journal(),
         commands=commands,
     )
-
-
-def counted(things: Collection[object], what: str) -> str:
-    """How many ``things`` there are, for people."""
-    return f"{len(things)} {what}" if len(things) == 1 else f"{len(things)} {what}s"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from doit_score.engine.why.reasons import left_alone
 from doit_score.store.rows import OutputRow, ReasonRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
+from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple
 
@@ -74,10 +75,5 @@ def _named(names: Iterable[str], noted: Iterable[ReasonRow], present: dict[str, 
 
 
 def _unknown(name: str, known: Sequence[str]) -> Problem:
-    import difflib
-
-    close = difflib.get_close_matches(name, known, 1)
-    return Problem(
-        f"there is no workload, resource or file '{name}' in the project",
-        hint=f"did you mean '{close[0]}'?" if close else "`doit-score why` lists what the last run did",
-    )
+    hint = words.near(name, known, "`doit-score why` lists what the last run did")
+    return Problem(f"there is no workload, resource or file '{name}' in the project", hint=hint)

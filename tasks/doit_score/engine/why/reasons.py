@@ -12,7 +12,7 @@ from doit_score.engine.why.origins import Reason
 from doit_score.store.meta import Meta
 from doit_score.store.rows import ReasonRow
 from doit_score.store.state import State
-from doit_score.text import canonical
+from doit_score.text import canonical, words
 
 NEW = Reason("new", "it is new")
 BACK = Reason("new", "it is new here; what was generated for it before was kept")
@@ -79,5 +79,5 @@ def told(row: ReasonRow) -> str:
 
 def left_alone(counts: Mapping[str, int]) -> str:
     """One line for what was not made again, by kind."""
-    named = [f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items() if count]
+    named = [words.count(count, what) for what, count in counts.items() if count]
     return f"left {' and '.join(named)} as before: nothing that they are made of has changed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from doit_score.text import words
 from doit_score.text.errors import Problem
 from doit_score.text.light import dataclass, field
 from doit_score.text.yaml12 import locate
@@ -56,5 +57,4 @@ def pointer(keys: Keys) -> str:
 
 
 def _escaped(key: str) -> str:
-    safe = key.replace("~", "~0").replace("/", "~1")
-    return safe if safe.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in safe)
+    return words.printable(key.replace("~", "~0").replace("/", "~1"))

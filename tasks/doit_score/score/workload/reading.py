@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 
 from .build import build
 from .findings import Findings
 from .model import Elsewhere, Workload
 from .relations import check_contents, check_order, check_placeholders
-from .rules import described
 from .spec import SCORE_FILE
 from .upgrade import upgrade
 
@@ -20,7 +20,7 @@ def read_workload(
     if document is None:
         raise ScoreError("expected a Score workload, found an empty document", path=path)
     if not isinstance(document, dict):
-        message = f"expected a Score workload, which is a mapping, found {described(document)}"
+        message = f"expected a Score workload, which is a mapping, found {words.described(document)}"
         raise ScoreError(message, path=path, line=1, column=1)
     findings = Findings(path, text, elsewhere)
     today, findings.moved = upgrade(document, findings.error, findings.notice)

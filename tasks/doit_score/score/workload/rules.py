@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from doit_score.text import words
 from doit_score.text.light import Protocol, TypeGuard, dataclass
 
 Keys = tuple[str | int, ...]
@@ -61,11 +62,11 @@ class Text:
             expected = f"text{': ' + self.says if self.says else ''}"
             report(
                 keys,
-                f"expected {expected}, found {described(value, secret=self.secret)}",
+                f"expected {expected}, found {words.described(value, secret=self.secret)}",
                 self._quoting(value),
             )
         elif not self.accepts(value):
-            found = described(value, secret=self.secret)
+            found = words.described(value, secret=self.secret)
             report(keys, f"expected {self.says}, found {found}", self.suggestion(value))
 
     def suggestion(self, text: str) -> str | None:
@@ -104,7 +105,7 @@ class OneOf:
     def check(self, value: object, keys: Keys, report: Report) -> None:
         """Report a value that is none of the choices."""
         if value not in self.choices:
-            report(keys, f"expected one of {', '.join(self.choices)}, found {described(value)}")
+            report(keys, f"expected one of {', '.join(self.choices)}, found {words.described(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Whole:
             number = re.fullmatch("[0-9]{1,9}", value, re.ASCII) if isinstance(value, str) else None
             is_meant = number is not None and self.lowest <= int(number[0]) <= self.highest
             hint = "write it without quotes" if is_meant else None
-            report(keys, f"expected {expected}, found {described(value)}", hint)
+            report(keys, f"expected {expected}, found {words.described(value)}", hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class Flag:
     def check(self, value: object, keys: Keys, report: Report) -> None:
         """Report a value that is no boolean."""
         if not isinstance(value, bool):
-            report(keys, f"expected true or false, found {described(value)}")
+            report(keys, f"expected true or false, found {words.described(value)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class Sequence:
     def check(self, value: object, keys: Keys, report: Report) -> None:
         """Report a value that is no list, and what is wrong in the items."""
         if not isinstance(value, list):
-            report(keys, f"expected a list, found {described(value)}")
+            report(keys, f"expected a list, found {words.described(value)}")
             return
         for index, item in enumerate(value):
             self.item.check(item, (*keys, index), report)
@@ -184,13 +185,9 @@ class Record:
                 )
 
     def _unknown(self, key: str, keys: Keys, report: Report) -> None:
-        from difflib import get_close_matches
-
-        close = get_close_matches(key.lower(), [name.lower() for name in self.known], 1)
-        meant = [name for name in self.known if close and name.lower() == close[0]]
-        hint = f"did you mean '{meant[0]}'?" if meant else None
+        hint = words.near(key, self.known, "") or None
         expected = ", ".join(self.known)
-        message = f"unknown property '{short(key)}', expected {expected}"
+        message = f"unknown property '{words.short(key)}', expected {expected}"
         report((*keys, key), message, hint, at_key=True)
 
 
@@ -214,54 +211,22 @@ class Table:
             report(keys, f"expected {self.what}, found none", at_key=True)
         for key, item in value.items():
             if not self.name.accepts(key):
-                message = f"bad name of {self.what}: expected {self.name.says}, found {described(key)}"
+                message = f"bad name of {self.what}: expected {self.name.says}, found {words.described(key)}"
                 report((*keys, key), message, self.name.suggestion(key), at_key=True)
             self.each.check(item, (*keys, key), report)
 
 
 def _is_mapping(value: object, keys: Keys, report: Report) -> TypeGuard[dict[str, object]]:
     if not isinstance(value, dict):
-        report(keys, f"expected a mapping, found {described(value)}")
+        report(keys, f"expected a mapping, found {words.described(value)}")
         return False
     good = True
     for key in value:
         if not isinstance(key, str):
-            message = f"expected text as the key of a mapping, found {described(key)}"
+            message = f"expected text as the key of a mapping, found {words.described(key)}"
             report((*keys, key), message, "put the key in quotes", at_key=True)
             good = False
     return good
-
-
-_NAMES_OF_TYPES: tuple[tuple[type, str], ...] = (
-    (bool, "a boolean"),
-    (int, "a whole number"),
-    (float, "a number"),
-    (str, "text"),
-    (list, "a list"),
-    (dict, "a mapping"),
-)
-
-
-def described(value: object, *, secret: bool = False) -> str:
-    """The type of a value in words, with the value itself where it is short and no ``secret``."""
-    if value is None:
-        return "null"
-    name = next((words for kind, words in _NAMES_OF_TYPES if isinstance(value, kind)), "a timestamp")
-    if secret or isinstance(value, (list, dict)):
-        return name
-    return f"{name} ({_written(value)})"
-
-
-def short(text: str) -> str:
-    """``text`` in at most 40 characters on one line."""
-    visible = "".join(char if char.isprintable() else repr(char)[1:-1] for char in text[:41])
-    return visible if len(text) <= 40 else visible[:37] + "..."
-
-
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"'{short(value)}'" if isinstance(value, str) else short(str(value))
 
 
 def _plain_number(text: str) -> str:

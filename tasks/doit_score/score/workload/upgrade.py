@@ -6,7 +6,9 @@ be a list of lines and ``readOnly`` may be spelled ``read_only`` (cases spec-212
 
 from __future__ import annotations
 
-from .rules import Keys, Report, described
+from doit_score.text import words
+
+from .rules import Keys, Report
 
 Document = dict[str, object]
 
@@ -49,11 +51,11 @@ def _by_target(
     for index, item in enumerate(items):
         place = (*keys, index)
         if not isinstance(item, dict):
-            notice(place, f"expected a mapping, found {described(item)}: the entry is ignored")
+            notice(place, f"expected a mapping, found {words.described(item)}: the entry is ignored")
             continue
         target = item.get("target")
         if not isinstance(target, str):
-            found = described(target) if "target" in item else "nothing"
+            found = words.described(target) if "target" in item else "nothing"
             error((*place, "target"), f"expected text as the target, found {found}")
             continue
         if target in table:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from doit_score.text import words
 from doit_score.text.light import Final, NamedTuple, dataclass, field
 
 from .units import duration, scalar_text, size
@@ -74,31 +75,6 @@ _LEFT_OUT = "it is left out; correct it, or begin it with x- to keep it for some
 _TRUE, _FALSE = ("y", "Y", "yes", "on"), ("n", "N", "no", "off")
 
 
-def type_text(value: object) -> str:
-    """What ``value`` is, in the words of YAML, without showing it."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, (int, float)):
-        return "a number"
-    if isinstance(value, str):
-        return "a string"
-    if isinstance(value, Mapping):
-        return "a mapping"
-    return "a list" if isinstance(value, list) else "a timestamp"
-
-
-def shown(value: object) -> str:
-    """What ``value`` is, with its text where it is short and a scalar."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = scalar_text(value)
-    if text is None or len(text) > 60:
-        return type_text(value)
-    return f"the string {text!r}" if isinstance(value, str) else text
-
-
 def below(at: str, key: object) -> str:
     """The place of ``key`` within ``at``."""
     if isinstance(key, int) and not isinstance(key, bool):
@@ -113,7 +89,7 @@ def _string(value: object, at: str, found: Findings) -> object:
     if value is None:
         return ABSENT
     text = found.text(value)
-    return found.wrong(at, "a string", type_text(value)) if text is None else text
+    return found.wrong(at, "text", words.kind(value)) if text is None else text
 
 
 def _boolean(value: object, at: str, found: Findings) -> object:
@@ -124,7 +100,7 @@ def _boolean(value: object, at: str, found: Findings) -> object:
     # YAML 1.1 spellings, which the reference reads as booleans here (provisioners-163).
     if isinstance(value, str) and value in _TRUE + _FALSE:
         return value in _TRUE
-    return found.wrong(at, "true or false", shown(value))
+    return found.wrong(at, "true or false", words.described(value))
 
 
 def integer(low: int | None = None, high: int | None = None, what: str = "a whole number") -> Check:
@@ -136,9 +112,9 @@ def integer(low: int | None = None, high: int | None = None, what: str = "a whol
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
-            return found.wrong(at, what, shown(value))
+            return found.wrong(at, what, words.described(value))
         if (low is not None and value < low) or (high is not None and value > high):
-            return found.wrong(at, what, shown(value))
+            return found.wrong(at, what, words.described(value))
         return value
 
     return check
@@ -163,7 +139,7 @@ def _number(value: object, at: str, found: Findings) -> object:
     if isinstance(value, str) and re.fullmatch(r"[0-9]*\.?[0-9]+", value, re.ASCII):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return found.wrong(at, "a number", shown(value))
+        return found.wrong(at, "a number", words.described(value))
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -172,7 +148,7 @@ def _size(value: object, at: str, found: Findings) -> object:
         return ABSENT
     text = size(value)
     if text is None:
-        return found.wrong(at, "a size such as 64m or a number of bytes", shown(value))
+        return found.wrong(at, "a size such as 64m or a number of bytes", words.described(value))
     return ABSENT if text == "0" else text
 
 
@@ -180,7 +156,7 @@ def _duration(value: object, at: str, found: Findings) -> object:
     if value is None:
         return ABSENT
     text = duration(value) if isinstance(value, str) else None
-    return found.wrong(at, "a duration such as 5s or 1m30s", shown(value)) if text is None else text
+    return found.wrong(at, "a duration such as 5s or 1m30s", words.described(value)) if text is None else text
 
 
 def _file_mode(value: object, at: str, found: Findings) -> object:
@@ -190,7 +166,7 @@ def _file_mode(value: object, at: str, found: Findings) -> object:
         return format(value, "o")
     if isinstance(value, str) and re.fullmatch("(0o?)?[0-7]{1,4}", value):
         return format(int(value.removeprefix("0o"), 8), "o")
-    return found.wrong(at, 'octal permissions such as "0444"', shown(value))
+    return found.wrong(at, 'octal permissions such as "0444"', words.described(value))
 
 
 def _anything(value: object, at: str, found: Findings) -> object:
@@ -221,7 +197,7 @@ def struct(table: Table, from_scalar: str | None = None) -> Kind:
         if from_scalar is not None and not isinstance(value, (Mapping, list)):
             value = {from_scalar: value}
         if not isinstance(value, Mapping):
-            return found.wrong(at, "a mapping", type_text(value))
+            return found.wrong(at, "a mapping", words.kind(value))
         return check_table(table, value, at, found)
 
     return Kind(check, keep_empty=True)
@@ -259,7 +235,7 @@ def listing(item: Kind, from_scalar: bool = False) -> Kind:
         if from_scalar and not isinstance(value, (Mapping, list)):
             value = [value]
         if not isinstance(value, list):
-            return found.wrong(at, "a list", type_text(value))
+            return found.wrong(at, "a list", words.kind(value))
         result: list[object] = []
         for index, entry in enumerate(value):
             place = below(at, index)
@@ -287,7 +263,7 @@ def named(item: Kind, null: object = ABSENT, from_list: bool = False) -> Kind:
                 return found.wrong(at, "a list of names", "an entry that is no string")
             value = dict.fromkeys(names)
         if not isinstance(value, Mapping):
-            return found.wrong(at, "a mapping", type_text(value))
+            return found.wrong(at, "a mapping", words.kind(value))
         result = {}
         for key in sorted(value, key=str):
             entry = value[key]
@@ -314,12 +290,12 @@ def pairs(null: object = "", separator: str = "=") -> Kind:
         if isinstance(value, list):
             return _pairs_of_list(value, at, found)
         if not isinstance(value, Mapping):
-            return found.wrong(at, f"a mapping or a list of name{separator}value", type_text(value))
+            return found.wrong(at, f"a mapping or a list of name{separator}value", words.kind(value))
         result: dict[str, object] = {}
         for key in sorted(value, key=str):
             text = null if value[key] is None else found.text(value[key])
             if text is None and value[key] is not None:
-                found.wrong(below(at, str(key)), "a string", type_text(value[key]))
+                found.wrong(below(at, str(key)), "text", words.kind(value[key]))
             result[str(key)] = text
         return result
 
@@ -327,7 +303,7 @@ def pairs(null: object = "", separator: str = "=") -> Kind:
         result: dict[str, object] = {}
         for index, entry in enumerate(value):
             if not isinstance(entry, str):
-                found.wrong(below(at, index), f"a string name{separator}value", type_text(entry))
+                found.wrong(below(at, index), f"a text name{separator}value", words.kind(entry))
                 continue
             name, given, text = entry.partition(separator)
             result[name] = text if given else null

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple, replace
 from doit_score.text.yaml12 import load
 
-from .kinds import shown, type_text
 from .project import Linked, check, dump_project, links
 from .sections import NAMES
 from .service import check_entry
@@ -86,9 +86,10 @@ def _printed(
         from doit_score.templating.jinja.run import render_jinja
 
         return render_jinja(source, {"compose": compose, "workloads": documents}, hermetic=hermetic)
-    from doit_score.templating import render_go
+    from doit_score.templating.go.compile import compile_go
+    from doit_score.templating.roots import patch_root
 
-    return render_go(source, {"Compose": compose, "Workloads": documents}, root="patch")
+    return compile_go(source).render(patch_root({"Compose": compose, "Workloads": documents}))
 
 
 def apply_patches(
@@ -102,7 +103,7 @@ def apply_patches(
     if patches is None:
         patches = []
     if not isinstance(patches, list):
-        raise ScoreError(f"expected a list of patches, found {type_text(patches)}", path=where)
+        raise ScoreError(f"expected a list of patches, found {words.kind(patches)}", path=where)
     project: dict[str, object] = dict(compose)
     errors: list[Problem] = []
     warnings: list[Problem] = []
@@ -133,17 +134,16 @@ def _title(number: int, patch: object) -> str:
 def _apply(project: dict[str, object], patch: object) -> tuple[dict[str, object], str]:
     """``project`` after ``patch``, and a warning or ""."""
     if not isinstance(patch, Mapping):
-        raise _Refused(f"expected a mapping with op, path and value, found {type_text(patch)}")
+        raise _Refused(f"expected a mapping with op, path and value, found {words.kind(patch)}")
     unknown = sorted(str(key) for key in patch if key not in _KEYS)
     if unknown:
         raise _Refused(f"unknown key {unknown[0]!r}: expected op, path, value or description")
     op, path = patch.get("op"), patch.get("path")
     if op not in ("set", "delete"):
-        raise _Refused(f"unknown operation: expected op set or delete, found {shown(op)}")
+        raise _Refused(f"unknown operation: expected op set or delete, found {words.described(op)}")
     if not isinstance(path, str) or not path:
-        raise _Refused(
-            f"expected a path such as services.web.image, found {shown(path) if path else 'nothing'}"
-        )
+        found = words.described(path) if path else "nothing"
+        raise _Refused(f"expected a path such as services.web.image, found {found}")
     parts = parse_path(path)
     if len(parts) > _DEEPEST:
         raise _Refused(f"a path has at most {_DEEPEST} parts, this one has {len(parts)}")
@@ -289,7 +289,7 @@ def _check(result: _Result, project: dict[str, object], before: Mapping[str, obj
             result.project[key] = value
         elif key == "name":
             if not isinstance(value, str):
-                result.errors.append(Problem(f"name: expected a string, found {type_text(value)}", where))
+                result.errors.append(Problem(f"name: expected text, found {words.kind(value)}", where))
             result.project[key] = value
         elif key not in NAMES:
             result.errors.append(Problem(f"{key}: Compose knows no such key at the top level", where))
@@ -298,7 +298,7 @@ def _check(result: _Result, project: dict[str, object], before: Mapping[str, obj
             if section:
                 result.project[key] = section
         elif value is not None:
-            result.errors.append(Problem(f"{key}: expected a mapping, found {type_text(value)}", where))
+            result.errors.append(Problem(f"{key}: expected a mapping, found {words.kind(value)}", where))
     if not result.errors:
         _check_links(result, before, where)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from doit_score.targets import Entry, Whole
-from doit_score.text import canonical
+from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass
 
@@ -100,27 +100,27 @@ def resolve(
         service = workloads.get(publication.reference)
         if service is None:
             message = f"{flag}: failed to find a workload named {publication.reference!r}"
-            raise ScoreError(message, hint=_known("workloads", workloads))
+            raise ScoreError(message, hint=words.near(publication.reference, workloads))
         return _network_owner(service, services)
     uid, key = resource
     if uid not in outputs:
         given = publication.reference.rpartition(".")[0]
         meant = "" if given == uid else f" ({uid!r} in full)"
         message = f"{flag}: failed to find a resource with uid {given!r}{meant}"
-        raise ScoreError(message, hint=_known("resources", outputs))
+        raise ScoreError(message, hint=words.near(uid, outputs))
     if key not in outputs[uid]:
         message = f"{flag}: resource {uid!r} has no output {key!r}"
-        raise ScoreError(message, hint=_known("outputs", outputs[uid]))
+        raise ScoreError(message, hint=words.near(key, outputs[uid]))
     host = outputs[uid][key]
     if not isinstance(host, str):
-        raise ScoreError(f"{flag}: resource {uid!r} output {key!r} is not a string, so it names no service")
+        raise ScoreError(f"{flag}: resource {uid!r} output {key!r} is no text, so it names no service")
     named = (
         [host] if host in services else [name for name in sorted(services) if _answers(services[name], host)]
     )
     if not named:
         # The value is not shown: an output may be a password.
         message = f"{flag}: output {key!r} of resource {uid!r} is the name of no service of the project"
-        raise ScoreError(message, hint=_known("services", services))
+        raise ScoreError(message, hint=words.listed(sorted(services)))
     return _network_owner(named[0], services)
 
 
@@ -139,12 +139,6 @@ def _network_owner(name: str, services: Mapping[str, Mapping[str, object]]) -> s
             return name
         seen.add(owner)
         name = owner
-
-
-def _known(what: str, names: Iterable[str]) -> str:
-    listed = sorted(names)
-    shown = ", ".join(listed[:10]) + (", ..." if len(listed) > 10 else "")
-    return f"known {what}: {shown}" if listed else f"there are no {what}"
 
 
 def apply(service: Mapping[str, object], publications: Iterable[Publication]) -> dict[str, object]:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from doit_score.targets import Checked
+from doit_score.text import words
 from doit_score.text.errors import Problem
 
-from .kinds import Findings, Table, check_table, type_text
+from .kinds import Findings, Table, check_table
 from .schema import BUILD, FILE_OBJECT, MODEL, MOUNT, NETWORK, SERVICE, VOLUME
 
 _TABLES = {
@@ -47,7 +48,7 @@ def _check(subject: str, table: Table, value: object, strict: bool = False) -> C
     if isinstance(value, Mapping):
         result = check_table(table, value, "", found)
     elif value is not None:
-        found.wrong("", "a mapping", type_text(value))
+        found.wrong("", "a mapping", words.kind(value))
     prefix = f"{subject}: " if subject else ""
     return Checked(
         result,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from doit_score.text import words
+
 from .kinds import (
     ABSENT,
     STRING,
@@ -18,9 +20,7 @@ from .kinds import (
     Several,
     Table,
     check_table,
-    shown,
     struct,
-    type_text,
 )
 from .units import scalar_text
 
@@ -45,13 +45,13 @@ def port(table: Table) -> Kind:
             return checked
         match = _PORT.fullmatch(str(value)) if type(value) in (int, str) else None
         if match is None:
-            return found.wrong(at, "a mapping or a text such as '8080:80'", shown(value))
+            return found.wrong(at, "a mapping or a text such as '8080:80'", words.described(value))
         targets = range(int(match["first"]), int(match["last"] or match["first"]) + 1)
         published = _published(match, len(targets))
         bounds = [*targets[:1], *targets[-1:], *(int(p) for p in (match["low"], match["high"]) if p)]
         if not targets or not published or any(not 0 < number <= 65535 for number in bounds):
             return found.wrong(
-                at, "ports from 1 to 65535, and as many published as target ports", shown(value)
+                at, "ports from 1 to 65535, and as many published as target ports", words.described(value)
             )
         host = {"host_ip": match["ip"].strip("[]")} if match["ip"] else {}
         protocol = {"protocol": match["protocol"]} if match["protocol"] else {}
@@ -71,7 +71,7 @@ def _check_published(value: object, at: str, found: Findings) -> object:
         return text
     bounds = [int(part) for part in text.split("-")] if _PUBLISHED.fullmatch(text) else []
     if not bounds or bounds != sorted(bounds) or bounds[-1] > 65535:
-        return found.wrong(at, "a port up to 65535, or a range such as '8000-8010'", shown(value))
+        return found.wrong(at, "a port up to 65535, or a range such as '8000-8010'", words.described(value))
     return text
 
 
@@ -96,10 +96,10 @@ def mount(table: Table) -> Kind:
         if isinstance(value, Mapping):
             return check_table(table, value, at, found)
         if not isinstance(value, str):
-            return found.wrong(at, "a mapping or a text such as './data:/data:ro'", type_text(value))
+            return found.wrong(at, "a mapping or a text such as './data:/data:ro'", words.kind(value))
         parts = value.split(":")
         if len(parts) > 3 or not all(parts):
-            return found.wrong(at, "SOURCE:TARGET or SOURCE:TARGET:OPTIONS", shown(value))
+            return found.wrong(at, "SOURCE:TARGET or SOURCE:TARGET:OPTIONS", words.described(value))
         if len(parts) == 1:
             return {"type": "volume", "target": value}
         kind = "bind" if parts[0].startswith((".", "/", "~")) else "volume"
@@ -110,7 +110,7 @@ def mount(table: Table) -> Kind:
             extra = _mount_option(option, kind)
             if extra is None:
                 return found.wrong(
-                    at, f"options of a {kind} mount such as ro", f"{option!r} in {shown(value)}"
+                    at, f"options of a {kind} mount such as ro", f"{option!r} in {words.described(value)}"
                 )
             for key, entry in extra.items():
                 known = result.get(key)
@@ -143,7 +143,7 @@ def dependency(table: Table) -> Kind:
 
     def check(value: object, at: str, found: Findings) -> object:
         if not isinstance(value, Mapping):
-            return found.wrong(at, "a mapping with the key condition", type_text(value))
+            return found.wrong(at, "a mapping with the key condition", words.kind(value))
         return {**DEPENDENCY, **check_table(table, value, at, found)}
 
     return Kind(check, keep_empty=True)
@@ -176,15 +176,15 @@ def _hosts(value: object, at: str, found: Findings) -> object:
         for host, addresses in value.items():
             for address in addresses if isinstance(addresses, list) else [addresses]:
                 if not isinstance(address, str):
-                    found.wrong(f"{at}.{host}", "an address", type_text(address))
+                    found.wrong(f"{at}.{host}", "an address", words.kind(address))
                 result.add(f"{host}={address}")
         return sorted(result)
     if not isinstance(value, list):
-        return found.wrong(at, "a mapping or a list of host=address", type_text(value))
+        return found.wrong(at, "a mapping or a list of host=address", words.kind(value))
     for index, entry in enumerate(value):
         match = re.fullmatch(r"([^=:]+)[=:](.+)", entry) if isinstance(entry, str) else None
         if match is None:
-            found.wrong(f"{at}[{index}]", "a text host=address", shown(entry))
+            found.wrong(f"{at}[{index}]", "a text host=address", words.described(entry))
         else:
             result.add(f"{match[1]}={match[2]}")
     return sorted(result)
@@ -206,8 +206,8 @@ def _words(value: object, at: str, found: Findings) -> object:
     if value is None:
         return ABSENT
     if not isinstance(value, list) or not all(isinstance(word, (str, int, float)) for word in value):
-        what = "a list with other entries" if isinstance(value, list) else type_text(value)
-        return found.wrong(at, "a string or a list of strings", what)
+        what = "a list with other entries" if isinstance(value, list) else words.kind(value)
+        return found.wrong(at, "text or a list of texts", what)
     return [scalar_text(word) for word in value]
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from doit_score.text import words
+
 _DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(w|d|h|ms|m|s|us|µs|μs|ns)")
 _NANOSECONDS = {
     "ns": 1,
@@ -26,31 +28,6 @@ _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 
 
-def number_text(value: int | float) -> str:
-    """A number as Go prints it: ``1000000`` for an int, ``1e+06`` for a float, ``+Inf``, ``NaN``."""
-    if isinstance(value, int):
-        return str(value)
-    if value != value:
-        return "NaN"
-    if value in (float("inf"), float("-inf")):
-        return "+Inf" if value > 0 else "-Inf"
-    if value == 0:
-        return "-0" if str(value).startswith("-") else "0"
-    mantissa, _, power = repr(abs(value)).partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    fraction = fraction.rstrip("0")
-    digits = (whole + fraction).lstrip("0")
-    exponent = int(power or 0) - len(fraction) + len(digits) - 1
-    digits = digits.rstrip("0")
-    if -4 <= exponent < 6:
-        text = repr(abs(value)) if "e" not in repr(value) else f"{abs(value):.{len(digits) - 1 - exponent}f}"
-        text = text.removesuffix(".0")
-    else:  # where Go's %v turns to an exponent
-        tail = "." + digits[1:] if len(digits) > 1 else ""
-        text = f"{digits[0]}{tail}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
-    return ("-" if value < 0 else "") + text
-
-
 def scalar_text(value: object) -> str | None:
     """The text of a YAML scalar where Compose wants a string; None if it is none (or null)."""
     if isinstance(value, str):
@@ -58,7 +35,7 @@ def scalar_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
-        return number_text(value)
+        return words.number(value)
     if value is None or isinstance(value, (dict, list)):
         return None
     # A timestamp, without an import of datetime: a date alone was most likely written as one.

@@ -35,16 +35,14 @@ class Function:
     ``params`` are Go types as text (``any``, ``string``, ``int``, ``uint32``, ``map[string]any``,
     ``time.Time`` ...); the last one is the type of each further argument when ``variadic``.  The
     caller has checked the arguments against them, as Go's reflection does, before it calls
-    ``call(*args)``; a nil map or list arrives as None.  ``pure`` is false when two calls with equal
-    arguments may differ (random values, the clock, the environment) or when a call changes its
-    argument: such a call must never be folded or cached.
+    ``call(*args)``; a nil map or list arrives as None.  No call may be folded or cached: two with equal
+    arguments may differ (random values, the clock, the environment), or change their argument.
     """
 
     name: str
     call: Callable[..., object]
     params: tuple[str, ...]
     variadic: bool = False
-    pure: bool = True
 
 
 _GROUPS = {

@@ -220,10 +220,10 @@ _NAMES = ("string", "[]any", "[]any", "int")
 
 FUNCTIONS = (
     Function("buildCustomCert", build_custom_cert, ("string", "string")),
-    Function("genCA", gen_ca, ("string", "int"), pure=False),
-    Function("genCAWithKey", gen_ca_with_key, ("string", "int", "string"), pure=False),
-    Function("genSelfSignedCert", gen_self_signed, _NAMES, pure=False),
-    Function("genSelfSignedCertWithKey", gen_self_signed_with_key, (*_NAMES, "string"), pure=False),
-    Function("genSignedCert", gen_signed, (*_NAMES, _CERTIFICATE), pure=False),
-    Function("genSignedCertWithKey", gen_signed_with_key, (*_NAMES, _CERTIFICATE, "string"), pure=False),
+    Function("genCA", gen_ca, ("string", "int")),
+    Function("genCAWithKey", gen_ca_with_key, ("string", "int", "string")),
+    Function("genSelfSignedCert", gen_self_signed, _NAMES),
+    Function("genSelfSignedCertWithKey", gen_self_signed_with_key, (*_NAMES, "string")),
+    Function("genSignedCert", gen_signed, (*_NAMES, _CERTIFICATE)),
+    Function("genSignedCertWithKey", gen_signed_with_key, (*_NAMES, _CERTIFICATE, "string")),
 )

@@ -164,10 +164,10 @@ def private_pem(key: Any) -> str:
 
 
 FUNCTIONS = (
-    Function("bcrypt", bcrypt, ("string",), pure=False),
+    Function("bcrypt", bcrypt, ("string",)),
     Function("decryptAES", decrypt_aes, ("string", "string")),
     Function("derivePassword", derive_password, ("uint32", "string", "string", "string", "string")),
-    Function("encryptAES", encrypt_aes, ("string", "string"), pure=False),
-    Function("genPrivateKey", gen_private_key, ("string",), pure=False),
-    Function("htpasswd", htpasswd, ("string", "string"), pure=False),
+    Function("encryptAES", encrypt_aes, ("string", "string")),
+    Function("genPrivateKey", gen_private_key, ("string",)),
+    Function("htpasswd", htpasswd, ("string", "string")),
 )

@@ -41,7 +41,7 @@ FUNCTIONS = (
     Function("coalesce", coalesce, ("any",), variadic=True),
     Function("default", default, ("any", "any"), variadic=True),
     Function("empty", is_empty, ("any",)),
-    Function("fail", fail, ("string",), pure=False),
+    Function("fail", fail, ("string",)),
     Function("hello", hello, ()),
     Function("ternary", ternary, ("any", "any", "bool")),
 )

@@ -43,7 +43,7 @@ def get_host_by_name(name: str) -> str:
 
 
 FUNCTIONS = (
-    Function("env", env, ("string",), pure=False),
-    Function("expandenv", expandenv, ("string",), pure=False),
-    Function("getHostByName", get_host_by_name, ("string",), pure=False),
+    Function("env", env, ("string",)),
+    Function("expandenv", expandenv, ("string",)),
+    Function("getHostByName", get_host_by_name, ("string",)),
 )

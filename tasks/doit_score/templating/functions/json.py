@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 
+from doit_score.text import words
 from doit_score.text.light import Any
 
 from ..errors import GoError
-from ..scalars import decimal_digits, positional, scientific
 from ..values import Struct, TypedList, TypedMap, is_time, type_name, utf8
 from . import Function
 from .conversion import Enumeration
@@ -109,11 +109,7 @@ class _Writer:
 def _number(value: float) -> str:
     if not math.isfinite(value):
         raise GoError("JSON has no infinite numbers and no NaN")
-    digits, point = decimal_digits(value)
-    sign = "-" if math.copysign(1.0, value) < 0 else ""
-    if value == 0 or 1e-6 <= abs(value) < 1e21:
-        return sign + positional(digits, point)
-    return sign + scientific(digits, point - 1, "e").replace("e-0", "e-")
+    return words.json_number(value)
 
 
 def encode(value: object, *, html: bool = True, step: str = "") -> str:

@@ -106,7 +106,7 @@ def _noted(draw: Callable[..., object]) -> Callable[..., object]:
 
 
 FUNCTIONS = tuple(
-    Function(name, _noted(draw), params, pure=False)
+    Function(name, _noted(draw), params)
     for name, draw, params in (
         ("randAlpha", rand_alpha, ("int",)),
         ("randAlphaNum", rand_alpha_num, ("int",)),

@@ -42,6 +42,4 @@ def _time_method(receiver: object, name: str) -> Function | None:
     if method is None:
         return None
     call = method.call
-    return Function(
-        name, lambda *arguments: call(receiver, *arguments), method.params[1:], method.variadic, method.pure
-    )
+    return Function(name, lambda *arguments: call(receiver, *arguments), method.params[1:], method.variadic)

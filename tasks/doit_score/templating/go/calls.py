@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from doit_score.text import words
+
 from ..errors import GoError, TemplateError
 from ..functions import Function
 from ..values import truth
@@ -17,8 +19,7 @@ def count_problem(function: Function, given: int) -> str | None:
     fixed = len(function.params) - function.variadic
     if given < fixed or (given > fixed and not function.variadic):
         least = "at least " if function.variadic else ""
-        plural = "" if fixed == 1 else "s"
-        return f"{function.name}: expected {least}{fixed} argument{plural}, found {given}"
+        return f"{function.name}: expected {least}{words.count(fixed, 'argument')}, found {given}"
     return None
 
 

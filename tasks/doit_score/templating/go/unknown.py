@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from doit_score.text import words
 
 from ..functions import names
 from .builtins import BUILTINS
@@ -21,5 +21,5 @@ def unknown_function(name: str, source: str, at: int) -> str:
         return f"{message} here; {_ELSEWHERE[name]!r} does it, as JSON is YAML"
     if name == "encodeSecretRef":
         return f"{message}; it is one of score-k8s, for Kubernetes: print the password itself"
-    close = get_close_matches(name, [*BUILTINS, *names()], 1, 0.7)
-    return f"{message}; did you mean {close[0]!r}?" if close else message
+    hint = words.near(name, [*BUILTINS, *names()], "")
+    return f"{message}; {hint}" if hint else message

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from types import TracebackType
 
+from doit_score.text import words
 from doit_score.text.light import TYPE_CHECKING
 
 from .. import functions, limits
@@ -102,8 +102,8 @@ def _located(source: str, error: Exception, names: Iterable[str] = ()) -> Templa
 
 def _meant(error: Exception, names: Iterable[str]) -> str:
     unknown = re.fullmatch(r"'(\w+)' is undefined", str(error))
-    close = get_close_matches(unknown[1], sorted(names), 1) if unknown else []
-    return f"; did you mean '{close[0]}'?" if close else ""
+    hint = words.near(unknown[1], names, "") if unknown else ""
+    return f"; {hint}" if hint else ""
 
 
 def _line(traceback: TracebackType | None) -> int:

@@ -1,0 +1,107 @@
+"""How things are named: kinds of values, names that may be meant, counts, and numbers as Go writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+_LISTED = 20
+_LONGEST = 40
+
+
+def kind(value: object) -> str:
+    """What ``value``, which came from YAML or JSON, is called; the value itself is not told."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, Mapping):
+        return "a mapping"
+    return "a list" if isinstance(value, (list, tuple)) else "a timestamp"
+
+
+def described(value: object, *, secret: bool = False) -> str:
+    """The kind of ``value``, and its beginning where it is a scalar and no ``secret``: ``text ('x')``."""
+    if secret or value is None or isinstance(value, (list, tuple, Mapping)):
+        return kind(value)
+    if isinstance(value, bool):
+        return f"a boolean ({str(value).lower()})"
+    text = f"'{short(value)}'" if isinstance(value, str) else short(str(value))
+    return f"{kind(value)} ({text})"
+
+
+def short(text: str) -> str:
+    """``text`` in at most 40 characters on one line."""
+    visible = printable(text[: _LONGEST + 1])
+    return visible if len(text) <= _LONGEST else visible[: _LONGEST - 3] + "..."
+
+
+def printable(text: str) -> str:
+    """``text`` with characters that cannot be seen escaped."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def near(name: str, known: Iterable[str], otherwise: str | None = None) -> str:
+    """The hint for a ``name`` that is not known: which one is nearest, else ``otherwise`` or all that are."""
+    from difflib import get_close_matches
+
+    names = sorted(known)
+    lower = {one.lower(): one for one in names}
+    close = get_close_matches(name.lower(), lower, 1)
+    if close:
+        return f"did you mean '{lower[close[0]]}'?"
+    return listed(names) if otherwise is None else otherwise
+
+
+def listed(names: Sequence[str]) -> str:
+    """The hint that says which ``names`` there are, the first of them if they are many."""
+    if not names:
+        return "there are none"
+    return f"known are {', '.join(names[:_LISTED])}{', ...' if len(names) > _LISTED else ''}"
+
+
+def count(things: int | Collection[object], what: str) -> str:
+    """``1 workload``, ``2 workloads``."""
+    number = things if isinstance(things, int) else len(things)
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def number(value: float) -> str:
+    """``value`` as ``%v``, strconv's shortest ``g`` and yaml.v3 print it: ``1e+06``, ``0.0001``, ``+Inf``."""
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if value != value:
+        return "NaN"
+    if value - value != 0:
+        return "+Inf" if value > 0 else "-Inf"
+    return decimal(value, -4, 6)
+
+
+def json_number(value: float) -> str:
+    """``value``, which is finite, as encoding/json prints it: ``1000000``, ``0.00001``, ``1e-7``."""
+    return decimal(value, -6, 21).replace("e-0", "e-")
+
+
+def decimal(value: float, least: int, most: int) -> str:
+    """The shortest digits that read back as ``value``.
+
+    They have an exponent unless it is at least ``least`` and below ``most``.
+    """
+    mantissa, _, exponent = float.__repr__(value).lstrip("-").partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    sign = "-" if float.__repr__(value).startswith("-") else ""
+    digits = (whole + fraction).lstrip("0")
+    power = int(exponent or 0) - len(fraction) + len(digits) - 1
+    digits = digits.rstrip("0")
+    if not digits:
+        digits, power = "0", 0
+    if not least <= power < most:
+        tail = f".{digits[1:]}" if len(digits) > 1 else ""
+        return f"{sign}{digits[0]}{tail}e{'-' if power < 0 else '+'}{abs(power):02d}"
+    if power < 0:
+        return f"{sign}0.{'0' * (-power - 1)}{digits}"
+    digits = digits.ljust(power + 1, "0")
+    return f"{sign}{digits[: power + 1]}{'.' if digits[power + 1 :] else ''}{digits[power + 1 :]}"

@@ -1,0 +1,13 @@
+"""Templates rendered in one call."""
+
+from __future__ import annotations
+
+from doit_score.templating.go.compile import compile_go
+from doit_score.templating.roots import patch_root, provisioner_root
+
+_ROOTS = {"provisioner": provisioner_root, "patch": patch_root}
+
+
+def render_go(source: str, data: object, root: str = "map") -> str:
+    """What the Go template ``source`` prints for ``data``, a mapping that is laid out as ``root`` says."""
+    return compile_go(source).render(_ROOTS[root](data) if root in _ROOTS else data)  # type: ignore[arg-type]  # a mapping
