@@ -228,3 +228,52 @@ def test_help_goes_to_stdout(arguments: list[str], capsys: pytest.CaptureFixture
     shown = capsys.readouterr()
     assert (exit.value.code, shown.err) == (0, "")
     assert shown.out.startswith("usage: doit-score")
+
+
+def test_flags_of_one_letter_may_be_one_word() -> None:
+    found = parsed("generate", "-vvo", "x", "-vpa")
+    assert (found["verbose"], found["output"], found["publish"]) == (3, "x", ["a"])
+
+
+def test_after_two_dashes_come_words_alone() -> None:
+    assert parsed("generate", "a", "--", "--strict", "-")["files"] == ["a", "--strict", "-"]
+
+
+def test_a_number_below_zero_is_a_value() -> None:
+    assert parsed("logs", "--tail", "-1")["tail"] == "-1"
+
+
+@pytest.mark.parametrize("arguments", [["--state-dir", "x", "init"], ["init", "--state-dir", "x"]])
+def test_what_every_verb_takes_may_stand_before_it(arguments: list[str]) -> None:
+    assert (parsed(*arguments)["command"], parsed(*arguments)["state_dir"]) == ("init", "x")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--strict=1"], "argument --strict: takes no value, found '1'"),
+        (["--output", "--strict"], "argument -o/--output: expected one argument"),
+    ],
+)
+def test_mistakes_of_values(arguments: list[str], said: str) -> None:
+    with pytest.raises(ScoreError) as error:
+        parse(["generate", *arguments])
+    assert str(error.value) == f"{said}\n  hint: see `doit-score generate --help`"
+
+
+def test_the_help_of_a_verb(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    with pytest.raises(SystemExit):
+        parse(["resources", "get-outputs", "--help"])
+    assert capsys.readouterr().out == (
+        "usage: doit-score resources get-outputs [FLAG ...] UID\n\n"
+        "Print the outputs of one.\n\n"
+        "  UID                       type.class#id, as `list` prints it\n\n"
+        "  -f, --format FORMAT       json, yaml or a Go template (json)\n\n"
+        "  --state-dir DIR           the directory of the state, which is for one project alone (state)\n"
+        "  --lock-timeout SECONDS    how many seconds to wait for another run in this directory; negative:\n"
+        "                            for ever (60)\n"
+        "  --quiet                   print errors only\n"
+        "  -v, --verbose             say more; may be repeated\n"
+        "  -h, --help                show this help\n"
+    )
