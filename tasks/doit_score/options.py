@@ -11,7 +11,7 @@ from doit_score.text.light import NamedTuple
 WORKLOADS = ("score.yaml", "*.score.yaml", "*/score.yaml")
 PROVISIONERS = ("provisioners/*.provisioners.yaml", ".score-compose/*.provisioners.yaml")
 START_ORDERS = ("wait", "direct")
-"""Whether workloads wait for all resources or for their own (engine/stages/waits.py); the first is usual."""
+"""Whether workloads wait for all resources or for their own; the first is usual."""
 SHELLS = ("bash", "zsh", "fish")
 
 # Kinds of values.  The second row is repeatable on the command line, the third is of Score(...) alone.

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 # doit checks every file_dep of every task by itself, which costs more than all of ours in a large
 # project.  Beyond this many files the tasks name none; what is stale, and which tasks make inputs,
-# is found without them (see pack/uptodate.py and engine/current.py).
+# is found without them (see pack/uptodate.py and engine/inputs/current.py).
 FILE_DEP_LIMIT = 2_000
 
 

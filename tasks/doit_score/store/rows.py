@@ -150,7 +150,7 @@ class WarningRow(NamedTuple):
 
 class OriginRow(NamedTuple):
     """What an owner was made of: ``parts`` by name, and for a workload the ``outline`` of its Score
-    file.  Only to say what has changed since; see engine/origins.py."""
+    file.  Only to say what has changed since; see engine/why/origins.py."""
 
     kind: str
     owner: str

@@ -51,7 +51,7 @@ class Surroundings:
     attic: Mapping[str, object]
     """Everything that ever was in the shared state: a resource that comes back finds its names."""
     base: Mapping[str, object]
-    """What is in the shared state without being contributed: see engine/shared.py."""
+    """What is in the shared state without being contributed: see engine/shared/contributions.py."""
     commands: bool = True
     """Whether ``cmd://`` provisioners may be started; if not, what they returned before is taken."""
 

@@ -1,0 +1,100 @@
+"""A target without services: a card for each workload, and notes that provisioners give as a list.
+
+It proves what the engine knows of targets, and is the smallest one there can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from doit_score.score.placeholders import Context, Deferred, substitute
+from doit_score.score.resources import Need
+from doit_score.score.workload import Workload
+from doit_score.targets import (
+    Brought,
+    Checked,
+    ConversionInput,
+    Entry,
+    Fragments,
+    Options,
+    Section,
+    Target,
+    Whole,
+)
+from doit_score.text.errors import Problem, ScoreError
+
+
+def _note(place: str, value: object) -> Checked:
+    if not isinstance(value, dict) or "title" not in value:
+        return Checked({}, (Problem(f"note {place} has no title"),))
+    return Checked(value, name=str(value["title"]))
+
+
+class Nothing:
+    def parts(self, uids: Sequence[str]) -> Iterable[tuple[str, str]]:
+        return ()
+
+    def stored(self) -> Mapping[str, object]:
+        return {}
+
+
+class Cards:
+    name = "cards"
+    title = "cards"
+    output = "cards.txt"
+    # Of the fields that there are, since provisioner files are read before a test begins.
+    sections: tuple[Section, ...] = (
+        Section("cards", lambda name, value: Checked({})),
+        Section("notes", _note, "volumes", "cards_notes", is_list=True),
+    )
+
+    def deferred(self, name: str) -> Deferred:
+        return Deferred(f"<{name}>")
+
+    def literal(self, text: str) -> str:
+        return text
+
+    def service_name(self, workload: Workload) -> str:
+        return f"card-{workload.name}"
+
+    def entry(self, section: str, name: str, kind: str, owner: str, value: Mapping[str, object]) -> Entry:
+        said = " ".join(f"{key}={one}" for key, one in sorted(value.items()))
+        return Entry(section, name, kind, owner, f"{section} {name}: {said}\n", "")
+
+    def brought(self, entries: Iterable[Entry], needs: Mapping[str, Need], options: Options) -> Brought:
+        return Nothing()
+
+    def brought_of(self, stored: Mapping[str, object]) -> Brought:
+        return Nothing()
+
+    def convert(self, workload: Workload, inputs: ConversionInput, brought: Brought) -> Fragments:
+        context = Context(workload.metadata, inputs.resources)
+        said = {
+            name: substitute(text, context, deferred=True)
+            for container in workload.containers.values()
+            for name, text in container.variables.items()
+        }
+        return Fragments({"cards": {workload.name: said}}, (), "")
+
+    def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
+        if any(entry.name == "wrong" for entry in entries):
+            raise ScoreError("a card is wrong")
+        return "".join([f"{whole.project}\n", *sorted(entry.text for entry in entries)]), ()
+
+    def patched(
+        self,
+        text: str,
+        templates: Sequence[tuple[str, str]],
+        documents: Mapping[str, object],
+        *,
+        hermetic: bool,
+    ) -> tuple[str, tuple[Problem, ...]]:
+        return text, ()
+
+    def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
+        for old, new in zip(before, now, strict=True):
+            text = text.replace(old.text.encode(), new.text.encode())
+        return text
+
+
+TARGET: Target = Cards()
