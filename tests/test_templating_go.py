@@ -376,9 +376,14 @@ def test_mistakes_in_branches_that_do_not_run_are_no_errors() -> None:
 def test_runaway_templates_end() -> None:
     source = '{{define "a"}}{{template "a"}}{{end}}{{template "a"}}'
     assert failure(source).message == f"templates call each other more than {limits.DEPTH} levels deep"
-    assert failure("{{range 100000000}}{{end}}").message == f"more than {limits.STEPS} turns of loops"
+    assert failure("{{range 100000000}}{{end}}").message == (
+        f"more than {limits.STEPS} turns of loops, calls and elements written or compared"
+    )
     source = '{{$x := "xxxxxxxxxxxxxxxx"}}{{range 60}}{{$x = print $x $x}}{{end}}'
-    assert failure(source).message == f"print: the text is larger than {limits.TEXT} characters"
+    assert (
+        failure(source).message
+        == f"print: all texts and lists together are larger than {limits.WORK} characters"
+    )
     source = '{{$x := printf "%9999s" "x"}}{{range 100000}}{{$x}}{{end}}'
     assert failure(source).message == f"the output is larger than {limits.TEXT} characters"
     source = "{{range 1000000}}" + "x" * 1000 + "{{end}}"

@@ -103,6 +103,7 @@ class Printer:
     def write(self, text: str) -> None:
         self.out.append(text)
         self.size += len(text)
+        limits.weigh(text)
         if self.size > limits.TEXT:
             raise GoError(f"the text is larger than {limits.TEXT} characters")
 
@@ -283,6 +284,7 @@ class Printer:
             if is_nil(value):
                 self.write("(nil)")
                 return
+        limits.step(len(value))
         self.write("{" if syntax else "[")
         for position, item in enumerate(value):
             if position:
@@ -297,6 +299,7 @@ class Printer:
             if is_nil(value):
                 self.write("(nil)")
                 return
+        limits.step(len(value))
         self.write("{" if syntax else "map[")
         for position, key in enumerate(sorted_keys(value)):
             if position:

@@ -6,6 +6,8 @@ import math
 
 from doit_score.text import words
 
+from .limits import step_by_letter
+
 _ESCAPES = {
     "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v", "\\": "\\\\",
 }  # fmt: skip
@@ -15,6 +17,7 @@ def quote(text: str, *, ascii_only: bool = False) -> str:
     """``text`` in double quotes with Go's escapes (``%q``, ``%+q`` when ``ascii_only``)."""
     if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
+    step_by_letter(len(text))
     return '"' + "".join([_escaped(char, '"', ascii_only) for char in text]) + '"'
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from doit_score.text.light import Any, dataclass
 
 from ..errors import GoError
+from ..limits import COSTLY, step
 from ..printing import to_text
 from ..values import Struct, utf8
 from . import Function
@@ -41,6 +42,7 @@ def _library() -> Any:
 def _new_key() -> Any:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
+    step(COSTLY)
     return rsa.generate_private_key(public_exponent=65537, key_size=_KEY_SIZE)
 
 

@@ -131,6 +131,7 @@ def text_of_value(value: object) -> str:
 def texts(value: object) -> list[str]:
     """The elements of ``value`` as text, nil ones left out; a value that is no list is a list of one."""
     if isinstance(value, list):
+        limits.step(len(value) >> 2)
         return [text_of_value(item) for item in value if item is not None]
     return [] if value is None else [text_of_value(value)]
 
@@ -156,6 +157,10 @@ def deep_equal(left: object, right: object) -> bool:
     """Go's ``reflect.DeepEqual``: types must agree, a nil list differs from an empty one, NaN from itself."""
     if left is None or right is None:
         return left is right
+    if isinstance(left, (list, dict)):
+        limits.step(len(left))
+    elif isinstance(left, str):
+        limits.weigh(left)
     if isinstance(left, list) and isinstance(right, list):
         return (
             type_name(left) == type_name(right)
@@ -196,3 +201,4 @@ def check_items(count: int) -> None:
     """Refuse to build a list of ``count`` elements when that is more than a template may have."""
     if count > limits.ITEMS:
         raise GoError(f"the result would have {count} elements; at most {limits.ITEMS} are allowed")
+    limits.step_by_letter(count)

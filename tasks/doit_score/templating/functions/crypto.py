@@ -11,6 +11,7 @@ from os import urandom
 from doit_score.text.light import TYPE_CHECKING, Any
 
 from ..errors import GoError
+from ..limits import COSTLY, step
 from ..values import text_of, utf8
 from . import Function
 from .encoding import decode64
@@ -37,6 +38,7 @@ def bcrypt(password: str) -> str:
     if len(data) > _LONGEST_PASSWORD:
         problem = f"bcrypt: password length exceeds {_LONGEST_PASSWORD} bytes"
         return f"failed to encrypt string with bcrypt: {problem}"
+    step(COSTLY)
     hashed: bytes = library.hashpw(data, library.gensalt(10, prefix=b"2a"))
     return hashed.decode("ascii")
 
@@ -83,6 +85,7 @@ def derive_password(counter: int, kind: str, password: str, user: str, site: str
     templates = _TEMPLATES.get(kind, "").split()
     if not templates:
         return f"cannot find password template {kind}"
+    step(COSTLY)
     salt = _SCOPE + _sized(user)
     key = scrypt(utf8(password), salt=salt, n=32768, r=8, p=2, maxmem=1 << 27, dklen=64)
     seed = hmac.digest(key, _SCOPE + _sized(site) + counter.to_bytes(4, "big"), "sha256")
@@ -143,6 +146,7 @@ def gen_private_key(kind: str) -> str:
         from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
     except ImportError:
         raise missing() from None
+    step(COSTLY)
     if kind == "ecdsa":
         return private_pem(ec.generate_private_key(ec.SECP256R1()))
     if kind == "ed25519":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import GoError
+from ..limits import step
 from ..values import TypedList, TypedMap, is_nil, type_name
 from . import Function
 from .conversion import is_empty, is_plain_string, string_list, text_of_value
@@ -109,6 +110,7 @@ def _merge(target: Map, source: Map, *, overwrite: bool) -> None:
     The rules of mergo 1.0: a nil in ``source`` counts only with ``overwrite``; maps are merged in
     either case, and only a map that stays empty is replaced.
     """
+    step(len(source))
     for key in list(source):
         value = source[key]
         if value is None:
@@ -139,6 +141,8 @@ def deep_copy(value: object) -> object:
 
 
 def _copied(value: object) -> object:
+    if isinstance(value, (list, dict)):
+        step(len(value))
     if isinstance(value, TypedList):
         return TypedList(value.elem, map(_copied, value), nil=value.nil)
     if isinstance(value, TypedMap):

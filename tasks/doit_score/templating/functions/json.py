@@ -12,6 +12,7 @@ from doit_score.text import words
 from doit_score.text.light import Any
 
 from ..errors import GoError
+from ..limits import LimitError, step, weigh
 from ..values import Struct, TypedList, TypedMap, is_time, type_name, utf8
 from . import Function
 from .conversion import Enumeration
@@ -56,6 +57,7 @@ class _Writer:
             self.other(value)
 
     def string(self, text: str) -> str:
+        weigh(text)
         return f'"{text.translate(self.escapes)}"'
 
     def mapping(self, value: dict[Any, object]) -> None:
@@ -77,6 +79,7 @@ class _Writer:
         if not entries:
             self.out.append(start + end)
             return
+        step(len(entries))
         self.depth += 1
         if self.depth > _DEPTH:
             raise GoError(f"cannot write a value as JSON that is nested deeper than {_DEPTH} levels")
@@ -133,6 +136,8 @@ def to_json(value: object) -> str:
     """``value`` as JSON; the empty text when JSON cannot hold it."""
     try:
         return encode(value)
+    except LimitError:
+        raise
     except GoError:
         return ""
 
@@ -140,6 +145,8 @@ def to_json(value: object) -> str:
 def to_pretty_json(value: object) -> str:
     try:
         return _encode_pretty(value)
+    except LimitError:
+        raise
     except GoError:
         return ""
 
@@ -147,6 +154,8 @@ def to_pretty_json(value: object) -> str:
 def to_raw_json(value: object) -> str:
     try:
         return _encode_raw(value)
+    except LimitError:
+        raise
     except GoError:
         return ""
 

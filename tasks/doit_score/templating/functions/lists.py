@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..errors import GoError
+from ..limits import step, step_by_letter
 from ..values import TypedList
 from . import Function
 from .conversion import check_items, deep_equal, is_empty, the_list, to_int64
@@ -53,6 +54,11 @@ def compact(items: object) -> list[object]:
 
 
 def _holds(items: list[object], value: object) -> bool:
+    kind = type(value)
+    if kind is str or kind is int:
+        step_by_letter(len(items))
+        return any(type(item) is kind and item == value for item in items)
+    step(len(items))
     return any(deep_equal(item, value) for item in items)
 
 

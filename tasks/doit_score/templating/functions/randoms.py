@@ -11,6 +11,7 @@ from functools import wraps
 from os import urandom
 
 from ..errors import GoError
+from ..limits import step_by_letter
 from . import DRAWN, Function
 from .conversion import check_text
 
@@ -33,6 +34,7 @@ def _below(bound: int) -> int:
 def _text(alphabet: str, count: int) -> str:
     """``count`` characters of ``alphabet``, each as likely as the others; none when ``count`` is negative."""
     check_text(count)
+    step_by_letter(max(count, 0))
     length = len(alphabet)
     usable = 256 - 256 % length
     out: list[str] = []

@@ -49,7 +49,12 @@ def abbrevboth(left: int, right: int, text: str) -> str:
 
 
 def cat(*values: object) -> str:
-    return " ".join([to_text(value) for value in values if value is not None])
+    return _spaced([to_text(value) for value in values if value is not None])
+
+
+def _spaced(parts: list[str]) -> str:
+    check_text(sum(map(len, parts)))
+    return " ".join(parts)
 
 
 def contains(part: str, text: str) -> bool:
@@ -102,7 +107,9 @@ def nospace(text: str) -> str:
 
 
 def join(separator: str, value: object) -> str:
-    return separator.join(texts(value))
+    parts = texts(value)
+    check_text(len(separator) * len(parts) + sum(map(len, parts)))
+    return separator.join(parts)
 
 
 def plural(one: str, many: str, count: int) -> str:
@@ -110,11 +117,11 @@ def plural(one: str, many: str, count: int) -> str:
 
 
 def quote(*values: object) -> str:
-    return " ".join([quoted(text_of_value(value)) for value in values if value is not None])
+    return _spaced([quoted(text_of_value(value)) for value in values if value is not None])
 
 
 def squote(*values: object) -> str:
-    return " ".join([f"'{to_text(value)}'" for value in values if value is not None])
+    return _spaced([f"'{to_text(value)}'" for value in values if value is not None])
 
 
 def repeat(count: int, text: str) -> str:

@@ -8,6 +8,7 @@ from doit_score.text import words
 
 from ..errors import GoError, TemplateError
 from ..functions import Function
+from ..limits import weigh
 from ..values import truth
 from .access import field
 from .arguments import Check, check, go_type
@@ -47,7 +48,9 @@ def direct(function: Function, arguments: Sequence[Eval], fail: Failure) -> Eval
         def one(frame: Frame, dot: object) -> object:
             value = only(frame, dot)
             try:
-                return call(value)
+                result = call(value)
+                weigh(result, value)
+                return result
             except Exception as error:
                 raise _failed(function, error, fail) from error
 
@@ -58,7 +61,9 @@ def direct(function: Function, arguments: Sequence[Eval], fail: Failure) -> Eval
         def two(frame: Frame, dot: object) -> object:
             value, other = first(frame, dot), second(frame, dot)
             try:
-                return call(value, other)
+                result = call(value, other)
+                weigh(result, value, other)
+                return result
             except Exception as error:
                 raise _failed(function, error, fail) from error
 
@@ -67,7 +72,9 @@ def direct(function: Function, arguments: Sequence[Eval], fail: Failure) -> Eval
     def many(frame: Frame, dot: object) -> object:
         values = [argument(frame, dot) for argument in arguments]
         try:
-            return call(*values)
+            result = call(*values)
+            weigh(result, *values)
+            return result
         except Exception as error:
             raise _failed(function, error, fail) from error
 
@@ -81,7 +88,9 @@ def staged(function: Function, arguments: Sequence[Eval], last: Check, fail: Fai
 
         def alone(frame: Frame, dot: object, final: object) -> object:
             try:
-                return call(last(final))
+                result = call(last(final))
+                weigh(result, final)
+                return result
             except Exception as error:
                 raise _failed(function, error, fail) from error
 
@@ -90,7 +99,9 @@ def staged(function: Function, arguments: Sequence[Eval], last: Check, fail: Fai
     def many(frame: Frame, dot: object, final: object) -> object:
         values = [argument(frame, dot) for argument in arguments]
         try:
-            return call(*values, last(final))
+            result = call(*values, last(final))
+            weigh(result, *values, final)
+            return result
         except Exception as error:
             raise _failed(function, error, fail) from error
 

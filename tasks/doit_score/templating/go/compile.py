@@ -40,15 +40,18 @@ class GoTemplate:
         that read the environment.  Bytes that are no UTF-8 come out as U+FFFD.
         Raises TemplateError where Go fails, and when a limit (``limits.py``) is reached.
         """
-        run = Run(no_value)
+        budget = limits.Budget()
+        run = Run(no_value, budget)
         body, size = self._bodies[""]
         root = INVALID if data is None else data
         token = functions.HERMETIC.set(hermetic)
+        budget_token = limits.BUDGET.set(budget)
         try:
             body([run, root, *[UNSET] * (size - ROOT - 1)], root)
         except RecursionError:
             raise template_error(self.source, 0, "the template is nested too deeply") from None
         finally:
+            limits.BUDGET.reset(budget_token)
             functions.HERMETIC.reset(token)
         return _clean("".join(run.out))
 

@@ -54,12 +54,12 @@ ROOT = 1
 class Run:
     """The state of one rendering; every closure finds it at the start of its frame."""
 
-    __slots__ = ("depth", "no_value", "out", "room", "steps")
+    __slots__ = ("depth", "no_value", "out", "room", "step")
 
-    def __init__(self, no_value: list[tuple[int, int, str]] | None) -> None:
+    def __init__(self, no_value: list[tuple[int, int, str]] | None, budget: limits.Budget) -> None:
         self.out: list[str] = []
         self.room = limits.TEXT
-        self.steps = limits.STEPS
+        self.step = budget.step
         self.depth = limits.DEPTH
         self.no_value = no_value
 
@@ -69,9 +69,3 @@ class Run:
         self.room -= len(text)
         if self.room < 0:
             raise GoError(f"the output is larger than {limits.TEXT} characters")
-
-    def step(self) -> None:
-        """Counts a turn of a loop or a call of a template; GoError when there were too many."""
-        self.steps -= 1
-        if self.steps < 0:
-            raise GoError(f"more than {limits.STEPS} turns of loops")

@@ -20,10 +20,12 @@ from __future__ import annotations
 from collections.abc import Callable, ItemsView, Iterator, KeysView, ValuesView
 from functools import wraps
 from itertools import islice
+from types import BuiltinFunctionType, FunctionType, MethodType
 
 from jinja2 import Undefined, pass_context
 from jinja2.exceptions import TemplateRuntimeError
 from jinja2.runtime import Context
+from jinja2.utils import Namespace
 
 from doit_score.text.light import Any
 
@@ -31,8 +33,20 @@ from .. import limits
 from ..errors import GoError
 from ..functions import Function, lookup, names
 from ..go.calls import count_problem, parameter
+from ..limits import weigh
 from ..values import INT64_MAX, INT64_MIN, Int64, NamedString, Uint32, type_name
-from .sandbox import BUDGET, Sandbox, check_format, check_size, sized
+from .sandbox import (
+    Sandbox,
+    budget,
+    check_format,
+    check_indent,
+    check_replacement,
+    check_size,
+    check_whole,
+    measured,
+    sized,
+    stepping,
+)
 
 _JINJA = frozenset({"indent", "list", "round", "slice"})
 _OF_LISTS = frozenset({"max", "min"})
@@ -40,15 +54,26 @@ _ACCEPT_UNDEFINED = frozenset({"coalesce", "default", "empty"})
 _MOST_ARGUMENTS = {"first": 0, "int": 0, "join": 1, "last": 0, "lower": 0, "replace": 2, "reverse": 0,
                    "title": 0, "trim": 0, "upper": 0}  # fmt: skip
 _OF_ANYTHING = frozenset({"lower", "replace", "title", "trim", "upper"})
-_GUARDED = frozenset({"batch", "center", "format", "indent", "slice", "tojson", "truncate", "wordwrap"})
+_GUARDED = frozenset({"batch", "center", "slice", "truncate", "wordwrap"})
+# They hand on what they are given, undefined elements as well, or look at one element at a time.
+_LAZY = frozenset({"list", "map", "reject", "rejectattr", "select", "selectattr"})
+# They do not look into elements.
+_SHALLOW = frozenset({"attr", "batch", "count", "items", "length", "random", "slice"})
+_ASK = frozenset({"defined", "undefined"})
+_FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType)
 _ITERABLES = (Iterator, range, tuple, KeysView, ValuesView, ItemsView)
 
 
 def install(environment: Sandbox) -> None:
     """Adds the library to ``environment``; no function is imported before a template calls it."""
     filters = environment.filters
-    for name in _GUARDED:
-        filters[name] = _guarded(name, filters[name])
+    for name, filter in list(filters.items()):
+        if not name.startswith("_"):
+            filters[name] = _bounded(name, filter)
+    tests: Any = environment.tests
+    for name, test in list(tests.items()):
+        if name not in _ASK:
+            tests[name] = _bounded(name, test)
     for name in names():
         function = _function(name)
         jinja = filters.get(name)
@@ -78,6 +103,7 @@ def _function(name: str) -> Callable[..., object]:
         return invoke(function, arguments)
 
     call.__name__ = call.__qualname__ = name
+    call.takes_undefined = True  # type: ignore[attr-defined]  # by itself, see adapt
     return call
 
 
@@ -91,13 +117,20 @@ def invoke(function: Function, arguments: tuple[object, ...]) -> object:
             adapt(value, parameter(function, position), function.name)
             for position, value in enumerate(arguments)
         ]
-        return _python(function.call(*values))
+        result = _python(function.call(*values))
     except GoError as error:
         raise TemplateRuntimeError(f"{function.name}: {error}") from error
+    weigh(result, *values)
+    if result is None and arguments and function.name in ("coalesce", "default"):
+        # What should stand in for something that is undefined is undefined itself.
+        check_whole(arguments[0 if function.name == "default" else -1])
+    return result
 
 
 def adapt(value: object, wanted: str, name: str) -> object:
     """``value`` as an argument of Go type ``wanted``; numbers are converted where that loses nothing."""
+    if isinstance(value, (list, tuple, dict)):
+        check_whole(value)
     if wanted == "interface {}" and isinstance(value, (str, int, float, dict, list)):
         return value  # What most calls pass, before the checks that cost more.
     if wanted == "string" and type(value) is str:
@@ -107,9 +140,8 @@ def adapt(value: object, wanted: str, name: str) -> object:
             return None
         str(value)  # a strict undefined says what is missing
     if isinstance(value, _ITERABLES):
-        value = list(islice(iter(value), limits.ITEMS + 1))
-        if len(value) > limits.ITEMS:
-            raise GoError(f"more than {limits.ITEMS} elements")
+        value = list(islice(stepping(value), limits.ITEMS + 1))
+        check_whole(value)
     if wanted == "interface {}":
         return value
     if wanted == "string" and isinstance(value, str) and not isinstance(value, NamedString):
@@ -153,7 +185,7 @@ def _python(value: object) -> object:
 def _filter(function: Callable[..., object]) -> Callable[..., object]:
     @pass_context
     def apply(context: Context, value: object, *arguments: object, **unknown: object) -> object:
-        BUDGET.get().step()
+        budget().step()
         return function(context, *arguments, value, **unknown)
 
     return apply
@@ -176,7 +208,7 @@ def _shared_filter(
 
     @pass_context
     def apply(context: Context, value: Any, *arguments: Any, **named: Any) -> object:
-        BUDGET.get().step()
+        budget().step()
         if named or len(arguments) > _MOST_ARGUMENTS.get(name, 1) or _only_jinja(name, value):
             return sized(_call_jinja(context, jinja, value, arguments, named))
         if name == "join" and not arguments:
@@ -204,19 +236,54 @@ def _call_jinja(
     return jinja(given, value, *arguments, **named)
 
 
-def _guarded(name: str, jinja: Callable[..., Any]) -> Callable[..., Any]:
-    """One of Jinja2's filters that makes texts or lists as large as its arguments say."""
+def _bounded(name: str, jinja: Callable[..., Any]) -> Callable[..., Any]:
+    """One of Jinja2's filters or tests, whose arguments and result are counted."""
 
     @wraps(jinja)
     def apply(*arguments: Any, **named: Any) -> Any:
-        for argument in (*arguments, *named.values()):
-            if isinstance(argument, int):
-                check_size(abs(argument))
-            elif isinstance(argument, str) and name == "format":
-                check_format(argument)
-        return sized(jinja(*arguments, **named))
+        if name not in _LAZY:
+            arguments = tuple([list(stepping(a)) if isinstance(a, Iterator) else a for a in arguments])
+        for value in (*arguments, *named.values()):
+            if name in _SHALLOW or (name in _LAZY and isinstance(value, dict)):
+                check_whole(value)
+            elif name not in _LAZY:
+                _measured(value)
+        _check_result(name, arguments, named)
+        result = sized(jinja(*arguments, **named))
+        weigh(result)
+        return stepping(result) if isinstance(result, Iterator) else result
 
     return apply
+
+
+def _measured(value: Any) -> None:
+    if not isinstance(value, (Context, Namespace, *_FUNCTIONS)):
+        measured(value)
+
+
+def _check_result(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """Refuses what would make texts or lists much larger than the arguments are."""
+    values = (*arguments, *named.values())
+    if name in _GUARDED:
+        for value in values:
+            if isinstance(value, int):
+                check_size(abs(value))
+    texts = [value for value in values if isinstance(value, str)]
+    if name == "wordwrap":
+        check_size(len(texts[0]) * (1 + max(map(len, texts[1:]), default=0)) if texts else 0)
+    elif name == "replace" and len(texts) > 2:
+        check_replacement(*texts[:3])
+    elif name == "join":
+        sizes = [len(value) for value in values if isinstance(value, (list, tuple))]
+        check_size(max(sizes, default=0) * max(map(len, texts), default=0))
+    elif name == "format":
+        check_format(texts[0] if texts else "", named or arguments[1:])
+    elif name in ("indent", "tojson"):
+        for value in (*arguments[1:], *named.values()):
+            if isinstance(value, int) or (name == "indent" and isinstance(value, str)):
+                check_indent(value)
+    elif name == "sum" and any(isinstance(value, (list, tuple)) for value in values[2:]):
+        raise GoError("sum adds numbers; concat makes one list of several")
 
 
 def _dict_function(function: Callable[..., object]) -> Callable[..., object]:

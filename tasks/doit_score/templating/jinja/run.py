@@ -38,12 +38,10 @@ def render_jinja(source: str, data: Mapping[str, object], *, hermetic: bool = Fa
     ``hermetic`` refuses functions that read the environment.  Compiled templates are kept by source.
     Raises TemplateError with the line at fault and the column of the first expression in it.
     """
-    from .sandbox import BUDGET, Budget
-
     template = _compiled(source)
     names = {name: data[name] for name in data}
     hermetic_token = functions.HERMETIC.set(hermetic)
-    budget_token = BUDGET.set(Budget())
+    budget_token = limits.BUDGET.set(limits.Budget())
     out: list[str] = []
     room = limits.TEXT
     try:
@@ -55,7 +53,7 @@ def render_jinja(source: str, data: Mapping[str, object], *, hermetic: bool = Fa
     except Exception as error:
         raise _located(source, error, names) from error
     finally:
-        BUDGET.reset(budget_token)
+        limits.BUDGET.reset(budget_token)
         functions.HERMETIC.reset(hermetic_token)
     return "".join(out)
 
@@ -121,6 +119,8 @@ def _message(error: Exception) -> str:
         return "the template is nested too deeply"
     if isinstance(error, MemoryError):
         return "the template needs too much memory"
+    if isinstance(error, ValueError) and "integer string conversion" in str(error):
+        return "a number has more digits than can be read or written"
     module = type(error).__module__
     if isinstance(error, GoError) or module.startswith("jinja2"):
         message = str(error) or type(error).__name__

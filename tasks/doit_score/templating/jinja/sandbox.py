@@ -2,19 +2,20 @@
 
 Jinja2's own sandbox keeps underscores and mutation away.  Added here: attributes of dicts are never
 those of Python classes that we use for data, ``str.format`` is refused (``| format`` stays), and turns of
-loops, calls, numbers and texts are counted or bounded, so that a template ends.
+loops, calls, numbers and texts are counted or bounded, so that a template ends.  What is undefined may
+be asked for (``is defined``, ``default``), also within a list; wherever else it would count it is an error.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from contextvars import ContextVar
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
 from types import BuiltinFunctionType, FunctionType, MethodType
 
 from jinja2 import StrictUndefined, Undefined, nodes, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
 from doit_score.text.light import Any
@@ -23,34 +24,39 @@ from .. import limits
 from ..errors import GoError
 from ..functions import Function
 from ..go.access import field
+from ..limits import BUDGET, Budget, step, step_by_letter, weigh
 from ..values import Struct
 
-_NUMBER_BITS = 1 << 16
+_NUMBER_BITS = 14_000  # Python writes at most 4,300 digits
+_WIDEST_INDENT = 100
 _DICT_METHODS = frozenset({"copy", "get", "items", "keys", "values"})
 _LIST_METHODS = frozenset({"copy", "count", "index"})
 _WIDE = re.compile(r"[0-9]{6,}|\*")
 _FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType)
+_VIEWS = (tuple, range, KeysView, ValuesView, ItemsView)
+_NO_BYTES = frozenset({"encode", "from_bytes", "to_bytes"})
 _SIZED_METHODS = frozenset({"center", "expandtabs", "ljust", "rjust", "zfill"})
 
-COUNTED, JOINED, SIZED = "_counted", "_joined", "_sized"
-"""Filters that the parser puts around loops, ``~`` and ``{% set %}`` blocks."""
+COMPARED, COUNTED, JOINED, SIZED, WITHIN = "_compared", "_counted", "_joined", "_sized", "_within"
+"""Filters that the parser puts around operands, loops, ``~`` and ``{% set %}`` blocks."""
 
 
-class Budget:
-    """What one rendering may still do."""
-
-    __slots__ = ("steps",)
-
-    def __init__(self) -> None:
-        self.steps = limits.STEPS
-
-    def step(self) -> None:
-        self.steps -= 1
-        if self.steps < 0:
-            raise GoError(f"more than {limits.STEPS} turns of loops and calls")
+def budget() -> Budget:
+    """The budget of the rendering under way."""
+    found = BUDGET.get()
+    assert found is not None, "nothing is worked out before a template is rendered"
+    return found
 
 
-BUDGET: ContextVar[Budget] = ContextVar("budget")
+class Absent(StrictUndefined):
+    """What is not defined: an error in whatever uses it, also as part of a list that is printed."""
+
+    __slots__ = ()
+    __repr__ = StrictUndefined._fail_with_undefined_error
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        budget().undefined = True
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -60,17 +66,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(
-            undefined=StrictUndefined,
+            undefined=Absent,
             autoescape=False,
+            optimized=False,
             keep_trailing_newline=True,
             loader=None,
             finalize=_printable,
         )
         del self.globals["lipsum"]
         self.filters |= {
+            COMPARED: pass_context(lambda context, value: measured(value)),
             COUNTED: counted,
             JOINED: joined,
             SIZED: pass_context(_sized_filter),
+            WITHIN: pass_context(_within),
             "attr": pass_context(_attribute),
         }
 
@@ -91,6 +100,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(obj, list) and attribute not in _LIST_METHODS:
             return self.unsafe_undefined(obj, attribute)
         if isinstance(obj, str) and attribute in ("format", "format_map"):
+            return self.unsafe_undefined(obj, attribute)
+        if attribute in _NO_BYTES:
             return self.unsafe_undefined(obj, attribute)
         return super().getattr(obj, attribute)
 
@@ -118,9 +129,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:
         """A call out of a template, counted; its result may be no larger than a template's output."""
-        BUDGET.get().step()
-        _check_method(__obj, args)
-        return sized(super().call(__context, __obj, *args, **kwargs))
+        given = budget()
+        given.step()
+        if given.undefined and not isinstance(__obj, (Macro, type)) and not hasattr(__obj, "takes_undefined"):
+            check_whole(args, kwargs)
+        args = _bounded_arguments(__obj, args, kwargs)
+        result = sized(super().call(__context, __obj, *args, **kwargs))
+        weigh(result, *args)
+        return result
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "+":
@@ -132,13 +148,71 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if isinstance(left, int) and isinstance(right, int) and right > 0:
                 check_bits(left.bit_length() * right)
         elif isinstance(left, str):
-            check_format(left)
-        return super().call_binop(context, operator, left, right)
+            check_format(left, right)
+        result = super().call_binop(context, operator, left, right)
+        weigh(result)
+        return result
 
 
-def _printable(value: Any) -> Any:
-    if isinstance(value, _FUNCTIONS):
+@pass_context
+def _printable(context: Context, value: Any) -> Any:
+    return value if isinstance(value, str) else measured(value)
+
+
+def measured(value: Any) -> Any:
+    """``value``, which is to be written or compared whole.
+
+    Each element takes a step as often as it is in there, since a structure may share its parts.
+    Raises GoError, or the error of what is undefined in it.
+    """
+    if isinstance(value, str):
+        weigh("", value)
+    elif isinstance(value, (list, *_VIEWS)):
+        step(len(value))
+        if not isinstance(value, range):
+            for item in value:
+                measured(item)
+    elif isinstance(value, dict):
+        step(len(value))
+        for key, item in value.items():
+            measured(key)
+            measured(item)
+    elif isinstance(value, int):
+        if value.bit_length() > _NUMBER_BITS:
+            check_bits(value.bit_length())
+        step(value.bit_length() >> 10)
+    elif isinstance(value, Undefined):
+        str(value)  # says what is missing
+    elif isinstance(value, _FUNCTIONS):
         raise GoError(f"a function cannot be printed: call it as {value.__name__}(...)")
+    elif isinstance(value, (Iterator, Namespace)):
+        raise GoError("only values can be printed and compared: put `| list` behind what gives a series")
+    return value
+
+
+def check_whole(*values: Any) -> None:
+    """Raises the error of what is undefined in ``values``, if Jinja2 has come upon something undefined."""
+    if budget().undefined:
+        pending, seen = list(values), set()
+        while pending:
+            value = pending.pop()
+            if isinstance(value, Undefined):
+                str(value)  # says what is missing
+            if isinstance(value, (list, tuple, dict)) and id(value) not in seen:
+                seen.add(id(value))
+                pending += (*value, *value.values()) if isinstance(value, dict) else value
+
+
+def _within(context: Context, value: Any) -> Any:
+    """``value``, in which something is looked for."""
+    check_whole(value)
+    if isinstance(value, str):
+        weigh("", value)
+    elif isinstance(value, (list, tuple)):
+        step_by_letter(len(value))
+        for item in value:
+            if isinstance(item, (list, tuple, dict)):
+                measured(item)
     return value
 
 
@@ -149,6 +223,18 @@ class _Bounds(NodeTransformer):
         self.generic_visit(node)
         node.iter = _filtered(node.iter, COUNTED)
         return node
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Compare:
+        self.generic_visit(node)
+        node.expr = _filtered(node.expr, COMPARED)
+        for operand in node.ops:
+            operand.expr = _filtered(operand.expr, WITHIN if operand.op in ("in", "notin") else COMPARED)
+        return node
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Expr:
+        self.generic_visit(node)
+        # Jinja2 takes slices by itself, without asking the environment.
+        return _filtered(node, SIZED) if isinstance(node.arg, nodes.Slice) else node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Expr:
         self.generic_visit(node)
@@ -179,31 +265,35 @@ class _Counted:
     __slots__ = ("_items",)
 
     def __init__(self, items: Iterable[Any]) -> None:
-        self._items = items if hasattr(items, "__len__") else list(_stepping(items))
+        self._items = items if hasattr(items, "__len__") else list(stepping(items))
 
     def __iter__(self) -> Iterator[Any]:
-        return _stepping(self._items)
+        return stepping(self._items)
 
     def __len__(self) -> int:
         return len(self._items)  # type: ignore[arg-type]  # made sure of above
 
 
-def _stepping(items: Iterable[Any]) -> Iterator[Any]:
-    budget = BUDGET.get()
+def stepping(items: Iterable[Any]) -> Iterator[Any]:
+    """``items``, each of which takes a step."""
+    count = budget().step
     for item in items:
-        budget.step()
+        count()
         yield item
 
 
 @pass_context
 def joined(context: Context, parts: list[Any]) -> str:
     """The texts of ``parts`` one after the other: the operator ``~``."""
-    texts = [str(part) for part in parts]
+    texts = [str(measured(part)) for part in parts]
     check_size(sum(map(len, texts)))
-    return "".join(texts)
+    result = "".join(texts)
+    weigh(result)
+    return result
 
 
 def _sized_filter(context: Context, value: Any) -> Any:
+    weigh(value)
     return sized(value)
 
 
@@ -212,9 +302,13 @@ def _attribute(context: Context, value: Any, name: Any) -> Any:
 
 
 def sized(value: Any) -> Any:
-    """``value``, unless it is a text or list that is too large."""
+    """``value``, unless it is a text, a list or a number that is too large, or bytes."""
     if isinstance(value, (str, list, tuple)):
         check_size(len(value))
+    elif isinstance(value, int):
+        check_bits(value.bit_length())
+    elif isinstance(value, (bytes, bytearray)):
+        raise GoError("templates have no bytes")
     return value
 
 
@@ -230,10 +324,20 @@ def check_bits(bits: int) -> None:
         raise GoError(f"the number has more than {_NUMBER_BITS} bits")
 
 
-def check_format(template: str) -> None:
-    """Refuses widths in a ``%`` format that no text of ours has."""
+def check_format(template: str, values: Any) -> None:
+    """Refuses widths in a ``%`` format that no text of ours has, and values that would make it too large."""
     if _WIDE.search(template):
         raise GoError("a format may not have widths of six digits, or *")
+    measured(values)
+    if isinstance(values, dict):
+        longest = max((len(value) for value in values.values() if isinstance(value, str)), default=0)
+        check_size(len(template) + template.count("%(") * longest)
+
+
+def check_indent(width: Any) -> None:
+    """Refuses indentation that would make many lines long."""
+    if len(width) > _WIDEST_INDENT if isinstance(width, str) else abs(width) > _WIDEST_INDENT:
+        raise GoError(f"expected at most {_WIDEST_INDENT} spaces of indentation")
 
 
 def _check_product(left: Any, right: Any) -> None:
@@ -244,17 +348,30 @@ def _check_product(left: Any, right: Any) -> None:
         check_bits(left.bit_length() + right.bit_length())
 
 
-def _check_method(function: Any, args: tuple[Any, ...]) -> None:
-    """Refuses methods of texts whose result would be too large, before they run."""
+def _bounded_arguments(function: Any, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """``args``; refuses methods whose result would be too large, or that take long, before they run."""
     owner = getattr(function, "__self__", None)
     name = getattr(function, "__name__", "")
+    if isinstance(owner, (list, tuple)) and name in ("count", "index"):
+        measured(owner)
     if not isinstance(owner, str):
-        return
+        return args
+    weigh("", owner)
     if name in _SIZED_METHODS:
-        check_size(sum(abs(arg) for arg in args if isinstance(arg, int)) * (owner.count("\t") or 1))
+        width = sum(abs(arg) for arg in (*args, *named.values()) if isinstance(arg, int))
+        check_size(len(owner) + width * (owner.count("\t") or 1))
     elif name == "replace" and len(args) > 1 and isinstance(args[0], str) and isinstance(args[1], str):
-        check_size(len(owner) + owner.count(args[0]) * len(args[1]))
-    elif name == "join" and args and isinstance(args[0], (list, tuple)):
-        check_size(len(owner) * len(args[0]) + sum(len(each) for each in args[0] if isinstance(each, str)))
+        check_replacement(owner, args[0], args[1])
+    elif name == "join" and len(args) == 1 and isinstance(args[0], Iterable):
+        parts = list(stepping(args[0]))
+        check_whole(parts)
+        check_size(len(owner) * len(parts) + sum(len(each) for each in parts if isinstance(each, str)))
+        return (parts,)
     elif name == "translate":
         raise GoError("str.translate is not available in templates")
+    return args
+
+
+def check_replacement(text: str, old: str, new: str) -> None:
+    """Refuses a replacement that would make ``text`` too large."""
+    check_size(len(text) + text.count(old) * len(new))

@@ -37,6 +37,7 @@ _TIME = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
     r"(?:([Tt ])([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]+))?(Z|[-+][0-9]{2}:[0-9]{2})?)?"
 )
+_MANY_DIGITS: Final = 1000
 _INT_RANGE: Final = (-(1 << 63), (1 << 64) - 1)
 
 # What a tag of YAML needs, in words, and the type of it where one type says it all.
@@ -122,7 +123,8 @@ def _number(text: str) -> int | float | None:
     match = _INTEGER.fullmatch(text)
     if match is not None:
         base = match.lastgroup or "d"
-        number = int(match[1] + match[base], _BASES[base])
+        # Python refuses to read thousands of digits, and what has that many is not in the range.
+        number = int(match[1] + match[base], _BASES[base]) if len(text) < _MANY_DIGITS else _INT_RANGE[1] + 1
         if _INT_RANGE[0] <= number <= _INT_RANGE[1]:
             return number
     value = _decimal(text)
