@@ -296,7 +296,7 @@ PROVISIONER_FILES = [
         f"  {PROVISIONERS}:3:3: template://corpus/tallow: unknown key 'output'\n"
         "    hint: a template:// provisioner has the keys uri, type, class, id, description, "
         "supported_params, "
-        "expected_outputs, init, state, shared, outputs, directories, files, networks, services, volumes, "
+        "expected_outputs, init, state, shared, outputs, directories, files, services, networks, volumes, "
         "models, info_logs\n",
     ),
     Mistake(

@@ -8,6 +8,8 @@ from doit_score.text.light import Literal, NamedTuple
 
 Kind = Literal["workload", "resource"]
 What = Literal["file", "directory", "no file", "no directory"]
+REMOVALS: tuple[What, ...] = ("no file", "no directory")
+"""What is wanted where something is to be deleted."""
 
 
 ROLES = "+"
@@ -113,6 +115,11 @@ class ResourceRow(NamedTuple):
     reads: str
     patch: str
     outputs: str
+
+    @property
+    def runs_command(self) -> bool:
+        """Whether it is provisioned by a command, which may do something else each time."""
+        return self.provisioner.startswith("cmd:")
 
 
 class KeptRow(NamedTuple):

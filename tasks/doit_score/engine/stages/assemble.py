@@ -103,7 +103,7 @@ def _look_at_unused(session: Session, resources: Mapping[str, ResourceRow]) -> N
         for source in canonical.texts(row.sources):
             if os.path.isfile(source):
                 inputs.digest(source, ROLE_SOURCE)
-    if any(row.provisioner.startswith("cmd:") for row in resources.values()):
+    if any(row.runs_command for row in resources.values()):
         for need in merge(loaded.declared).values():
             session.catalogue.digest(need)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.score.resources import Need
-from doit_score.store.rows import EntryRow, MountRow, ResourceRow
+from doit_score.store.rows import REMOVALS, EntryRow, MountRow, ResourceRow
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass
 
@@ -83,7 +83,7 @@ def winning_mounts(
     conflicts: list[Conflict] = []
     removals = False
     for mount in ordered:
-        if mount.what.startswith("no "):
+        if mount.what in REMOVALS:
             removals = True
         if mount.what == "no directory":
             inside = mount.path + "/"
@@ -91,7 +91,7 @@ def winning_mounts(
         elif mount.what != "no file" and removals:
             # What is wanted in a directory after that was deleted takes the deletion back.
             for above in _above(mount.path):
-                if above in found and found[above].what.startswith("no "):
+                if above in found and found[above].what in REMOVALS:
                     del found[above]
         other = found.get(mount.path)
         if other and other.what == mount.what == "file" and other.digest != mount.digest:
@@ -112,7 +112,7 @@ def _above(path: str) -> Iterator[str]:
 def _refuse_files_above(found: Mapping[str, MountRow]) -> None:
     known: set[str] = set()
     for mount in found.values():
-        if not mount.what.startswith("no "):
+        if mount.what not in REMOVALS:
             for above in _above(mount.path):
                 if above in known:
                     break

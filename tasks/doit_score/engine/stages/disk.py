@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from doit_score.store import files
-from doit_score.store.rows import OutputRow, What
+from doit_score.store.rows import REMOVALS, OutputRow, What
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import Protocol, dataclass, field
 
@@ -56,7 +56,7 @@ class Plan:
     def intended(self, recorded: Mapping[str, OutputRow]) -> Iterator[OutputRow]:
         """Rows for what is written for the first time: who finishes a killed run must know of it."""
         for path, want in self.to_write.items():
-            if path not in recorded and not want.what.startswith("no "):
+            if path not in recorded and want.what not in REMOVALS:
                 yield OutputRow.intended(path, want.what, want.mode, want.digest)
 
 
@@ -107,7 +107,7 @@ def _blocking(
     files_wanted = {path for path, want in to_write.items() if want.what == "file"}
     for path, want in to_write.items():
         row = recorded.get(path)
-        if row is not None and not want.what.startswith("no ") and row.what != want.what:
+        if row is not None and want.what not in REMOVALS and row.what != want.what:
             yield path
         above = os.path.dirname(path)
         while above:
@@ -140,7 +140,7 @@ def _is_as_wanted(path: str, want: Wanted) -> bool:
 
 def _recorded(path: str, want: Wanted) -> Iterator[OutputRow]:
     """The row for a path that is as wanted; of one that is not to be there, there is nothing to note."""
-    if not want.what.startswith("no "):
+    if want.what not in REMOVALS:
         found = files.signature(path)
         if found is None:
             raise ScoreError("was removed while it was written", path=path, hint="run the command again")

@@ -11,7 +11,7 @@ from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import Reason, of_parts, parsed_parts, some
 from doit_score.engine.why.reasons import GONE, NEW, UNFINISHED, UNKNOWN
 from doit_score.store import files
-from doit_score.store.rows import MountRow, OutputRow, ReasonRow
+from doit_score.store.rows import REMOVALS, MountRow, OutputRow, ReasonRow
 
 OUTPUT = "output"
 """The kind of origin that the Compose file has; its owner is empty, whatever its path."""
@@ -59,7 +59,7 @@ def of_mount(
     """Why a mount file or directory is written."""
     who = f"{owner.kind} '{owner.owner}'"
     made = done.get(owner.owner)
-    if want.what.startswith("no "):
+    if want.what in REMOVALS:
         yield Reason("unwanted", f"{who} wants nothing there")
     elif row is None:
         yield Reason("new", f"{who} wants it")
@@ -95,7 +95,7 @@ def note(
             reasons = why.project(path, want, before, before if parts is None else parts)
         else:
             reasons = why.mount(path, want, mounts[os.path.relpath(path, session.mounts)])
-        did = "restored" if path in plan.restored else "removed" if want.what.startswith("no ") else "wrote"
+        did = "restored" if path in plan.restored else "removed" if want.what in REMOVALS else "wrote"
         journal.note("file", path, did, reasons)
     for row in (*plan.in_the_way, *plan.unwanted):
         if row.path not in plan.to_write:

@@ -215,7 +215,7 @@ class Provisioning:
     def _entry_digest(self, uid: str) -> str:
         row = self._rows.get(uid)
         # What a command does is in its program, not in the entry, so that is looked at each time.
-        if self._same_catalogue and row is not None and not row.provisioner.startswith("cmd:"):
+        if self._same_catalogue and row is not None and not row.runs_command:
             return row.entry
         return self._catalogue.digest(self._needs[uid])
 
