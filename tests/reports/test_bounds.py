@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+from collections.abc import Iterator
+from multiprocessing.pool import Pool
 
 import pytest
+from templates import render_go
 
-from doit_score.templating import TemplateError, render_go, render_jinja
+from doit_score.templating.errors import TemplateError
+from doit_score.templating.jinja.run import render_jinja
 
 MEMORY = 1 << 30
 """Bytes of address space that a rendering may take; the interpreter itself has about a tenth."""
@@ -73,33 +77,28 @@ JINJA = [
 
 
 def failure(language: str, source: str) -> str:
-    render = render_go if language == "go" else render_jinja
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
-        render(source, {})
+        (render_go if language == "go" else render_jinja)(source, {})
     except TemplateError as error:
         return error.message
     return "it was rendered"
 
 
 @pytest.fixture(scope="module")
-def limited() -> multiprocessing.pool.Pool:
+def limited() -> Iterator[Pool]:
     """A process that may take no more than MEMORY."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         yield pool
 
 
 @pytest.mark.parametrize(("source", "message"), GO)
-def test_a_go_template_ends_with_a_clear_error(
-    source: str, message: str, limited: multiprocessing.pool.Pool
-) -> None:
+def test_a_go_template_ends_with_a_clear_error(source: str, message: str, limited: Pool) -> None:
     assert limited.apply(failure, ("go", source)) == message
 
 
 @pytest.mark.parametrize(("source", "message"), JINJA)
-def test_a_jinja_template_ends_with_a_clear_error(
-    source: str, message: str, limited: multiprocessing.pool.Pool
-) -> None:
+def test_a_jinja_template_ends_with_a_clear_error(source: str, message: str, limited: Pool) -> None:
     assert limited.apply(failure, ("jinja", source)) == message
 
 

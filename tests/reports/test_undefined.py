@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.templating import TemplateError, render_jinja
+from doit_score.templating.errors import TemplateError
+from doit_score.templating.jinja.run import render_jinja
 
 DATA = {"params": {"host": "x", "list": ["a"]}, "rows": [{"a": 1}, {}]}
 
