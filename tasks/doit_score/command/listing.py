@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from doit_score.engine.why.reasons import reasons_of, text_of
-from doit_score.provisioning.model import Entry
-from doit_score.store.rows import ReasonRow, ResourceRow
-from doit_score.templating.functions import lookup
-from doit_score.text import canonical, yaml12
+from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import TYPE_CHECKING
 from doit_score.text.tables import records, table
+
+if TYPE_CHECKING:
+    from doit_score.provisioning.model import Entry
+    from doit_score.store.rows import ReasonRow, ResourceRow
 
 
 def resources(rows: Iterable[ResourceRow], format_: str) -> str:
@@ -59,6 +60,8 @@ def provisioners(entries: Iterable[Entry], format_: str) -> str:
 
 def reasons(rows: Iterable[ReasonRow], format_: str) -> str:
     """What was done to each thing, and why."""
+    from doit_score.engine.why.reasons import reasons_of, text_of
+
     listed = list(rows)
     if format_ == "json":
         return records(
@@ -87,6 +90,8 @@ def outputs(row: ResourceRow, format_: str) -> str:
     if format_ == "json":
         return json_text(values)
     if format_ == "yaml":
+        from doit_score.text import yaml12
+
         return yaml12.dump(values, indent=4)
     from doit_score.templating.go.compile import compile_go
 
@@ -98,6 +103,8 @@ def outputs(row: ResourceRow, format_: str) -> str:
 
 def json_text(value: object) -> str:
     """``value`` as JSON as score-compose prints it, with the keys of every mapping sorted."""
+    from doit_score.templating.functions import lookup
+
     function = lookup("toPrettyJson")
     assert function is not None
     return f"{function.call(value)}\n"

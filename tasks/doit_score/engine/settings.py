@@ -92,8 +92,9 @@ class Settings:
 
         Without what is added to the state's memory: see engine/inputs/current.py.
         """
-        said = [_plain(getattr(self, option.field)) for option in OPTIONS if option.in_digest]
-        return canonical.digest(__version__, self.target, canonical.encode(said))
+        said = [_ordered(getattr(self, option.field)) for option in OPTIONS if option.in_digest]
+        # Not as JSON, which an unchanged run would have to import for this alone.
+        return canonical.digest(__version__, self.target, repr(said))
 
 
 def _plain(value: object) -> object:
@@ -101,3 +102,10 @@ def _plain(value: object) -> object:
     if isinstance(value, FileOptions):
         return value.text()
     return {key: _plain(item) for key, item in value.items()} if isinstance(value, Mapping) else value
+
+
+def _ordered(value: object) -> object:
+    """``value`` as what has the same ``repr`` exactly if it is equal and of the same types."""
+    if isinstance(value, Mapping):
+        return {"": sorted(([key, _ordered(item)] for key, item in value.items()), key=repr)}
+    return [_ordered(item) for item in value] if isinstance(value, (list, tuple)) else _plain(value)

@@ -75,9 +75,10 @@ def _is_edited_score_file(one: Changed) -> bool:
 def _adds_nothing(state: State, settings: Settings, meta: Meta) -> bool:
     """Whether everything that is given is remembered already."""
     for option in OPTIONS:
-        is_memory_alone = option.memory and not option.in_digest
-        if is_memory_alone and getattr(settings, option.field) not in (None, getattr(meta, option.memory)):
-            return False
+        if option.memory and not option.in_digest:
+            said = getattr(settings, option.field)
+            if said is not None and said != getattr(meta, option.memory):
+                return False
     remembered = state.given() if settings.given else {}
     return all(
         path in remembered and FileOptions.of_text(remembered[path]).then(options).text() == remembered[path]
