@@ -12,7 +12,9 @@ from doit_score.text.errors import ScoreError
 
 
 def row(uid: str, level: int = 0, **outputs: object) -> ResourceRow:
-    return ResourceRow(uid, level, "web", "template://x", "", "", "{}", "{}", canonical.encode(outputs))
+    return ResourceRow(
+        uid, level, "web", "template://x", "template", "", "", "{}", "{}", canonical.encode(outputs)
+    )
 
 
 ROWS = [row("b.default#web.b", 1), row("c.default#c", 0, port=1, host="h"), row("a.default#a", 1, x="y")]
@@ -46,7 +48,7 @@ def test_no_resources_as_json() -> None:
 
 
 def test_an_environment_resource_has_no_outputs_to_list() -> None:
-    listed = listing.resources([row("environment.default#web.env")._replace(outputs="")], "json")
+    listed = listing.resources([row("environment.default#web.env")._replace(kind="local-env")], "json")
     assert listed == '[\n  {\n    "UID": "environment.default#web.env",\n    "Outputs": []\n  }\n]\n'
 
 
@@ -121,7 +123,7 @@ def test_outputs_through_a_template() -> None:
 def test_no_outputs() -> None:
     assert listing.outputs(row("a"), "json") == "{}\n"
     assert listing.outputs(row("a"), "yaml") == "{}\n"
-    assert listing.outputs(row("a")._replace(outputs=""), "json") == "{}\n"
+    assert listing.outputs(row("a"), "json") == "{}\n"
 
 
 def test_text_without_braces_is_a_template_too() -> None:

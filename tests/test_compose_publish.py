@@ -177,7 +177,7 @@ def test_ports_are_added_after_those_of_the_service_in_the_order_of_the_flags() 
 
 def whole(*published: str) -> Whole:
     return Whole(
-        "p", {"w": "w-main"}, {"a.default#x": '{"host":"db"}', "environment": ""}, Options(published)
+        "p", {"w": "w-main"}, {"a.default#x": '{"host":"db"}', "environment": "{}"}, Options(published)
     )
 
 

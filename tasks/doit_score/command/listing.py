@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def resources(rows: Iterable[ResourceRow], format_: str) -> str:
     """The resources in the order of provisioning, with the names of their outputs."""
     listed = [
-        (row.uid, sorted(canonical.mapping(row.outputs)) if row.outputs else [])
+        (row.uid, sorted(canonical.mapping(row.outputs)))
         for row in sorted(rows, key=lambda row: (row.level, row.uid))
     ]
     if format_ == "json":
@@ -86,7 +86,7 @@ def outputs(row: ResourceRow, format_: str) -> str:
 
     Raises ScoreError if the template fails.
     """
-    values = canonical.mapping(row.outputs) if row.outputs else {}
+    values = canonical.mapping(row.outputs)
     if format_ == "json":
         return json_text(values)
     if format_ == "yaml":

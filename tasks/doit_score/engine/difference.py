@@ -120,7 +120,7 @@ def _say_who_knows_more(state: State, settings: Settings, say: Say) -> None:
 def _secrets(state: State) -> set[str]:
     """What is kept and what is handed on under names of secrets."""
     texts = [row.state for row in state.rows(KeptRow)]
-    texts += [row.outputs for row in state.rows(ResourceRow) if row.outputs]
+    texts += [row.outputs for row in state.rows(ResourceRow)]
     return secrets_of(*map(canonical.mapping, texts))
 
 

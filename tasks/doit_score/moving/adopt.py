@@ -191,11 +191,12 @@ def _resource_rows(found: Legacy, names: Collection[str], relocate: Relocation) 
                 level=level,
                 source_workload=one.source_workload,
                 provisioner=one.provisioner,
+                kind="local-env" if _is_environment(one) else one.provisioner.partition(":")[0],
                 entry="",
                 digest="",
                 reads="{}",
                 patch="{}",
-                outputs="" if _is_environment(one) else canonical.encode(relocate.value(dict(one.outputs))),
+                outputs=canonical.encode(relocate.value({} if _is_environment(one) else dict(one.outputs))),
             )
 
 

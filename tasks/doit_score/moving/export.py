@@ -190,7 +190,7 @@ class _Exporter:
             # score-compose refuses another provisioner than the recorded one, but takes any where none is.
             provisioner="" if row.provisioner in self._unreadable else row.provisioner,
             state=canonical.mapping(kept.state),
-            outputs=canonical.mapping(row.outputs) if row.outputs else {},
+            outputs=canonical.mapping(row.outputs),
         )
         return self._relocated(resource)
 

@@ -259,7 +259,7 @@ class Running:
                 with open_state(self._settings.state_dir) as state:
                     texts = [row.outputs for row in state.rows(ResourceRow)]
                     texts += [row.state for row in state.rows(KeptRow)]
-                self._values = tuple(canonical.mapping(value) for value in texts if value)
+                self._values = tuple(canonical.mapping(value) for value in texts)
         return masked(text, *self._values)
 
     @contextmanager

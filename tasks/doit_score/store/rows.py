@@ -103,13 +103,14 @@ class WorkloadRow(NamedTuple):
 
 
 class ResourceRow(NamedTuple):
-    """A provisioned resource.  ``entry`` is the digest of its provisioner, ``digest`` of all that it
-    was given, ``reads`` of what it looked at in shared state and in other workloads."""
+    """A provisioned resource.  ``kind`` is that of its provisioner, ``entry`` the digest of that, ``digest``
+    of all that it was given, ``reads`` of what it looked at in shared state and in other workloads."""
 
     uid: str
     level: int
     source_workload: str
     provisioner: str
+    kind: str
     entry: str
     digest: str
     reads: str
@@ -119,7 +120,7 @@ class ResourceRow(NamedTuple):
     @property
     def runs_command(self) -> bool:
         """Whether it is provisioned by a command, which may do something else each time."""
-        return self.provisioner.startswith("cmd:")
+        return self.kind == "cmd"
 
 
 class KeptRow(NamedTuple):

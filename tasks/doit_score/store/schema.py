@@ -56,8 +56,8 @@ CREATE TABLE needs (
 ) WITHOUT ROWID;
 CREATE TABLE resources (
   uid TEXT PRIMARY KEY, level INTEGER NOT NULL, source_workload TEXT NOT NULL,
-  provisioner TEXT NOT NULL, entry TEXT NOT NULL, digest TEXT NOT NULL, reads TEXT NOT NULL,
-  patch TEXT NOT NULL, outputs TEXT NOT NULL
+  provisioner TEXT NOT NULL, kind TEXT NOT NULL, entry TEXT NOT NULL, digest TEXT NOT NULL,
+  reads TEXT NOT NULL, patch TEXT NOT NULL, outputs TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE entries (
   section TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL,

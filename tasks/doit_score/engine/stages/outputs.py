@@ -28,4 +28,4 @@ def outputs_of(
 
 def is_environment(row: ResourceRow) -> bool:
     """Whether the outputs of a resource are environment variables."""
-    return row.outputs == ""
+    return row.kind == "local-env"

@@ -285,11 +285,12 @@ class Provisioning:
             level=self._level[need.uid],
             source_workload=need.source_workload,
             provisioner=entry.uri,
+            kind=entry.kind,
             entry=entry_digest,
             digest=digest,
             reads=canonical.encode({what: note for what, note in noted.items() if note}),
             patch=canonical.encode(patch),
-            outputs="" if entry.kind == "local-env" else canonical.encode(dict(result.outputs)),
+            outputs=canonical.encode(dict(result.outputs)),
         )
         kept = kept._replace(provisioner=entry.uri, state=canonical.encode(dict(result.state)))
         self._kept[need.uid] = kept

@@ -156,7 +156,7 @@ def publish(entries: list[Entry], whole: Whole) -> list[Entry]:
     if not publications:
         return entries
     by_name = {entry.name: entry for entry in entries if entry.section == "services"}
-    outputs = {uid: canonical.mapping(text) if text else {} for uid, text in whole.outputs.items()}
+    outputs = {uid: canonical.mapping(text) for uid, text in whole.outputs.items()}
     values = _Values(by_name)
     wanted: dict[str, list[Publication]] = {}
     problems: list[Problem] = []
