@@ -36,6 +36,19 @@ def test_benchmark_times_every_kind_of_run(syntax: str) -> None:
     ]
 
 
+def test_the_benchmark_of_small_projects_measures_every_kind_of_run() -> None:
+    command = [sys.executable, str(BENCHMARKS / "small.py"), "--repeat", "1", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert list(json.loads(done.stdout)["rows"]) == [
+        "doit-score generate, unchanged",
+        "doit-score generate, after one edit of the image",
+        "doit-score generate, first after init",
+        "doit-score resources get-outputs",
+        "doit generate, unchanged",
+    ]
+
+
 def test_the_profile_of_a_run_tells_shares_of_the_whole(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(BENCHMARKS / "monorepo.py"), "2", str(tmp_path)], check=True)
     command = [sys.executable, str(BENCHMARKS / "profile_run.py"), str(tmp_path)]

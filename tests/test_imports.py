@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import os
+import site
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import running
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parent.parent
@@ -57,6 +60,38 @@ def test_import_of_the_command_loads_nothing_heavy() -> None:
 def test_import_of_the_pack_loads_doit_and_nothing_else_that_is_heavy() -> None:
     loaded = modules_after("from doit_score import Score")
     assert sorted(loaded.intersection(HEAVY)) == ["doit"]
+
+
+# Each takes a tenth of the time in which Python starts, or more.
+LOADED_BY_NO_UNCHANGED_RUN = {*HEAVY, "argparse", "dataclasses", "enum", "glob", "hashlib", "inspect", "json"}
+LOADED_BY_NO_UNCHANGED_RUN |= {"re", "secrets", "shutil", "subprocess", "tempfile", "typing", "uuid"}
+
+
+def test_an_unchanged_run_of_the_command_loads_nothing_that_is_heavy(tmp_path: Path) -> None:
+    program = """
+import sys
+from doit_score.command import cli
+status = cli.main(sys.argv[1:])
+print(*sys.modules, sep="\\n")
+sys.exit(status)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tasks")}
+
+    def run(*arguments: str) -> tuple[str, set[str]]:
+        command = [sys.executable, "-S", "-c", program, *arguments]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        )
+        return done.stderr, set(done.stdout.split())
+
+    (tmp_path / "score.yaml").write_text(running.score())
+    environment["PYTHONPATH"] = os.pathsep.join([environment["PYTHONPATH"], *site.getsitepackages()])
+    run("init")
+    time.sleep(0.05)  # what was written just before it is read is looked at again
+    run("generate", "score.yaml")
+    said, loaded = run("generate")
+    assert said == "INFO: nothing to do: 1 workload, 0 resources up to date\n"
+    assert sorted(loaded & LOADED_BY_NO_UNCHANGED_RUN) == []
 
 
 # Where no Docker engine answers, the verbs that need one end with an error: that is far enough here.
