@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from doit_score.targets.compose import patch
 from doit_score.targets.compose.patch import apply_patches
+from doit_score.text import yaml12
 from doit_score.text.errors import ScoreError
 from doit_score.text.yaml12 import load
 
@@ -208,20 +210,22 @@ def test_setting_past_the_end_of_a_list_is_noticed() -> None:
     ]
 
 
-def test_names_that_nobody_declares_any_more_are_noticed() -> None:
-    _, warnings = warned("[{op: delete, path: services.db}, {op: delete, path: volumes}]")
-    assert [warning.splitlines()[0] for warning in warnings] == [
-        "fix.tpl: service 'web' of the patched project depends on the service 'db', "
-        "which is not declared in the project",
-        "fix.tpl: service 'web' of the patched project mounts the volume 'data', "
-        "which is not declared in the project",
+def test_names_that_nobody_declares_any_more_are_noticed_at_the_end() -> None:
+    templates = [
+        ("fix.tpl", "[{op: delete, path: services.db}, {op: delete, path: volumes}]"),
+        ("more.tpl", "[{op: set, path: volumes.data, value: {}}]"),
     ]
-
-
-def test_what_was_undeclared_before_is_not_reported_again() -> None:
-    compose = project()
-    del compose["volumes"]
-    assert apply_patches(compose, [{"op": "set", "path": WEB + "user", "value": "me"}], "fix.tpl")[1] == ()
+    _, warnings = patch.patched(
+        yaml12.dump(project()),
+        {("services", "web"): "workload 'w'"},
+        templates,
+        {},
+        mounts_directory="m",
+        hermetic=False,
+    )
+    assert [str(warning).splitlines()[0] for warning in warnings] == [
+        "service 'web' of workload 'w' depends on the service 'db', which is not declared in the project"
+    ]
 
 
 def test_a_command_with_shell_operators_is_noticed() -> None:

@@ -162,6 +162,7 @@ def test_links_are_the_names_that_a_service_refers_to() -> None:
     assert links(
         "services",
         {
+            "image": "i",
             "depends_on": {"b": {"required": True}, "a": {}, "c": {"required": False}},
             "network_mode": "service:net",
             "pid": "service:other",
@@ -176,6 +177,14 @@ def test_links_are_the_names_that_a_service_refers_to() -> None:
             ],
             "networks": {"front": None},
             "models": {"m": {}},
+            "secrets": [{"source": "s"}, "t"],
+            "configs": [{"source": "u"}],
+            "ports": [
+                {"target": 1, "published": "8080"},
+                {"target": 1, "published": "53", "host_ip": "127.0.0.1", "protocol": "udp"},
+                {"target": 2, "published": "9000-9010"},
+                {"target": 3},
+            ],
         },
     ) == Links(
         ("a", "b"),
@@ -184,17 +193,27 @@ def test_links_are_the_names_that_a_service_refers_to() -> None:
         ("data",),
         ("front",),
         ("m",),
+        ("s", "t"),
+        ("u",),
+        ("0.0.0.0:8080/tcp", "127.0.0.1:53/udp"),
+        False,
         "service_started",
     )
 
 
 def test_other_sections_and_empty_services_have_no_links() -> None:
     assert links("volumes", {"depends_on": {"a": {}}}) == Links()
-    assert links("services", {"network_mode": "host"}) == Links(condition="service_started")
+    assert links("services", {"image": "i"}) == Links(condition="service_started")
+
+
+def test_a_service_with_profiles_is_awaited_by_nobody_and_takes_no_port_in_any_case() -> None:
+    port = {"target": 1, "published": "80"}
+    assert links("services", {"build": {}, "image": "i", "profiles": ["p"], "ports": [port]}) == Links()
 
 
 def test_links_are_kept_so_that_checking_parses_nothing() -> None:
     service = {
+        "image": "i",
         "depends_on": {"db": {"condition": "service_started", "required": True}},
         "volumes": [{"type": "volume", "source": "data", "target": "/d"}],
         "healthcheck": {"test": ["CMD", "x"]},

@@ -77,9 +77,9 @@ def test_references_with_a_hash_are_resources_with_an_output(
             ["--publish[0]: host port: expected a whole number from 1 to 65535, found '127.0.0.1'"],
         ),
         (
-            "-1:foo.bar#x:80/tcp",
+            "-1:foo.bar#x:80/sctp",
             [
-                "--publish[0]: container port: expected a whole number from 1 to 65535, found '80/tcp'",
+                "--publish[0]: container port: expected a whole number from 1 to 65535, found '80/sctp'",
                 "--publish[0]: expected RESOURCE_UID.OUTPUT, found 'foo.bar#x'",
                 "--publish[0]: host port: expected a whole number from 1 to 65535, found '-1'",
             ],

@@ -79,6 +79,14 @@ _GROUPS: tuple[tuple[Reason, _Cases], ...] = (
     ),
     (
         Reason(
+            "A port is published for the protocol that the Score file declares, or that the flag names.",
+            "kompose#158",
+            "reports/test_parts.py::test_a_port_is_published_with_its_protocol",
+        ),
+        {"publish-50-container-port-protocol": ACCEPTED},
+    ),
+    (
+        Reason(
             "A second YAML document is an error: what it says would be lost.",
             "compose-go#451",
             "reports/test_words.py::test_a_second_document_is_an_error",

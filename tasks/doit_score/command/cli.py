@@ -255,8 +255,11 @@ def _provisioners_list(chosen: SimpleNamespace) -> int:
     from doit_score.command import listing
 
     _need_state(chosen)
-    entries = _catalogue(chosen).entries()
-    sys.stdout.write(listing.provisioners(entries[:-1], chosen.format))
+    catalogue = _catalogue(chosen)
+    entries = catalogue.entries()
+    # The built-in one comes last, and with the shipped ones only, as score-compose shows none.
+    listed = entries if catalogue.has_defaults else entries[:-1]
+    sys.stdout.write(listing.provisioners(listed, chosen.format))
     return 0
 
 

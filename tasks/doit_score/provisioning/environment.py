@@ -76,4 +76,8 @@ def provision(entry: Entry, given: ProvisionInput) -> ProvisionResult:
             line=None if entry.uri == BUILTIN_URI else entry.line,
             hint="an environment resource reads variables by name; remove its params",
         )
-    return ProvisionResult()
+    if not (given.metadata or {}).get("annotations"):
+        return ProvisionResult()
+    from doit_score.provisioning.returned import Report, result
+
+    return result(entry, given, Report(entry, given.uid), {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from posixpath import normpath
 
@@ -57,6 +58,7 @@ def nowhere(keys: tuple[object, ...]) -> tuple[Place, str]:
     return (None, None), ""
 
 
+_OURS = "compose.score.dev/"
 _MOST_CLEAN = 64
 _CLEAN: dict[tuple[object, str], dict[str, Mapping[str, object]]] = {}
 """What some texts came to in which there was nothing wrong, by check: made once, never changed."""
@@ -207,12 +209,21 @@ def result(
 
     made = {name: read(name, how) for name, how in _READERS.items()}
     entries = ((of, sections[of.field].entries(of)) for of in given.target.sections if of.field in sections)
-    made["sections"] = {of.name: found for of, found in entries if found}
+    made["sections"] = {of.name: _relocated(of, found, given) for of, found in entries if found}
     made["info_logs"] = read("info_logs", Section.texts)
     _declared(entry, given, report, sections)
+    _unread(entry, given, report)
     report.stop_on_errors()
     found = {name: value for name, value in made.items() if value is not None}
     return ProvisionResult(**found, warnings=tuple(report.warnings))  # type: ignore[arg-type]  # _READERS says which
+
+
+def _relocated(
+    of: targets.Section, entries: Mapping[str, Mapping[str, object]], given: ProvisionInput
+) -> Mapping[str, Mapping[str, object]]:
+    if of.relocated is None:
+        return entries
+    return {name: of.relocated(value, given.mounts_directory) for name, value in entries.items()}
 
 
 _READERS: Mapping[str, Callable[[Section], object]] = {
@@ -247,6 +258,19 @@ def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Map
                 (None if where is None else where.line, None),
                 hint="return them, or take them out of expected_outputs",
             )
+
+
+def _unread(entry: Entry, given: ProvisionInput, report: Report) -> None:
+    """Warns of annotations for us that no template of the entry can have read; a command gets them all."""
+    annotations = (given.metadata or {}).get("annotations")
+    if entry.kind == "cmd" or not isinstance(annotations, Mapping):
+        return
+    texts = "\n".join(field.text for field in entry.fields.values())
+    for key in sorted(map(str, annotations)):
+        if key.startswith(_OURS) and key.removeprefix(_OURS) not in texts:
+            known = sorted(set(re.findall(rf"{re.escape(_OURS)}[\w.-]+", texts)))
+            reads = ", ".join(known) or "none"
+            report.warn("", f"nobody reads the annotation '{key}'", hint=f"the provisioner reads: {reads}")
 
 
 def _names(names: list[str]) -> str:

@@ -46,7 +46,8 @@ class Section(NamedTuple):
 
     ``check`` takes the key and the value of an entry.  ``field`` is the template's name in provisioner files,
     ``json`` the key in what a command prints; both are empty where provisioners cannot give any.  What is
-    given is a mapping, or else (``is_list``) a list, in which the key is the place.
+    given is a mapping, or else (``is_list``) a list, in which the key is the place.  ``relocated`` has paths
+    of an entry, below what others have for one, lead below the mounts directory.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Section(NamedTuple):
     field: str = ""
     json: str = ""
     is_list: bool = False
+    relocated: Callable[[Mapping[str, object], str], Mapping[str, object]] | None = None
 
 
 class Entry(NamedTuple):
@@ -146,18 +148,23 @@ class Options:
     start_order: str = "wait"
 
 
+def no_image(name: str) -> None:
+    """Nobody says what the name of an image stands for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """What is known of a project as a whole when it is put together.
 
     ``facts`` are those of the workloads by name, ``outputs`` the canonical texts of what resources have
-    as outputs by uid.
+    as outputs by uid.  ``image`` gives what the name of an image stands for, where somebody says so.
     """
 
     project: str
     facts: Mapping[str, str]
     outputs: Mapping[str, str]
     options: Options
+    image: Callable[[str], str | None] = no_image
 
 
 class Target(Protocol):
@@ -210,14 +217,18 @@ class Target(Protocol):
     def patched(
         self,
         text: str,
+        entries: Iterable[Entry],
         templates: Sequence[tuple[str, str]],
         documents: Mapping[str, object],
         *,
+        mounts_directory: str,
         hermetic: bool,
     ) -> tuple[str, tuple[Problem, ...]]:
         """``text`` after patch templates, given by name and source, and warnings.
 
-        ``documents`` are the Score files by workload; ``hermetic`` keeps the environment from templates.
+        Those of :meth:`assemble` count no more: the project is looked at as it is then.  ``entries`` are
+        what ``text`` was made of, ``documents`` are the Score files by workload; ``hermetic`` keeps the
+        environment from templates.
         """
         ...
 

@@ -45,11 +45,14 @@ def provisioner_root(data: Mapping[str, object]) -> Struct:
 
 
 def patch_root(data: Mapping[str, object]) -> Struct:
-    """The data of a patch template: ``Compose`` (the project) and ``Workloads`` (the Score files by name)."""
+    """The data of a patch template: ``Compose`` (the project) and ``Workloads`` (the Score files by name),
+    and ``MountsDirectory`` where it is given."""
     fields: dict[str, object] = {}
     for name in ("Compose", "Workloads"):
         value = data.get(name)
         fields[name] = TypedMap(_ANY, nil=True) if value is None else value
+    if "MountsDirectory" in data:
+        fields["MountsDirectory"] = data["MountsDirectory"]
     return Struct("main.patchTemplateInput", fields)
 
 

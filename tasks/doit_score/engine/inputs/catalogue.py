@@ -28,6 +28,7 @@ class Catalogue:
 
     def __init__(self, settings: Settings, inputs: Inputs, *, defaults: bool) -> None:
         self._inputs = inputs
+        self.has_defaults = defaults
         self.paths = discover.provisioner_files(settings.provisioners, defaults=defaults)
         self._entries: tuple[Entry, ...] | None = None
         self._matched: dict[tuple[str, str, str], Entry | None] = {}
@@ -52,7 +53,13 @@ class Catalogue:
 
         return images(self._read())
 
-    def _read(self) -> list[Entry]:
+    def image(self, name: str) -> str | None:
+        """What the name of an image stands for; only files that may say so are read as YAML."""
+        from doit_score.provisioning.images import images
+
+        return images(self._read(of=b"images://")).get(name)
+
+    def _read(self, of: bytes = b"") -> list[Entry]:
         from doit_score.provisioning.files import parse
         from doit_score.provisioning.images import FAILED
 
@@ -60,7 +67,8 @@ class Catalogue:
         problems: list[Problem] = []
         for path in self.paths:
             try:
-                found += parse(self._inputs.text(path, ROLE_PROVISIONERS), path)
+                text = self._inputs.text(path, ROLE_PROVISIONERS)
+                found += parse(text, path) if of in text else ()
             except ScoreError as error:
                 problems += error.problems
         if problems:

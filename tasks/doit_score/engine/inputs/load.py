@@ -311,11 +311,14 @@ def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: se
         elif other.file in named and row.file not in named:
             del loaded.given[row.file]
         else:
+            is_one = os.path.realpath(other.file) == os.path.realpath(row.file)
             problems.append(
                 Problem(
                     f"workload name '{row.name}' is used more than once: in '{other.file}' and '{row.file}'",
                     path=row.file,
-                    hint="give each workload a metadata.name of its own",
+                    hint="a link makes them one file: name it by one of its paths"
+                    if is_one
+                    else "give each workload a metadata.name of its own",
                 )
             )
     if problems:

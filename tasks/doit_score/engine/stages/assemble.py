@@ -51,17 +51,15 @@ def assembled(session: Session) -> Made:
         facts={name: row.facts for name, row in loaded.workloads.items()},
         outputs={uid: row.outputs for uid, row in resources.items()},
         options=options,
+        image=session.catalogue.image,
     )
     text, found = session.target.assemble(entries, whole)
-    needs = merge(loaded.declared) if of_entries or of_mounts else {}
-    warnings = [
-        *found,
-        *conflicts.conflict_warnings([*of_entries, *of_mounts], needs, session.catalogue),
-    ]
+    clashes = [*of_entries, *of_mounts, *conflicts.of_shared(resources.values())]
     environment = Environment(settings.environment)
     with visible(environment):
-        text, noticed = patched(session, text, meta)
-    warnings += noticed
+        text, found = patched(session, text, found, entries, meta)
+    needs = merge(loaded.declared) if clashes else {}
+    warnings = [*found, *conflicts.conflict_warnings(clashes, needs, session.catalogue)]
     parts = _parts(session, meta, environment)
     _look_at_unused(session, resources)
     read = _environment(loaded, resources)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from doit_score.engine.inputs.catalogue import Catalogue
+from doit_score.engine.shared.reads import keys_of, path_of
 from doit_score.score.resources import Need
 from doit_score.store.rows import REMOVALS, EntryRow, MountRow, ResourceRow
+from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass
 
@@ -129,6 +131,43 @@ def _file_and_directory(file: MountRow, other: MountRow) -> ScoreError:
     )
 
 
+def of_shared(resources: Iterable[ResourceRow]) -> Iterator[Conflict]:
+    """Resources that give one key of the shared state different values.
+
+    Who looked at what is there before it replaced it meant to: a list that grows is no conflict.
+    """
+    given: dict[tuple[str, ...], tuple[object, str]] = {}
+    values: dict[str, list[tuple[tuple[str, ...], object]]] = {}
+    for row in sorted(resources, key=lambda row: (row.level, row.uid)):
+        if row.patch == "{}":
+            continue
+        if row.patch not in values:
+            values[row.patch] = list(_leaves(canonical.mapping(row.patch), ()))
+        for keys, value in values[row.patch]:
+            other = given.get(keys)
+            given[keys] = value, row.uid
+            if other is not None and other[0] != value and not _looked(row, keys):
+                parties = Party("resource", other[1]), Party("resource", row.uid)
+                yield Conflict("shared", path_of(keys), *parties)
+
+
+def _leaves(patch: Mapping[str, object], keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
+    for key, value in patch.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, (*keys, key))
+        elif value is not None:
+            yield (*keys, key), value
+
+
+def _looked(row: ResourceRow, keys: tuple[str, ...]) -> bool:
+    note = canonical.mapping(row.reads).get("shared", {})
+    for path in note if isinstance(note, dict) else ():
+        looked = keys_of(path)
+        if looked == list(keys[: len(looked)]):
+            return True
+    return False
+
+
 def conflict_warnings(
     conflicts: Iterable[Conflict], needs: Mapping[str, Need], catalogue: Catalogue
 ) -> list[Problem]:
@@ -140,7 +179,7 @@ def conflict_warnings(
         entry = catalogue.entry(needs[resource.owner])
         template = entry.fields.get(conflict.field) if entry else None
         line = template.line if template else entry.line if entry else None
-        what = {"files": "file"}.get(conflict.field, conflict.field.rstrip("s"))
+        what = {"files": "file", "shared": "key"}.get(conflict.field, conflict.field.rstrip("s"))
         warnings.append(
             Problem(
                 f"{entry.uri if entry else 'a provisioner'}: {conflict.field}: {what} '{conflict.name}' is "

@@ -6,19 +6,29 @@ from collections.abc import Iterable, Sequence
 
 from doit_score.engine.stages.session import Session
 from doit_score.store.meta import Meta
+from doit_score.store.rows import EntryRow
 from doit_score.text.errors import Problem
 
 ROLE = "patch"
 
 
-def patched(session: Session, text: str, meta: Meta) -> tuple[str, Iterable[Problem]]:
-    """The text of the project after all patch templates, and warnings; without any, ``text`` itself."""
+def patched(
+    session: Session, text: str, warnings: tuple[Problem, ...], entries: Iterable[EntryRow], meta: Meta
+) -> tuple[str, tuple[Problem, ...]]:
+    """The text of the project after all patch templates, and warnings; without any, what was given."""
     found = templates(session, meta)
     if not found:
-        return text, ()
+        return text, warnings
     parsed = session.workloads.parsed
     documents = {name: dict(parsed(name).workload.document) for name in sorted(session.loaded.workloads)}
-    return session.target.patched(text, found, documents, hermetic=session.settings.hermetic)
+    return session.target.patched(
+        text,
+        entries,
+        found,
+        documents,
+        mounts_directory=session.mounts_directory,
+        hermetic=session.settings.hermetic,
+    )
 
 
 def has_templates(session: Session, meta: Meta) -> bool:

@@ -64,7 +64,7 @@ def find(order: str, entries: Iterable[Entry], needs: Mapping[str, Need]) -> Bro
         return Brought(every, models=models)
     owned: dict[str, dict[str, str]] = {}
     for entry in ordered:
-        if entry.section == "services":
+        if entry.section == "services" and entry.name in conditions:
             owned.setdefault(entry.owner, {})[entry.name] = conditions[entry.name]
     by_uid: dict[str, Mapping[str, str]] = {}
     # Those that params mention come first.

@@ -37,6 +37,11 @@ def convert(workload: Workload, inputs: ServiceInput) -> Conversion:
     doubled for Compose.  Images, which do not, are left to Compose's own interpolation.
     """
     run = _Run(workload, inputs)
+    for key in workload.annotations:
+        if key.startswith("compose.score.dev/") and key != _WORKLOAD_ANNOTATION:
+            path, line, column = inputs.locate(("metadata", "annotations", key))
+            message = f"metadata.annotations[{key}]: doit-score does not read it; the services have it"
+            run.notices.append(Problem(message, path, line, column))
     network = share_network(workload.containers)
     services = {
         service_name(workload.name, name): run.service(container, network)

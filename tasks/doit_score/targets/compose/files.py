@@ -12,6 +12,8 @@ from doit_score.score.workload.sources import contained
 from doit_score.targets import ConversionInput, MountFile
 from doit_score.text.errors import Problem, ScoreError
 
+from .mounts import is_of_reference
+
 _DEFAULT_MODE = 0o644
 _OWNER_READ, _OWNER_WRITE = 0o400, 0o200
 _PLAIN_TARGET = re.compile(r"(/[a-z0-9_.-]+)+")
@@ -95,6 +97,13 @@ def _source(file: ContainerFile, inputs: ConversionInput, complain: Complain) ->
     if path is None:
         message = f"expected a relative path within the directory of the Score file, found {source!r}"
         complain(file.target, "source", Problem(message))
+        return None
+    if is_of_reference(path):
+        problem = Problem(
+            f"{source!r} is below the mounts directory of score-compose, which nobody writes to any more",
+            hint="mount what a provisioner writes as a volume",
+        )
+        complain(file.target, "source", problem)
         return None
     content = inputs.sources.get(path, "it was not read")
     if isinstance(content, str):

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple, replace
 from doit_score.text.yaml12 import load
 
+from .mounts import relocated
 from .project import Linked, check, dump_project, links
 from .sections import NAMES
 from .service import check_entry
@@ -57,39 +59,61 @@ class _Refused(Exception):
 
 
 def patched(
-    text: str, templates: Sequence[tuple[str, str]], documents: Mapping[str, object], *, hermetic: bool
+    text: str,
+    owners: Mapping[tuple[str, str], str],
+    templates: Sequence[tuple[str, str]],
+    documents: Mapping[str, object],
+    *,
+    mounts_directory: str,
+    hermetic: bool,
 ) -> tuple[str, tuple[Problem, ...]]:
     """The text of the project after patch templates, and warnings.
 
-    A template gets the project as ``Compose`` and the Score documents as ``Workloads``, and prints a
-    list of operations.  One whose name ends in ``.j2`` is Jinja2 (``compose``, ``workloads``).
+    A template gets the project as ``Compose``, the Score documents as ``Workloads`` and the mounts
+    directory as ``MountsDirectory``, and prints a list of operations.  One whose name ends in ``.j2`` is
+    Jinja2 (``compose``, ``workloads``, ``mounts_directory``).  ``owners`` says for messages who wanted an
+    entry, by section and name.
     """
+    data = {"Compose": {}, "Workloads": documents, "MountsDirectory": mounts_directory}
     compose = _mapping(load(text))
     warnings: list[Problem] = []
     for name, source in templates:
         try:
-            printed = _printed(name, source, compose, documents, hermetic=hermetic)
+            printed = _printed(name, source, {**data, "Compose": compose}, hermetic=hermetic)
             compose, noticed = apply_patches(compose, load(printed), name)
+            compose = _relocated(compose, mounts_directory)
         except ScoreError as error:
             raise ScoreError.of(
                 Problem(f"patch template: {p.message}", p.path or name, p.line, p.column, p.hint)
                 for p in error.problems
             ) from None
         warnings += noticed
-    return dump_project(compose), tuple(warnings)
+    _, found = _link_problems(compose, owners)
+    return dump_project(compose), (*warnings, *found)
 
 
-def _printed(
-    name: str, source: str, compose: Mapping[str, object], documents: Mapping[str, object], *, hermetic: bool
-) -> str:
+def _relocated(compose: Mapping[str, object], directory: str) -> dict[str, object]:
+    return {
+        section: {
+            name: relocated(entry, directory) if isinstance(entry, Mapping) else entry
+            for name, entry in entries.items()
+        }
+        if section in NAMES and isinstance(entries, Mapping)
+        else entries
+        for section, entries in compose.items()
+    }
+
+
+def _printed(name: str, source: str, data: Mapping[str, object], *, hermetic: bool) -> str:
     if name.endswith(JINJA_SUFFIX):
         from doit_score.templating.jinja.run import render_jinja
 
-        return render_jinja(source, {"compose": compose, "workloads": documents}, hermetic=hermetic)
+        names = {"compose": "Compose", "workloads": "Workloads", "mounts_directory": "MountsDirectory"}
+        return render_jinja(source, {name: data[key] for name, key in names.items()}, hermetic=hermetic)
     from doit_score.templating.go.compile import compile_go
     from doit_score.templating.roots import patch_root
 
-    return compile_go(source).render(patch_root({"Compose": compose, "Workloads": documents}))
+    return compile_go(source).render(patch_root(data))
 
 
 def apply_patches(
@@ -285,7 +309,7 @@ def _check(result: _Result, project: dict[str, object], before: Mapping[str, obj
     """
     for key in sorted(project):
         value = project[key]
-        if key.startswith("x-"):
+        if key.startswith("x-") or key == "include":
             result.project[key] = value
         elif key == "name":
             if not isinstance(value, str):
@@ -324,18 +348,21 @@ def _check_section(
 
 
 def _check_links(result: _Result, before: Mapping[str, object], where: str) -> None:
-    """Notes what is wrong between entries since the patches: cycles, names that nobody declares."""
-    errors, warnings = _link_problems(result.project)
-    if errors or warnings:
-        known = {problem for problems in _link_problems(before) for problem in problems}
+    """Notes what Compose refuses since the patches: services that wait for each other."""
+    errors, _ = _link_problems(result.project)
+    if errors:
+        known, _ = _link_problems(before)
         result.errors.extend(replace(problem, path=where) for problem in errors if problem not in known)
-        result.warnings.extend(replace(problem, path=where) for problem in warnings if problem not in known)
 
 
-def _link_problems(project: Mapping[str, object]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    return check(
-        Linked(section, name, "the patched project", links(section, value))
+def _link_problems(
+    project: Mapping[str, object], owners: Mapping[tuple[str, str], str] = MappingProxyType({})
+) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Errors and warnings of the whole project; what it includes is not known here."""
+    errors, warnings = check(
+        Linked(section, name, owners.get((section, name), "the patched project"), links(section, value))
         for section in NAMES
         for name, value in _entries(project, section).items()
         if isinstance(value, Mapping)
     )
+    return errors, () if project.get("include") else warnings

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from doit_score.targets import Entry
+from doit_score.targets import Entry, no_image
 from doit_score.text import canonical
 from doit_score.text.errors import Problem
 from doit_score.text.light import NamedTuple
@@ -15,6 +15,9 @@ from .model import WAIT_SERVICE
 from .sections import NAMES
 
 _RANK = {section: index for index, section in enumerate(NAMES)}
+_EVERY_HOST = {"0.0.0.0", "::"}
+_PROVISIONER = "provisioner return it in its"
+_DECLARER = dict.fromkeys(("secret", "config"), "patch template add it to the")
 _INIT_LABEL = "dev.score.compose.labels.is-init-container"
 
 
@@ -32,8 +35,13 @@ class Links(NamedTuple):
     volumes: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    configs: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+    """Ports of the host that it takes in any case: ``127.0.0.1:8080/tcp``."""
+    lacks_image: bool = False
     condition: str = ""
-    """On what condition others wait for it, where it is a service."""
+    """On what condition others wait for it, where it is a service of a resource; empty for not at all."""
 
     def text(self) -> str:
         """The text that is kept of this."""
@@ -120,13 +128,16 @@ def wait_name(taken: Iterable[str]) -> str:
 
 
 def wait_condition(service: Mapping[str, object]) -> str:
-    """What is awaited of a service of a resource, as a ``depends_on`` condition.
+    """What is awaited of a service of a resource, as a ``depends_on`` condition; empty for nothing.
 
+    Nothing depends on a service with profiles, as it is not there without one of them.
     Healthy where it has a healthcheck that is not disabled, completed where it is labelled as an
     init container, else started (provisioners-174-wait-conditions; the reference takes a disabled
     healthcheck for one, and then Compose waits for ever).
     """
     healthcheck = service.get("healthcheck")
+    if service.get("profiles"):
+        return ""
     if isinstance(healthcheck, Mapping) and not _disabled(healthcheck):
         return "service_healthy"
     labels = service.get("labels")
@@ -141,15 +152,16 @@ def _disabled(healthcheck: Mapping[str, object]) -> bool:
 
 def wait_conditions(entries: Iterable[Entry]) -> dict[str, str]:
     """On what condition others wait for the services of resources, by service."""
-    return {
-        entry.name: Links.of_text(entry.links).condition
-        for entry in entries
-        if entry.kind == "resource" and entry.section == "services"
-    }
+    services = (entry for entry in entries if entry.kind == "resource" and entry.section == "services")
+    found = {entry.name: Links.of_text(entry.links).condition for entry in services}
+    return {name: condition for name, condition in found.items() if condition}
 
 
-def wait_entry(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The service that waits for the services of resources, if there are any."""
+def wait_entry(entries: Iterable[Entry], image: Callable[[str], str | None] = no_image) -> Iterator[Entry]:
+    """The service that waits for the services of resources, if there are any.
+
+    Its image has the service's usual name where somebody names images, else it is the reference's.
+    """
     conditions = wait_conditions(entries)
     if conditions:
         name = wait_name(conditions)
@@ -157,7 +169,7 @@ def wait_entry(entries: Iterable[Entry]) -> Iterator[Entry]:
             other: {"condition": condition, "required": True}
             for other, condition in sorted(conditions.items())
         }
-        service = {"image": "alpine", "command": ["echo"], "depends_on": depends_on}
+        service = {"image": image(WAIT_SERVICE) or "alpine", "command": ["echo"], "depends_on": depends_on}
         yield entry("services", name, "tool", name, service)
 
 
@@ -176,6 +188,10 @@ def links(section: str, value: Mapping[str, object]) -> Links:
         _named_volumes(value.get("volumes")),
         tuple(sorted(_mapping(value.get("networks")))),
         tuple(sorted(_mapping(value.get("models")))),
+        _sources(value.get("secrets")),
+        _sources(value.get("configs")),
+        _host_ports(value),
+        not any(value.get(key) for key in ("image", "build", "provider", "extends")),
         wait_condition(value),
     )
 
@@ -212,11 +228,33 @@ def _named_volumes(mounts: object) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+def _sources(used: object) -> tuple[str, ...]:
+    """The secrets or configs that a service uses."""
+    every = used if isinstance(used, (list, tuple)) else ()
+    found = {one if isinstance(one, str) else _mapping(one).get("source") for one in every}
+    return tuple(sorted(name for name in found if isinstance(name, str)))
+
+
+def _host_ports(value: Mapping[str, object]) -> tuple[str, ...]:
+    if value.get("profiles"):
+        return ()
+    every = value.get("ports")
+    found = set()
+    for port in map(_mapping, every if isinstance(every, (list, tuple)) else ()):
+        published = str(port.get("published") or "")
+        # Of a range Compose takes a free one.
+        if published.isdecimal():
+            host = str(port.get("host_ip") or "0.0.0.0")
+            found.add(f"{host}:{published}/{port.get('protocol') or 'tcp'}")
+    return tuple(sorted(found))
+
+
 def check(entries: Iterable[Linked]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Errors and warnings about the project as a whole.
 
     Errors, which Compose would refuse: two services of one name, services that wait for each other
-    in a circle.  Warnings: names of services, volumes, networks and models that nobody declares.
+    in a circle.  Warnings: names that nobody declares, services without an image, two services at one
+    port of the host.
     """
     declared: dict[str, dict[str, Linked]] = {section: {} for section in NAMES}
     ordered = sorted(entries)
@@ -240,11 +278,40 @@ def check(entries: Iterable[Linked]) -> tuple[tuple[Problem, ...], tuple[Problem
                 hint="Compose cannot start any of them; remove one of the dependencies",
             )
         )
-    return tuple(errors), tuple(_undeclared(services.values(), declared))
+    return tuple(errors), (
+        *_undeclared(services.values(), declared),
+        *_without_image(services.values()),
+        *_clashes(services.values()),
+    )
+
+
+def _without_image(entries: Iterable[Linked]) -> Iterator[Problem]:
+    for entry in entries:
+        if entry.links.lacks_image:
+            message = f"service {entry.name!r} of {entry.owner} has neither an image nor a build"
+            yield Problem(message, hint="Compose refuses the project: give the service one of them")
+
+
+def _clashes(entries: Iterable[Linked]) -> Iterator[Problem]:
+    taken: dict[str, list[tuple[str, Linked]]] = {}
+    for entry in entries:
+        for text in entry.links.ports:
+            host, _, port = text.rpartition(":")
+            others = taken.setdefault(port, [])
+            for other_host, other in others:
+                if other is not entry and (host == other_host or _EVERY_HOST & {host, other_host}):
+                    yield Problem(
+                        f"service {entry.name!r} of {entry.owner} takes the port {port} of the host,"
+                        f" as service {other.name!r} of {other.owner} does",
+                        hint="only one of them can start: publish the other at another port",
+                    )
+                    break
+            others.append((host, entry))
 
 
 def _undeclared(entries: Iterable[Linked], declared: Mapping[str, Mapping[str, Linked]]) -> Iterator[Problem]:
     services, volumes, models = (declared[section] for section in ("services", "volumes", "models"))
+    secrets, configs = declared["secrets"], declared["configs"]
     networks = {"default", *declared["networks"]}
     for entry in entries:
         wanted = entry.links
@@ -254,11 +321,13 @@ def _undeclared(entries: Iterable[Linked], declared: Mapping[str, Mapping[str, L
             (wanted.volumes, volumes, "mounts", "volume"),
             (wanted.networks, networks, "is in", "network"),
             (wanted.models, models, "uses", "model"),
+            (wanted.secrets, secrets, "uses", "secret"),
+            (wanted.configs, configs, "uses", "config"),
         ):
             for name in names:
                 if name not in known:
                     yield Problem(
                         f"service {entry.name!r} of {entry.owner} {verb} the {kind} {name!r},"
                         f" which is not declared in the project",
-                        hint=f"have a provisioner return it in its {kind}s, or correct the name",
+                        hint=f"have a {_DECLARER.get(kind, _PROVISIONER)} {kind}s, or correct the name",
                     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from doit_score.score.workload import Workload
 from doit_score.targets import Entry, Whole
 from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import dataclass
+from doit_score.text.light import dataclass, replace
 
 from .project import entry, value_of
 
-_HINT = "give HOST_PORT:WORKLOAD:PORT or HOST_PORT:RESOURCE_UID.OUTPUT:PORT"
+_HINT = "give HOST_PORT:WORKLOAD:PORT (or PORT/udp) or HOST_PORT:RESOURCE_UID.OUTPUT:PORT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Publication:
     reference: str
     container_port: int
     index: int
+    protocols: tuple[str, ...] = ()
+    """``tcp``, ``udp``; none where it is not said."""
 
     @property
     def resource(self) -> tuple[str, str] | None:
@@ -43,8 +46,9 @@ def parse(text: str, index: int = 0) -> Publication:
 
     The host port ends at the first colon, the container port starts after the last one
     (publish-51-host-ip).  Both are from 1 to 65535: the reference refuses 1, takes 70000 and lets
-    the container port wrap around (publish-49, -42, -44).
+    the container port wrap around (publish-49, -42, -44).  ``/udp`` or ``/tcp`` may follow.
     """
+    text, slash, protocol = text.partition("/") if text.endswith(("/udp", "/tcp")) else (text, "", "")
     host, first, rest = text.partition(":")
     reference, second, container = rest.rpartition(":")
     if not first or not second:
@@ -58,7 +62,7 @@ def parse(text: str, index: int = 0) -> Publication:
         problems.append(Problem(message, hint=_HINT))
     if problems:
         raise ScoreError.of(problems)
-    return Publication(host_port, reference, container_port, index)
+    return Publication(host_port, reference, container_port, index, (protocol,) if slash else ())
 
 
 def _port(text: str, what: str, problems: list[Problem]) -> int:
@@ -146,7 +150,9 @@ def apply(service: Mapping[str, object], publications: Iterable[Publication]) ->
     known = service.get("ports")
     ports: list[object] = list(known) if isinstance(known, (list, tuple)) else []
     for one in publications:
-        ports.append({"target": one.container_port, "published": str(one.host_port)})
+        for protocol in one.protocols or ("tcp",):
+            port: dict[str, object] = {"target": one.container_port, "published": str(one.host_port)}
+            ports.append(port if protocol == "tcp" else {**port, "protocol": protocol})
     return {**service, "ports": ports} if ports else dict(service)
 
 
@@ -158,12 +164,14 @@ def publish(entries: list[Entry], whole: Whole) -> list[Entry]:
     by_name = {entry.name: entry for entry in entries if entry.section == "services"}
     outputs = {uid: canonical.mapping(text) for uid, text in whole.outputs.items()}
     values = _Values(by_name)
+    owners = {workload: facts.partition(" ")[0] for workload, facts in whole.facts.items()}
     wanted: dict[str, list[Publication]] = {}
     problems: list[Problem] = []
     for publication in publications:
         try:
-            name = resolve(publication, whole.facts, outputs, values)
-            wanted.setdefault(name, []).append(publication)
+            name = resolve(publication, owners, outputs, values)
+            declared = whole.facts.get(publication.reference, "").split(" ")[1:]
+            wanted.setdefault(name, []).append(_as_declared(publication, declared))
         except ScoreError as error:
             problems += error.problems
     if problems:
@@ -172,6 +180,25 @@ def publish(entries: list[Entry], whole: Whole) -> list[Entry]:
         name: entry(*by_name[name][:4], apply(values[name], several)) for name, several in wanted.items()
     }
     return [changed.get(e.name, e) if e.section == "services" else e for e in entries]
+
+
+def facts_of(workload: Workload, network_owner: str) -> str:
+    """What is to be known of a workload to publish its ports: the service that owns its network, and the
+    protocols of those of its ports that are not for TCP alone, each as ``53/udp``."""
+    ports = {
+        (port.target_port or port.port, (port.protocol or "TCP").lower()) for port in workload.ports.values()
+    }
+    udp = {number for number, protocol in ports if protocol == "udp"}
+    return " ".join((network_owner, *(f"{number}/{one}" for number, one in sorted(ports) if number in udp)))
+
+
+def _as_declared(publication: Publication, declared: list[str]) -> Publication:
+    """``publication`` with the protocols that the Score file declares, unless it says its own."""
+    if publication.protocols:
+        return publication
+    ports = (one.partition("/") for one in declared)
+    number = str(publication.container_port)
+    return replace(publication, protocols=tuple(protocol for port, _, protocol in ports if port == number))
 
 
 class _Values(Mapping[str, Mapping[str, object]]):

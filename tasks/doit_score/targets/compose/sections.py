@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from doit_score.targets import Checked, Section
@@ -13,11 +14,17 @@ def _checked(section: str, name: str, value: object) -> Checked:
     return check_entry(section, name, value)
 
 
+def _relocated(service: Mapping[str, object], directory: str) -> Mapping[str, object]:
+    if "volumes" not in service and "env_file" not in service:
+        return service
+    from .mounts import relocated
+
+    return relocated(service, directory)
+
+
 SECTIONS = (
-    *(
-        Section(name, partial(_checked, name), name, f"compose_{name}")
-        for name in ("services", "networks", "volumes")
-    ),
+    Section("services", partial(_checked, "services"), "services", "compose_services", relocated=_relocated),
+    *(Section(name, partial(_checked, name), name, f"compose_{name}") for name in ("networks", "volumes")),
     Section("secrets", partial(_checked, "secrets")),
     Section("configs", partial(_checked, "configs")),
     Section("models", partial(_checked, "models"), "models", "compose_models"),

@@ -8,6 +8,7 @@ takes no number or boolean for a string, as the reference does with patches (pat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from doit_score.targets import Checked
@@ -16,6 +17,9 @@ from doit_score.text.errors import Problem
 
 from .kinds import Findings, Table, check_table
 from .schema import BUILD, FILE_OBJECT, MODEL, MOUNT, NETWORK, SERVICE, VOLUME
+
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+"""What Compose takes as the name of an entry; it replaces no variables there."""
 
 _TABLES = {
     "services": SERVICE,
@@ -29,7 +33,7 @@ _TABLES = {
 
 def check_entry(section: str, name: str, value: object, *, strict: bool = False) -> Checked:
     """One entry of a section; null is an empty one (cases provisioners-146 to -170)."""
-    return _check(f"{section.removesuffix('s')} {name!r}", _TABLES[section], value, strict)
+    return _check(f"{section.removesuffix('s')} {name!r}", _TABLES[section], value, strict, name)
 
 
 def check_build(value: object) -> Checked:
@@ -42,8 +46,10 @@ def check_mount(value: Mapping[str, object]) -> Checked:
     return _check("", MOUNT, value)
 
 
-def _check(subject: str, table: Table, value: object, strict: bool = False) -> Checked:
+def _check(subject: str, table: Table, value: object, strict: bool = False, name: str = "-") -> Checked:
     found = Findings(strict)
+    if not _NAME.fullmatch(name):
+        found.errors.append("expected a name of letters, digits, '.', '_' and '-'")
     result: dict[str, object] = {}
     if isinstance(value, Mapping):
         result = check_table(table, value, "", found)

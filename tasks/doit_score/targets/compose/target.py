@@ -50,6 +50,7 @@ class Compose:
         from . import brought as compose
         from .convert import convert
         from .model import ServiceInput
+        from .publish import facts_of
 
         assert isinstance(brought, compose.Brought)
         uids = sorted(inputs.resource_uids.values())
@@ -62,9 +63,8 @@ class Compose:
             workload,
             ServiceInput(**given, waits_for=brought.waits_for(uids), models=brought.models_of(uids)),
         )
-        return Fragments(
-            {"services": made.services}, made.mounts, made.network_owner, made.warnings, made.notices
-        )
+        facts = facts_of(workload, made.network_owner)
+        return Fragments({"services": made.services}, made.mounts, facts, made.warnings, made.notices)
 
     def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
         from . import project
@@ -72,24 +72,31 @@ class Compose:
 
         every = list(entries)
         if whole.options.start_order == "wait":
-            every += project.wait_entry(entries)
+            every += project.wait_entry(entries, whole.image)
         errors, warnings = project.check(map(project.Linked.of, every))
         if errors:
             raise ScoreError.of(errors)
-        every = publish(every, whole)
+        if whole.options.publish:
+            every = publish(every, whole)
+            _, warnings = project.check(map(project.Linked.of, every))
         return project.assemble(whole.project, ((e.section, e.name, e.text) for e in every)), warnings
 
     def patched(
         self,
         text: str,
+        entries: Iterable[Entry],
         templates: Sequence[tuple[str, str]],
         documents: Mapping[str, object],
         *,
+        mounts_directory: str,
         hermetic: bool,
     ) -> tuple[str, tuple[Problem, ...]]:
         from .patch import patched
 
-        return patched(text, templates, documents, hermetic=hermetic)
+        owners = {(entry.section, entry.name): entry.who for entry in entries}
+        return patched(
+            text, owners, templates, documents, mounts_directory=mounts_directory, hermetic=hermetic
+        )
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         from .splice import splice

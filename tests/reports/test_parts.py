@@ -1,0 +1,305 @@
+"""Nothing that was said is dropped without a word: what is not honoured is told.
+
+Public reports: docker/compose#12900 (profiles), kompose#158 (UDP), score-compose#139 and #151 (annotations).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import recorded
+
+DNS = """\
+apiVersion: score.dev/v1b1
+metadata: {name: dns}
+containers: {main: {image: x}}
+service: {ports: {dns: {port: 53, protocol: UDP}, both: {port: 80}, also: {port: 80, protocol: UDP}}}
+"""
+
+
+@pytest.fixture(autouse=True)
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def generated(
+    capsys: pytest.CaptureFixture[str],
+    entries: str,
+    *types: str,
+    patch: str | None = None,
+    exit: int = 0,
+    annotations: str = "",
+) -> list[str]:
+    """What ``generate`` warns of, or its error; for a workload with a resource of each type."""
+    Path("provisioners").mkdir()
+    Path("provisioners/a.provisioners.yaml").write_text(entries)
+    resources = "".join(f"  {one}: {{type: {one}{annotations}}}\n" for one in types)
+    Path("score.yaml").write_text(
+        "apiVersion: score.dev/v1b1\nmetadata: {name: lantern}\ncontainers: {wick: {image: x}}\n"
+        f"resources:\n{resources}"
+    )
+    flags = []
+    if patch is not None:
+        Path("fix.tpl").write_text(patch)
+        flags = ["--patch-templates", "fix.tpl"]
+    recorded.run("init", "--no-sample", *flags)
+    capsys.readouterr()
+    recorded.run("generate", "score.yaml", exit=exit)
+    said = capsys.readouterr().err.splitlines()
+    return [line for line in said if not line.startswith("INFO: ")]
+
+
+def entry(name: str, *fields: str) -> str:
+    return f"- uri: template://{name}\n  type: {name}\n" + "".join(f"  {field}\n" for field in fields)
+
+
+def test_a_service_with_profiles_is_not_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    """docker/compose#12900"""
+    services = "services: '{db: {image: a}, admin: {image: b, profiles: [debug]}}'"
+    assert generated(capsys, entry("db", services), "db") == []
+    compose = recorded.compose()["services"]
+    assert list(compose["wait-for-resources"]["depends_on"]) == ["db"]
+    assert compose["admin"]["profiles"] == ["debug"]
+
+
+def test_only_services_with_profiles_make_nobody_wait(capsys: pytest.CaptureFixture[str]) -> None:
+    assert generated(capsys, entry("db", "services: '{db: {image: a, profiles: [p]}}'"), "db") == []
+    assert list(recorded.compose()["services"]) == ["db", "lantern-wick"]
+    recorded.run("generate", "--start-order", "direct")
+    assert list(recorded.compose()["services"]) == ["db", "lantern-wick"]
+
+
+@pytest.mark.parametrize(
+    ("flag", "ports"),
+    [
+        ("15353:dns:53", [("15353", 53, "udp")]),
+        ("15353:dns:53/udp", [("15353", 53, "udp")]),
+        ("15353:dns:53/tcp", [("15353", 53, None)]),
+        ("8080:dns:80", [("8080", 80, None), ("8080", 80, "udp")]),
+        ("8080:dns:81", [("8080", 81, None)]),
+        ("8080:dns:81/udp", [("8080", 81, "udp")]),
+    ],
+)
+def test_a_port_is_published_with_its_protocol(flag: str, ports: list[tuple[str, int, str | None]]) -> None:
+    """kompose#158"""
+    Path("score.yaml").write_text(DNS)
+    recorded.run("init", "--no-sample")
+    recorded.run("generate", "score.yaml", "-p", flag)
+    published = recorded.compose()["services"]["dns-main"]["ports"]
+    assert [(port["published"], port["target"], port.get("protocol")) for port in published] == ports
+
+
+def test_a_protocol_that_is_edited_counts_for_what_is_published() -> None:
+    Path("score.yaml").write_text(DNS)
+    recorded.run("init", "--no-sample")
+    recorded.run("generate", "score.yaml", "-p", "15353:dns:53")
+    Path("score.yaml").write_text(DNS.replace("port: 53, protocol: UDP", "port: 53, protocol: TCP"))
+    recorded.run("generate")
+    assert recorded.compose()["services"]["dns-main"]["ports"] == [{"published": "15353", "target": 53}]
+
+
+def test_secrets_and_configs_that_nobody_declares_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    services = "services: '{db: {image: a, secrets: [pw], configs: [cf]}}'"
+    assert generated(capsys, entry("db", services), "db") == [
+        "WARN: service 'db' of resource 'db.default#lantern.db' uses the secret 'pw', which is not declared"
+        " in the project",
+        "  hint: have a patch template add it to the secrets, or correct the name",
+        "WARN: service 'db' of resource 'db.default#lantern.db' uses the config 'cf', which is not declared"
+        " in the project",
+        "  hint: have a patch template add it to the configs, or correct the name",
+    ]
+
+
+def test_what_is_declared_by_a_patch_template_is_declared(capsys: pytest.CaptureFixture[str]) -> None:
+    services = "services: '{db: {image: a, secrets: [pw], depends_on: {base: {condition: service_started}}}}'"
+    patch = (
+        "[{op: set, path: services.base, value: {image: b}}, {op: set, path: secrets.pw, value: {file: x}}]"
+    )
+    assert generated(capsys, entry("db", services), "db", patch=patch) == []
+
+
+def test_a_patch_template_may_include_other_files(capsys: pytest.CaptureFixture[str]) -> None:
+    services = "services: '{db: {image: a, depends_on: {base: {condition: service_started}}}}'"
+    assert (
+        generated(capsys, entry("db", services), "db", patch="[{op: set, path: include, value: [b.yaml]}]")
+        == []
+    )
+    assert recorded.compose()["include"] == ["b.yaml"]
+
+
+def test_two_services_at_one_port_of_the_host_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    services = (
+        'services: \'{a: {image: a, ports: ["8080:80"]}, b: {image: b, ports: ["127.0.0.1:8080:81"]},'
+        ' c: {image: c, ports: ["8080:80/udp"]}}\''
+    )
+    assert generated(capsys, entry("db", services), "db") == [
+        "WARN: service 'b' of resource 'db.default#lantern.db' takes the port 8080/tcp of the host, as"
+        " service 'a' of resource 'db.default#lantern.db' does",
+        "  hint: only one of them can start: publish the other at another port",
+    ]
+
+
+def test_a_published_port_that_a_service_has_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    generated(capsys, entry("db", "services: '{a: {image: a, ports: [\"8080:80\"]}}'"), "db")
+    recorded.run("generate", "-p", "8080:lantern:80")
+    assert "takes the port 8080/tcp of the host, as service 'a'" in capsys.readouterr().err
+
+
+def test_a_service_without_image_and_build_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert generated(capsys, entry("db", "services: '{db: {command: [a]}}'"), "db") == [
+        "WARN: service 'db' of resource 'db.default#lantern.db' has neither an image nor a build",
+        "  hint: Compose refuses the project: give the service one of them",
+    ]
+
+
+def test_two_resources_that_give_one_shared_key_different_values_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    entries = entry("aa", "shared: '{net: {name: one, by: {a: 1}}}'") + entry(
+        "bb", "shared: '{net: {name: two, by: {b: 1}}}'"
+    )
+    assert generated(capsys, entries, "aa", "bb") == [
+        "WARN: provisioners/a.provisioners.yaml:6: template://bb: shared: key 'net.name' is written by"
+        " resource 'aa.default#lantern.aa' and, with other content, by resource 'bb.default#lantern.bb',"
+        " which replaces it",
+        "  hint: put the id of the resource into the name, or make both print the same",
+    ]
+
+
+def test_a_shared_key_that_was_looked_at_before_it_was_replaced_is_no_clash(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    grown = "shared: 'seen: {{ append (dig \"seen\" list .Shared) .Type | toJson }}'"
+    said = generated(capsys, entry("aa", grown) + entry("bb", grown), "aa", "bb")
+    assert [line for line in said if "is written by" in line] == []
+
+
+@pytest.mark.parametrize("name", ["a b/c", "", "a\\n", "${HOME}"])
+@pytest.mark.parametrize("section", ["services", "volumes", "networks"])
+def test_names_that_compose_refuses_are_errors(
+    capsys: pytest.CaptureFixture[str], section: str, name: str
+) -> None:
+    value = "{image: a}" if section == "services" else "{}"
+    said = generated(capsys, entry("db", f"{section}: |", f'  "{name}": {value}'), "db", exit=1)
+    assert said[0].endswith(": expected a name of letters, digits, '.', '_' and '-'")
+
+
+@pytest.mark.parametrize("source", [".score-compose/mounts/x", "./.score-compose/mounts/x"])
+def test_paths_below_the_mounts_directory_of_score_compose_mean_ours(
+    capsys: pytest.CaptureFixture[str], source: str
+) -> None:
+    services = f"services: '{{db: {{image: a, volumes: [{{type: bind, source: {source}, target: /x}}]}}}}'"
+    patch = (
+        f"[{{op: set, path: services.web, value: {{image: b, volumes: [{{type: bind, source: {source},"
+        " target: /x}, {type: bind, source: {{ .MountsDirectory }}/y, target: /y}]}}]"
+    )
+    assert generated(capsys, entry("db", services), "db", patch=patch) == []
+    found = Path("compose.yaml").read_text()
+    assert ".score-compose" not in found
+    assert (found.count("source: state/mounts/x\n"), found.count("source: state/mounts/y\n")) == (2, 1)
+
+
+def test_a_mounted_file_of_score_compose_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("score.yaml").write_text(
+        "apiVersion: score.dev/v1b1\nmetadata: {name: lantern}\n"
+        "containers: {wick: {image: x, files: {/f: {source: ./.score-compose/mounts/f}}}}\n"
+    )
+    recorded.run("init", "--no-sample")
+    recorded.run("generate", "score.yaml", exit=1)
+    assert capsys.readouterr().err.endswith(
+        "'./.score-compose/mounts/f' is below the mounts directory of score-compose, which nobody writes to"
+        " any more\n  hint: mount what a provisioner writes as a volume\n"
+    )
+
+
+PUBLISH = entry(
+    "db",
+    'services: \'{db: {image: a, labels: {p: {{ dig "annotations" "compose.score.dev/publish-port" ""'
+    " .Metadata | quote }}}}}'",
+)
+
+
+def annotated(key: str) -> str:
+    return f", metadata: {{annotations: {{{key}: x}}}}"
+
+
+def test_an_annotation_that_the_provisioner_reads_is_honoured(capsys: pytest.CaptureFixture[str]) -> None:
+    """score-compose#139"""
+    assert generated(capsys, PUBLISH, "db", annotations=annotated("compose.score.dev/publish-port")) == []
+    assert recorded.compose()["services"]["db"]["labels"] == {"p": "x"}
+
+
+def test_an_annotation_that_nobody_reads_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """score-compose#151"""
+    assert generated(capsys, PUBLISH, "db", annotations=annotated("compose.score.dev/publish-prot")) == [
+        "WARN: provisioners/a.provisioners.yaml:1: resource 'db.default#lantern.db': template://db: nobody"
+        " reads the annotation 'compose.score.dev/publish-prot'",
+        "  hint: the provisioner reads: compose.score.dev/publish-port",
+    ]
+
+
+def test_an_annotation_of_a_shipped_type_that_nobody_reads_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    key = "compose.score.dev/publish-port"
+    said = generated(capsys, "", "volume", "environment", annotations=annotated(key))
+    assert [line.partition(": nobody")[2] for line in said if "nobody" in line] == [
+        f" reads the annotation '{key}'",
+        f" reads the annotation '{key}'",
+    ]
+
+
+def test_an_annotation_of_somebody_else_is_theirs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert generated(capsys, PUBLISH, "db", annotations=annotated("wax.example/publish")) == []
+
+
+def test_an_annotation_of_the_workload_that_nobody_reads_is_noticed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("score.yaml").write_text(
+        DNS.replace("name: dns", "name: dns, annotations: {compose.score.dev/publish-port: '80'}")
+    )
+    recorded.run("init", "--no-sample")
+    capsys.readouterr()
+    recorded.run("generate", "score.yaml")
+    assert (
+        "metadata.annotations[compose.score.dev/publish-port]: doit-score does not read it; the"
+        " services have it\n" in capsys.readouterr().err
+    )
+
+
+def test_the_list_of_provisioners_has_the_built_in_one_beside_the_shipped(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    recorded.run("init", "--no-sample")
+    recorded.run("provisioners", "list")
+    assert capsys.readouterr().out.splitlines()[-2].startswith("| environment ")
+
+
+def test_the_image_of_the_service_that_waits_is_named_with_the_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """score-compose#281"""
+    entries = entry("db", "services: '{db: {image: a}}'")
+    images = "- {uri: 'images://x', images: {wait-for-resources: 'registry.example/alpine:3'}}\n"
+    assert generated(capsys, entries + images, "db") == []
+    assert recorded.compose()["services"]["wait-for-resources"]["image"] == "registry.example/alpine:3"
+    Path("provisioners/a.provisioners.yaml").write_text(
+        f"{entries}- {{uri: 'images://x', registry: other.example}}\n"
+    )
+    recorded.run("generate")
+    assert recorded.compose()["services"]["wait-for-resources"]["image"] == "other.example/library/alpine"
+
+
+def test_two_paths_of_one_file_are_told_as_that(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("a").mkdir()
+    Path("b").symlink_to("a")
+    Path("a/score.yaml").write_text(DNS)
+    recorded.run("init", "--no-sample")
+    capsys.readouterr()
+    recorded.run("generate", "a/score.yaml", "b/score.yaml", exit=1)
+    assert capsys.readouterr().err == (
+        "Error: b/score.yaml: workload name 'dns' is used more than once: in 'a/score.yaml' and"
+        " 'b/score.yaml'\n  hint: a link makes them one file: name it by one of its paths\n"
+    )
