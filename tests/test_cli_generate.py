@@ -160,7 +160,7 @@ def test_an_image_or_a_build_without_a_score_file_changes_nothing(
         (
             ["score.yaml", "-p", "8080"],
             "--publish[0]: expected 3 parts separated by ':', found '8080'\n"
-            "  hint: give HOST_PORT:WORKLOAD:PORT or HOST_PORT:RESOURCE_UID.OUTPUT:PORT",
+            "  hint: give HOST_PORT:WORKLOAD:PORT (or PORT/udp) or HOST_PORT:RESOURCE_UID.OUTPUT:PORT",
         ),
     ],
 )

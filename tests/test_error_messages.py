@@ -97,7 +97,7 @@ FLAGS_AND_FILES = [
         {"score.yaml": SCORE},
         f"{READ}INFO: rendered 1 workload\n"
         "Error: --publish[0]: expected 3 parts separated by ':', found '8080:80'\n"
-        "  hint: give HOST_PORT:WORKLOAD:PORT or HOST_PORT:RESOURCE_UID.OUTPUT:PORT\n",
+        "  hint: give HOST_PORT:WORKLOAD:PORT (or PORT/udp) or HOST_PORT:RESOURCE_UID.OUTPUT:PORT\n",
         ("generate", "score.yaml", "--publish", "8080:80"),
     ),
     Mistake(

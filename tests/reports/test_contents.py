@@ -142,7 +142,7 @@ def test_a_resource_is_none_of_its_outputs(place: str) -> None:
     )
     assert problem.endswith(
         "the placeholder ${resources.db} finds nothing: expected the name of an output after the name of the"
-        " resource\n  hint: there are host, port"
+        " resource\n  hint: known are host, port"
     )
 
 
@@ -161,7 +161,7 @@ def test_a_resource_is_none_of_its_outputs_in_params(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err.endswith(
         "failed to substitute params for resource 'user.default#lantern.user': of: the placeholder"
         " ${resources.db} finds nothing: expected the name of an output after the name of the resource\n"
-        "  hint: there are host\n"
+        "  hint: known are host\n"
     )
 
 
