@@ -1,4 +1,4 @@
-"""What may import what, and what an import costs."""
+"""What an import costs, and what may be imported where that `lint-imports` does not know."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 import running
-from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "tasks" / "doit_score"
@@ -38,11 +36,6 @@ def imported_names(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
             names.add(node.module.split(".")[0])
     return names
-
-
-def test_imports_keep_the_contracts_in_pyproject(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    assert lint_imports(no_cache=True, is_debug_mode=False) == EXIT_STATUS_SUCCESS
 
 
 def test_import_of_the_package_loads_nothing_heavy() -> None:

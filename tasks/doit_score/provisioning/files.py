@@ -272,7 +272,7 @@ def _start(node: yaml.Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _entry(
+def _entry(  # noqa: PLR0913  # the fields of an Entry
     *,
     uri: str,
     kind: Kind,

@@ -72,7 +72,7 @@ class _Builder:
         self.aliased = 0
         self.aliased_text = 0
 
-    def build(self, yaml: Any) -> object:
+    def build(self, yaml: Any) -> object:  # noqa: C901, PLR0912, PLR0915  # one loop: calls cost time here
         """The value of the first document."""
         scalar, alias = yaml.ScalarEvent, yaml.AliasEvent
         starts = {yaml.MappingStartEvent: dict, yaml.SequenceStartEvent: list}
