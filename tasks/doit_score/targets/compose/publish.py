@@ -161,7 +161,7 @@ def publish(entries: list[Entry], whole: Whole) -> list[Entry]:
     publications = parse_all(whole.options.publish)
     if not publications:
         return entries
-    by_name = {entry.name: entry for entry in entries if entry.section == "services"}
+    by_name = {one.name: one for one in entries if one.section == "services"}  # `entry` is a function
     outputs = {uid: canonical.mapping(text) for uid, text in whole.outputs.items()}
     values = _Values(by_name)
     owners = {workload: facts.partition(" ")[0] for workload, facts in whole.facts.items()}
