@@ -61,8 +61,8 @@ class Difference:
     marks: tuple[tuple[str, str], ...] = ()
 
 
-class Told:
-    """Takes down what a run would do, and does nothing; see :class:`doit_score.engine.stages.disk.Sink`."""
+class Told(disk.Disk):
+    """Takes down what a run would do, and does nothing."""
 
     def __init__(self) -> None:
         self.changes: list[Change] = []

@@ -96,11 +96,9 @@ class Brought(Protocol):
 
     def parts(self, uids: Sequence[str]) -> Iterable[tuple[str, str]]:
         """What of it goes into a workload that declares these resources: names and texts to compare."""
-        ...
 
     def stored(self) -> Mapping[str, object]:
         """All of it, for a run that looks at a few workloads only: see :meth:`Target.brought_of`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,39 +178,31 @@ class Target(Protocol):
 
     def deferred(self, name: str) -> Deferred:
         """What stands for an environment variable whose value is not wanted before the project runs."""
-        ...
 
     def literal(self, text: str) -> str:
         """``text`` so that nothing in it is taken for more than text when the project runs."""
-        ...
 
     def service_name(self, workload: Workload) -> str:
         """By which name others reach the ports of a workload."""
-        ...
 
     def entry(self, section: str, name: str, kind: str, owner: str, value: Mapping[str, object]) -> Entry:
         """``value`` as an entry."""
-        ...
 
     def brought(self, entries: Iterable[Entry], needs: Mapping[str, Need], options: Options) -> Brought:
         """What resources bring; ``entries`` are all of theirs (without texts), ``needs`` in the order of
         provisioning."""
-        ...
 
     def brought_of(self, stored: Mapping[str, object]) -> Brought:
         """That of which :meth:`Brought.stored` made ``stored``."""
-        ...
 
     def convert(self, workload: Workload, inputs: ConversionInput, brought: Brought) -> Fragments:
         """What becomes of a workload.  ScoreError with all its problems."""
-        ...
 
     def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
         """The text of the project, and what there is to warn of.
 
         ``entries`` are those that count.  Raises ScoreError for what is wrong with the project as a whole.
         """
-        ...
 
     def patched(
         self,
@@ -230,11 +220,9 @@ class Target(Protocol):
         what ``text`` was made of, ``documents`` are the Score files by workload; ``hermetic`` keeps the
         environment from templates.
         """
-        ...
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         """``text`` with entries in the place of those of the same names; None if one is not found in it."""
-        ...
 
 
 _PLACES = {"compose": "doit_score.targets.compose.target"}

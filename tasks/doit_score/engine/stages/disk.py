@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from doit_score.store import files
 from doit_score.store.rows import REMOVALS, OutputRow, What
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import Protocol, dataclass, field
+from doit_score.text.light import dataclass, field
 
 OUTPUT_MODE = 0o644
 TREE_MODE = 0o755
@@ -188,42 +188,26 @@ def _below(path: str, root: str) -> bool:
     return path.startswith(root + os.sep)
 
 
-class Sink(Protocol):
-    """Where a run puts what it has made, outside of the state."""
-
-    def sweep(self, directories: Iterable[str], mounts: str) -> None:
-        """What a killed run may have left in ``directories`` and below ``mounts`` is to go."""
-        ...
-
-    def write(self, made: Plan, root: str) -> Written:
-        """What was planned is to be done."""
-        ...
-
-    def write_env_file(self, path: str, names: Iterable[str]) -> None:
-        """The environment file at ``path`` is to name these variables."""
-        ...
-
-    def print(self, text: str) -> None:
-        """The output is wanted by whoever reads standard output."""
-        ...
-
-
 class Disk:
-    """Does what is asked for; see :class:`Sink`."""
+    """Where a run puts what it has made, outside of the state."""
 
     def __init__(self, state_dir: str) -> None:
         self._writer = files.Writer(state_dir)
 
     def sweep(self, directories: Iterable[str], mounts: str) -> None:
+        """Removes what a killed run may have left in ``directories`` and below ``mounts``."""
         self._writer.sweep([*directories, *files.directories_below(mounts)])
 
     def write(self, made: Plan, root: str) -> Written:
+        """Does what was planned."""
         return write(made, self._writer, root)
 
     def write_env_file(self, path: str, names: Iterable[str]) -> None:
+        """Writes the skeleton of an environment file."""
         write_env_file(path, names, self._writer)
 
     def print(self, text: str) -> None:
+        """Gives the output to whoever reads standard output."""
         import sys
 
         sys.stdout.write(text)

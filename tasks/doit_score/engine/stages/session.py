@@ -9,7 +9,7 @@ from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.current import Look
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads, load
 from doit_score.engine.settings import Settings
-from doit_score.engine.stages.disk import Disk, Sink
+from doit_score.engine.stages.disk import Disk
 from doit_score.engine.stages.narrow import Replaced, load_edited
 from doit_score.engine.why.reasons import Journal
 from doit_score.store.rows import InputRow, ResourceRow
@@ -43,7 +43,7 @@ class Session:
     workloads: Workloads
     catalogue: Catalogue
     say: Say
-    sink: Sink
+    sink: Disk
     known: dict[str, Parsed]
     resources: Mapping[str, ResourceRow] = field(default_factory=dict)
     run: str = ""
@@ -99,7 +99,7 @@ def begin(
     known: dict[str, Parsed] | None = None,
     look: Look | None = None,
     journal: Journal | None = None,
-    sink: Sink | None = None,
+    sink: Disk | None = None,
     commands: bool = True,
 ) -> Session:
     """A run of ``settings``, with the inputs as they are now; a narrow one if what ``look`` found allows it.
