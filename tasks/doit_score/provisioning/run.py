@@ -122,20 +122,18 @@ class _Origin:
     """Turns places in a template, and in what it printed, into places in the provisioner file."""
 
     def __init__(self, field: Field, source: str) -> None:
-        lead = field.text[: len(field.text) - len(field.text.lstrip())]
         self._field = field
         self._source = source
-        self._skipped_lines = lead.count("\n")
-        self._skipped_columns = len(lead) - (lead.rfind("\n") + 1)
 
     def template(self, line: int | None, column: int | None) -> Place:
         """The place of a line and column of the source, as exactly as the style of the YAML allows."""
         field = self._field
         if line is None or not (field.literal or "\n" not in field.text.rstrip()):
             return field.line, field.column
-        shift = self._skipped_columns if line == 1 else 0
+        lead = field.text[: len(field.text) - len(field.text.lstrip())]
+        shift = len(lead) - (lead.rfind("\n") + 1) if line == 1 else 0
         return (
-            field.line + self._skipped_lines + line - 1,
+            field.line + lead.count("\n") + line - 1,
             field.column + shift + (column or 1) - 1,
         )
 

@@ -270,7 +270,9 @@ def leads_out(root: str, path: str) -> str | None:
 
     A provisioner names relative paths; a link on the way would let it write outside of ``root``.
     """
-    inside = os.path.relpath(path, root)
+    # Most paths are made of their root; to ask where we are costs two system calls.
+    below = path.startswith(root + os.sep)
+    inside = path[len(root) + 1 :] if below else os.path.relpath(path, root)
     here = root
     for part in inside.split(os.sep):
         here = os.path.join(here, part)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache, partial
 
 from doit_score.store import files
 from doit_score.store.rows import REMOVALS, OutputRow, What
@@ -149,9 +150,11 @@ def _recorded(path: str, want: Wanted) -> Iterator[OutputRow]:
 
 def _check_paths(made: Plan, root: str) -> None:
     going = {row.path for row in made.in_the_way}
+    # Ten thousand files of workloads are in one directory.
+    leads_out = lru_cache(maxsize=None)(partial(files.leads_out, root))
     for path, want in made.to_write.items():
         if _below(path, root):
-            link = files.leads_out(root, path if want.what == "directory" else os.path.dirname(path))
+            link = leads_out(path if want.what == "directory" else os.path.dirname(path))
             if link is not None:
                 raise ScoreError(
                     f"is a symbolic link, so '{path}' cannot be written safely",

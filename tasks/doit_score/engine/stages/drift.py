@@ -94,7 +94,7 @@ def note(
             before = origin.parts if origin else ""
             reasons = why.project(path, want, before, before if parts is None else parts)
         else:
-            reasons = why.mount(path, want, mounts[os.path.relpath(path, session.mounts)])
+            reasons = why.mount(path, want, mounts[path.removeprefix(f"{session.mounts}{os.sep}")])
         did = "restored" if path in plan.restored else "removed" if want.what in REMOVALS else "wrote"
         journal.note("file", path, did, reasons)
     for row in (*plan.in_the_way, *plan.unwanted):
