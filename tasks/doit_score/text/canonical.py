@@ -82,11 +82,11 @@ def _pack(value: object) -> object:
         return value
     if isinstance(value, dict):
         if all(type(key) is str for key in value):
-            return {key: _pack(item) for key, item in value.items()}
+            return {key: item if type(item) is str else _pack(item) for key, item in value.items()}
         pairs = [[_pack(key), _pack(item)] for key, item in value.items()]
         return [_MAP, sorted(pairs, key=lambda pair: _encoded(pair[0]))]
     if isinstance(value, (list, tuple)):
-        packed = [_pack(item) for item in value]
+        packed = [item if type(item) is str else _pack(item) for item in value]
         tagged = packed and isinstance(packed[0], str) and packed[0].startswith("\0")
         return [_LIST, packed] if tagged else packed
     import datetime

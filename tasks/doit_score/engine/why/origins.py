@@ -49,16 +49,18 @@ def parsed_parts(text: str) -> dict[str, str]:
 def outline(file: str, content: str, document: Mapping[str, object], options: FileOptions) -> str:
     """What is kept of a Score file as it was rendered (``content`` is the digest of its bytes), and of
     what else was said of it."""
-    found = {".".join(path): crc32(text.encode("utf-8", "surrogatepass")) for path, text in _leaves(document)}
+    found: dict[str, int] = {}
+    _add_checksums(document, "", 0, found)
     return canonical.encode({"file": file, "content": content, "document": found, "options": options.text()})
 
 
-def _leaves(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
-    if isinstance(value, Mapping) and value and len(path) < _DEPTH:
+def _add_checksums(value: object, path: str, depth: int, found: dict[str, int]) -> None:
+    """Adds a checksum for each value, by the keys that lead to it with dots between them."""
+    if depth < _DEPTH and isinstance(value, Mapping) and value:
         for key, item in value.items():
-            yield from _leaves(item, (*path, str(key)))
+            _add_checksums(item, f"{path}.{key}" if depth else str(key), depth + 1, found)
     else:
-        yield path, canonical.encode(value)
+        found[path] = crc32(canonical.encode(value).encode("utf-8", "surrogatepass"))
 
 
 def of_score_file(old: str, new: str) -> Iterator[Reason]:

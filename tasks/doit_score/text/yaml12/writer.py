@@ -55,7 +55,7 @@ def _mapping(
         else:
             parts += (start, key, ":")
         start = indent
-        if isinstance(item, Mapping) and item:
+        if type(item) is not str and isinstance(item, Mapping) and item:
             parts.append("\n")
             _mapping(item, below, step, parts)
         elif isinstance(item, (list, tuple)) and item:
@@ -73,7 +73,7 @@ def _sequence(
     for item in value:
         parts += (start, "- ")
         start = indent
-        if isinstance(item, Mapping) and item:
+        if type(item) is not str and isinstance(item, Mapping) and item:
             _mapping(item, below, step, parts, begun=True)
         elif isinstance(item, (list, tuple)) and item:
             _sequence(item, below, step, parts, begun=True)
