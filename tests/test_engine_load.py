@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from engineering import Project, score
 
+from doit_score.engine.inputs import load
 from doit_score.engine.inputs.load import Inputs
 from doit_score.engine.settings import FileOptions
+from doit_score.score.workload import read
 from doit_score.store import files
 from doit_score.store.files import Signature
 from doit_score.store.rows import InputRow
@@ -204,3 +206,18 @@ def test_an_overrides_file_that_is_no_mapping_is_refused(project: Project, conte
     assert project.fails(overrides=overrides) == (
         "over.yaml: an overrides file must be a mapping like a Score file\n  hint: see score.yaml"
     )
+
+
+def test_provisioners_are_told_the_workload_as_host_and_not_the_last_of_its_ports() -> None:
+    workload, _ = read(
+        {
+            "apiVersion": "score.dev/v1b1",
+            "metadata": {"name": "front"},
+            "service": {"ports": {"web": {"port": 80, "targetPort": 3000}}},
+            "containers": {"main": {"image": "nginx"}},
+        },
+        path="score.yaml",
+        text="",
+    )
+    port = {"Name": "web", "Port": 80, "TargetPort": 3000, "Protocol": "TCP"}
+    assert load.services(workload, "front") == {"ServiceName": "front", "Ports": {"web": port, "80": port}}

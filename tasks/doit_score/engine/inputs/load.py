@@ -282,8 +282,8 @@ def _row(parsed: Parsed, target: Target) -> WorkloadRow:
     )
 
 
-def services(workload: Workload, name: str) -> dict[str, object]:
-    """What provisioners are told of the ports of a workload, which others reach as ``name``: by name, and
+def services(workload: Workload, host: str) -> dict[str, object]:
+    """What provisioners are told of the ports of a workload, which others reach as ``host``: by name, and
     by number.
 
     Of two ports of one number the first by name is the one that the number stands for.
@@ -298,7 +298,7 @@ def services(workload: Workload, name: str) -> dict[str, object]:
         }
         ports[name] = told
         ports.setdefault(str(port.port), told)
-    return {"ServiceName": name, "Ports": ports}
+    return {"ServiceName": host, "Ports": ports}
 
 
 def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: set[str]) -> None:
