@@ -34,7 +34,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import precondition, rule
 
 from doit_score.engine.settings import FileOptions
-from doit_score.text import yaml12
+from doit_score.text import light, yaml12
 from doit_score.text.errors import ScoreError
 from doit_score.version import __version__
 
@@ -233,7 +233,7 @@ class Edits(Law):
     def another_output(self, output: str, go: bool) -> None:
         os.makedirs("deploy", exist_ok=True)
         self.outputs.add(output)
-        self.settings = replace(self.settings, output=output)
+        self.settings = light.replace(self.settings, output=output)
         self.edited(go)
 
     @rule(
@@ -244,17 +244,17 @@ class Edits(Law):
     def other_builds_and_images(
         self, builds: dict[str, dict[str, object]], images: dict[str, str], go: bool
     ) -> None:
-        self.settings = replace(self.settings, builds=builds, images=images)
+        self.settings = light.replace(self.settings, builds=builds, images=images)
         self.edited(go)
 
     @rule(publish=st.sampled_from([(), ("8080:alpha:80",), ("8080:beta:81", "8081:alpha:80")]), go=GO)
     def other_ports(self, publish: tuple[str, ...], go: bool) -> None:
-        self.settings = replace(self.settings, publish=publish)
+        self.settings = light.replace(self.settings, publish=publish)
         self.edited(go)
 
     @rule(start_order=st.sampled_from([None, "wait", "direct"]), go=GO)
     def other_start_order(self, start_order: str | None, go: bool) -> None:
-        self.settings = replace(self.settings, start_order=start_order)
+        self.settings = light.replace(self.settings, start_order=start_order)
         self.edited(go)
 
     @rule(path=st.sampled_from(PATHS), variable=st.sampled_from([None, "over", "${resources.ra.out}"]), go=GO)
@@ -265,7 +265,7 @@ class Edits(Law):
         if refers and known is not None and known.resources.get("ra", ENVIRONMENT) == ENVIRONMENT:
             return
         options = FileOptions(overrides=document) if variable else FileOptions()
-        self.settings = replace(self.settings, overrides={path: options})
+        self.settings = light.replace(self.settings, overrides={path: options})
         self.edited(go)
 
     @rule(text=st.sampled_from([None, "containers: {main: {image: over}}\n", "{}\n"]), go=GO)
@@ -274,7 +274,7 @@ class Edits(Law):
         document = yaml12.load(text) if text and self.by_command else None
         options = FileOptions(overrides=document, overrides_file="over.yaml")  # type: ignore[arg-type]  # a mapping
         overrides = {PATHS[0]: options} if text else {}
-        self.settings = replace(self.settings, overrides=overrides)
+        self.settings = light.replace(self.settings, overrides=overrides)
         self.edited(go)
 
     @rule(
@@ -286,12 +286,12 @@ class Edits(Law):
         os.environ.pop("ENGINE_TEST", None)
         if own:
             os.environ["ENGINE_TEST"] = own
-        self.settings = replace(self.settings, environment=extra)
+        self.settings = light.replace(self.settings, environment=extra)
         self.edited(go)
 
     @rule(project=st.sampled_from(["p", "q"]), hermetic=st.sampled_from([False, False, True]), go=GO)
     def other_project(self, project: str, hermetic: bool, go: bool) -> None:
-        self.settings = replace(self.settings, project=project, hermetic=hermetic)
+        self.settings = light.replace(self.settings, project=project, hermetic=hermetic)
         self.edited(go)
 
     @rule(
@@ -306,7 +306,7 @@ class Edits(Law):
     )
     def patch_template(self, text: str | None, go: bool) -> None:
         self.put("patch.tpl", text)
-        self.settings = replace(self.settings, patch_templates=("patch.tpl",) if text else ())
+        self.settings = light.replace(self.settings, patch_templates=("patch.tpl",) if text else ())
         self.edited(go)
 
     @rule(
@@ -326,12 +326,12 @@ class Edits(Law):
         go=GO,
     )
     def patch_templates_of_init(self, texts: list[tuple[str, str]], go: bool) -> None:
-        self.settings = replace(self.settings, patch_templates=None, patches=tuple(texts))
+        self.settings = light.replace(self.settings, patch_templates=None, patches=tuple(texts))
         self.edited(go)
 
     @rule(strict=st.sampled_from([False, False, True]))
     def strict_or_not(self, strict: bool) -> None:
-        self.settings = replace(self.settings, strict=strict)
+        self.settings = light.replace(self.settings, strict=strict)
         self.check()
 
     # Runs that are cut short, and edits by hand
