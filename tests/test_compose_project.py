@@ -196,6 +196,7 @@ def test_links_are_the_names_that_a_service_refers_to() -> None:
         ("s", "t"),
         ("u",),
         ("0.0.0.0:8080/tcp", "127.0.0.1:53/udp"),
+        (),
         False,
         "service_started",
     )
@@ -208,7 +209,9 @@ def test_other_sections_and_empty_services_have_no_links() -> None:
 
 def test_a_service_with_profiles_is_awaited_by_nobody_and_takes_no_port_in_any_case() -> None:
     port = {"target": 1, "published": "80"}
-    assert links("services", {"build": {}, "image": "i", "profiles": ["p"], "ports": [port]}) == Links()
+    assert links("services", {"build": {}, "image": "i", "profiles": ["p"], "ports": [port]}) == Links(
+        profiles=("p",)
+    )
 
 
 def test_links_are_kept_so_that_checking_parses_nothing() -> None:

@@ -15,6 +15,7 @@ from test_compose_convert import converted, problems, services
 
 from doit_score.targets.compose.build import parse_build
 from doit_score.targets.compose.model import Conversion
+from doit_score.targets.compose.service import check_build
 
 KEYSTORE = b'\xff\xfe"${metadata.name}$$"\0\x80'
 
@@ -178,6 +179,8 @@ def test_a_dot_in_a_name_is_escaped() -> None:
 
 def test_dollars_in_the_names_of_directories_are_no_variables() -> None:
     assert parse_build("wick=a$b/$c") == ("wick", {"context": "a$$b/$$c"})
+    assert parse_build("wick={context: '${DIR}'}") == ("wick", {"context": "${DIR}"})
+    assert check_build("a$b").value == {"context": "a$$b"}
     Path("score.yaml").write_text(
         "apiVersion: score.dev/v1b1\nmetadata: {name: lantern}\n"
         "containers: {wick: {image: x, files: {/f: {content: a}}}}\n"

@@ -63,6 +63,20 @@ def test_a_service_with_profiles_is_not_waited_for(capsys: pytest.CaptureFixture
     assert compose["admin"]["profiles"] == ["debug"]
 
 
+def test_who_depends_on_a_service_with_profiles_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """docker/compose#12900"""
+    services = "services: '{db: {image: a, depends_on: [admin]}, admin: {image: b}, x: {image: c}}'"
+    patch = "[{op: set, path: services.admin.profiles, value: [debug]}]"
+    assert generated(capsys, entry("db", services), "db", patch=patch) == [
+        "WARN: service 'db' of resource 'db.default#lantern.db' depends on the service 'admin', which is"
+        " there with the profiles debug only",
+        "  hint: Compose refuses the project without them: say `required: false`",
+        "WARN: service 'wait-for-resources' of the patched project depends on the service 'admin', which"
+        " is there with the profiles debug only",
+        "  hint: Compose refuses the project without them: say `required: false`",
+    ]
+
+
 def test_only_services_with_profiles_make_nobody_wait(capsys: pytest.CaptureFixture[str]) -> None:
     assert generated(capsys, entry("db", "services: '{db: {image: a, profiles: [p]}}'"), "db") == []
     assert list(recorded.compose()["services"]) == ["db", "lantern-wick"]

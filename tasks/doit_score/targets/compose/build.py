@@ -8,7 +8,6 @@ from posixpath import join, normpath
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.yaml12 import load
 
-from .dollars import kept
 from .service import check_build
 
 _HINT = 'give CONTAINER=DIRECTORY or CONTAINER={"context": "DIRECTORY", ...}'
@@ -32,7 +31,7 @@ def parse_build(text: str) -> tuple[str, Mapping[str, object]]:
         missing = "container" if given else "'='"
         raise ScoreError(f"invalid --build {text!r}: found no {missing}", hint=_HINT)
     title = f"invalid --build of container {container!r}"
-    section: object = kept(value)
+    section: object = value
     if value.lstrip().startswith("{"):
         try:
             section = load(value)

@@ -39,6 +39,7 @@ class Links(NamedTuple):
     configs: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()
     """Ports of the host that it takes in any case: ``127.0.0.1:8080/tcp``."""
+    profiles: tuple[str, ...] = ()
     lacks_image: bool = False
     condition: str = ""
     """On what condition others wait for it, where it is a service of a resource; empty for not at all."""
@@ -191,6 +192,7 @@ def links(section: str, value: Mapping[str, object]) -> Links:
         _sources(value.get("secrets")),
         _sources(value.get("configs")),
         _host_ports(value),
+        tuple(sorted(_texts(value.get("profiles")))),
         not any(value.get(key) for key in ("image", "build", "provider", "extends")),
         wait_condition(value),
     )
@@ -281,6 +283,7 @@ def check(entries: Iterable[Linked]) -> tuple[tuple[Problem, ...], tuple[Problem
     return tuple(errors), (
         *_undeclared(services.values(), declared),
         *_without_image(services.values()),
+        *_not_always_there(services),
         *_clashes(services.values()),
     )
 
@@ -290,6 +293,18 @@ def _without_image(entries: Iterable[Linked]) -> Iterator[Problem]:
         if entry.links.lacks_image:
             message = f"service {entry.name!r} of {entry.owner} has neither an image nor a build"
             yield Problem(message, hint="Compose refuses the project: give the service one of them")
+
+
+def _not_always_there(services: Mapping[str, Linked]) -> Iterator[Problem]:
+    for entry in services.values():
+        for name in entry.links.depends_on:
+            profiles = services[name].links.profiles if name in services else ()
+            if profiles and not (entry.links.profiles and {*entry.links.profiles} <= {*profiles}):
+                yield Problem(
+                    f"service {entry.name!r} of {entry.owner} depends on the service {name!r}, which is there"
+                    f" with the profiles {', '.join(profiles)} only",
+                    hint="Compose refuses the project without them: say `required: false`",
+                )
 
 
 def _clashes(entries: Iterable[Linked]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from doit_score.targets import Checked
 from doit_score.text import words
 from doit_score.text.errors import Problem
 
+from .dollars import kept
 from .kinds import Findings, Table, check_table
 from .schema import BUILD, FILE_OBJECT, MODEL, MOUNT, NETWORK, SERVICE, VOLUME
 
@@ -37,8 +38,8 @@ def check_entry(section: str, name: str, value: object, *, strict: bool = False)
 
 
 def check_build(value: object) -> Checked:
-    """A ``build`` section, or its short form: a string that is the context (containers-42, -43, -53)."""
-    return _check("build", BUILD, {"context": value} if isinstance(value, str) else value)
+    """A ``build`` section, or its short form: a directory, which keeps its dollars (containers-42, -53)."""
+    return _check("build", BUILD, {"context": kept(value)} if isinstance(value, str) else value)
 
 
 def check_mount(value: Mapping[str, object]) -> Checked:
