@@ -317,3 +317,16 @@ def test_two_paths_of_one_file_are_told_as_that(capsys: pytest.CaptureFixture[st
         "Error: b/score.yaml: workload name 'dns' is used more than once: in 'a/score.yaml' and"
         " 'b/score.yaml'\n  hint: a link makes them one file: name it by one of its paths\n"
     )
+
+
+def test_a_second_document_of_a_template_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """compose-go#451"""
+    entries = entry("db", "outputs: |", "  a: 1", "  ---", "  b: 1")
+    assert generated(capsys, entries, "db", patch="[]\n---\n[{op: delete, path: services}]\n") == [
+        "WARN: provisioners/a.provisioners.yaml:6:5: resource 'db.default#lantern.db': template://db:"
+        " outputs: it printed a second YAML document, which is ignored",
+        "  | b: 1",
+        "  hint: print one",
+        "WARN: fix.tpl: it printed a second YAML document, which is ignored",
+        "  hint: print one",
+    ]

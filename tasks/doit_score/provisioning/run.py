@@ -95,6 +95,12 @@ class _Run:
             )
         try:
             value = _read(printed)
+            more = yaml12.second(printed)
+            if more is not None:
+                place, beside = where.printed(printed, more)
+                self._report.warn(
+                    name, f"it printed a second YAML document, which is ignored{beside}", place, "print one"
+                )
         except ScoreError as error:
             for problem in error.problems:
                 place, beside = where.printed(printed, problem.line)

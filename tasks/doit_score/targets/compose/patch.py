@@ -15,7 +15,7 @@ from types import MappingProxyType
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple, replace
-from doit_score.text.yaml12 import load
+from doit_score.text.yaml12 import load, second
 
 from .mounts import relocated
 from .project import Linked, check, dump_project, links
@@ -88,6 +88,9 @@ def patched(
                 for p in error.problems
             ) from None
         warnings += noticed
+        if second(printed) is not None:
+            message = "it printed a second YAML document, which is ignored"
+            warnings.append(Problem(message, name, hint="print one"))
     _, found = _link_problems(compose, owners)
     return dump_project(compose), (*warnings, *found)
 

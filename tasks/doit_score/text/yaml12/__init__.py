@@ -10,7 +10,7 @@ The parser is PyYAML's, the C one where it was built; what its events mean is de
 from __future__ import annotations
 
 from .places import locate
-from .reader import load
+from .reader import load, second
 from .writer import dump
 
-__all__ = ["dump", "load", "locate"]
+__all__ = ["dump", "load", "locate", "second"]

@@ -49,6 +49,17 @@ def load(data: str | bytes, path: str | None = None, *, alone: str | None = None
     return value
 
 
+def second(text: str) -> int | None:
+    """The line in which a second document of ``text``, whose first one is sound, says something; or None."""
+    if "\n---" not in text and "\n..." not in text:
+        return None
+    try:
+        load(text, alone="")
+    except ScoreError as error:
+        return error.problems[0].line
+    return None
+
+
 def _shown(key: object) -> str:
     text = key if isinstance(key, str) else dump(key).strip()
     visible = text if text.isprintable() else repr(text)[1:-1]
