@@ -242,7 +242,7 @@ def test_an_environment_variable_counts_for_the_template_that_looked_at_it(
 
 
 def test_the_program_of_a_command_counts(project: Project, ran: list[str]) -> None:
-    project.provisioner("- uri: cmd://./tool.sh\n  type: tool\n")
+    project.provisioner("- uri: cmd://./tool.sh\n  type: tool\n  inputs: []\n")
     project.write("score.yaml", score("alpha", {"it": "{type: tool}"}))
     project.write("tool.sh", """#!/bin/sh\necho '{"resource_outputs": {"n": 1}}'\n""")
     os.chmod("tool.sh", 0o755)

@@ -397,7 +397,6 @@ _GROUPS: tuple[tuple[Reason, _Cases], ...] = (
         ),
         {
             "provisioners-108-state-sees-old-state": ("state: resources.tallow.default#lantern.store.*",),
-            "provisioners-215-cmd-python": ("state: resources.tallow.default#lantern.store.state.runs",),
             "resources-39-state-kept": COUNTED,
             "resources-44-resource-moved-by-id": COUNTED,
         },

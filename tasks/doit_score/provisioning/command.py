@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 from collections.abc import Mapping
 from contextlib import suppress
@@ -35,16 +36,25 @@ _KEYS = {
     "relative_file_contents": "files",
 }
 _STDERR_LINES = 20
+_DEPTH = 100
+_DIGITS = 4000
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def provision(
-    entry: Entry, given: ProvisionInput, *, timeout: float = TIMEOUT, directory: Path | None = None
+    entry: Entry,
+    given: ProvisionInput,
+    *,
+    timeout: float = TIMEOUT,
+    directory: Path | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> ProvisionResult:
     """Runs the command of ``entry`` and checks what it prints.
 
     It is run without a shell in ``directory`` (by default the current one), with ``entry.args`` as
-    they are, and ended with everything that it started after ``timeout`` seconds.  What it writes to
-    standard error is in the error if it fails, and in ``info_logs`` if it does not.
+    they are and ``variables`` as its environment (by default that of the process), and ended with
+    everything that it started after ``timeout`` seconds.  What it writes to standard error is in the
+    error if it fails, and in ``info_logs`` if it does not.
 
     Raises ScoreError: no such command, not executable, exit status, timeout, output that is no JSON
     or not of the right shape.
@@ -52,7 +62,7 @@ def provision(
     directory = directory or Path.cwd()
     report = Report(entry, given.uid)
     file = program(entry, given.uid, directory)
-    ended = _run([str(file), *entry.args], request(given), directory, timeout, report)
+    ended = _run([str(file), *entry.args], request(given), directory, timeout, report, variables)
     made = result(entry, given, report, _sections(ended.stdout, given.target, report))
     return replace(made, info_logs=tuple(line for line in ended.stderr.splitlines() if line.strip()))
 
@@ -153,7 +163,14 @@ class _Ended(NamedTuple):
     stderr: str
 
 
-def _run(arguments: list[str], stdin: bytes, directory: Path, timeout: float, report: Report) -> _Ended:
+def _run(
+    arguments: list[str],
+    stdin: bytes,
+    directory: Path,
+    timeout: float,
+    report: Report,
+    variables: Mapping[str, str] | None,
+) -> _Ended:
     """Runs a program to its successful end; anything else is raised as ScoreError."""
     import subprocess
 
@@ -164,6 +181,7 @@ def _run(arguments: list[str], stdin: bytes, directory: Path, timeout: float, re
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=directory,
+            env=variables,
             start_new_session=True,
         )
     except OSError as error:
@@ -186,7 +204,11 @@ def _run(arguments: list[str], stdin: bytes, directory: Path, timeout: float, re
     if process.returncode != 0:
         lines = "".join(f"\n  | {line}" for line in said.splitlines()[-_STDERR_LINES:])
         raise report.failure("", f"the command '{arguments[0]}' {_status(process.returncode)}{lines}")
-    return _Ended(stdout.decode("utf-8", "replace"), said)
+    try:
+        return _Ended(stdout.decode("utf-8"), said)
+    except UnicodeDecodeError:
+        message = "expected a JSON object as output, found bytes that are not UTF-8"
+        raise report.failure("", message, _JSON_HINT) from None
 
 
 _START_HINTS = {
@@ -215,10 +237,11 @@ def _decoded(stdout: str, report: Report) -> dict[str, object]:
     """The JSON object that was printed; null counts as an empty one."""
     import json
 
-    decoder = json.JSONDecoder(parse_constant=_no_constant)
+    decoder = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
     text = stdout.lstrip(" \t\r\n")
     try:
         value, end = decoder.raw_decode(text)
+        _check(value, _DEPTH)
     except (ValueError, RecursionError) as error:
         message = f"expected a JSON object as output: {_json_problem(error)}"
         raise report.failure("", message, _JSON_HINT) from None
@@ -230,6 +253,23 @@ def _decoded(stdout: str, report: Report) -> dict[str, object]:
 
 
 _JSON_HINT = "print one JSON object to standard output, and everything else to standard error"
+
+
+def _check(value: object, depth: int) -> None:
+    """ValueError or RecursionError for what JSON can spell and nothing else can hold."""
+    if depth < 0:
+        raise RecursionError
+    if isinstance(value, str) and not value.isascii() and _SURROGATE.search(value):
+        raise ValueError("a text has half of a character in it (a lone surrogate)")
+    if isinstance(value, (dict, list)):
+        for part in (*value, *value.values()) if isinstance(value, dict) else value:
+            _check(part, depth - 1)
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise ValueError(f"a number has more than {_DIGITS} digits")
+    return int(digits)
 
 
 def _no_constant(name: str) -> object:

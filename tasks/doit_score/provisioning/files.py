@@ -36,7 +36,7 @@ _COMMON = ("uri", "type", "class", "id", "description", "supported_params", "exp
 _KEYS: Mapping[Kind, tuple[str, ...]] = {
     "template": (*_COMMON, *TEMPLATE_FIELDS),
     "jinja": (*_COMMON, "images", *TEMPLATE_FIELDS),
-    "cmd": (*_COMMON, "args"),
+    "cmd": (*_COMMON, "args", "env", "inputs"),
     "local-env": tuple(key for key in _COMMON if key != "id"),
     "images": ("uri", "description", "registry", "images"),
 }
@@ -138,6 +138,8 @@ class _Reader:
             expected_outputs=self._texts(index, item, "expected_outputs"),
             fields=fields,
             args=(self._texts(index, item, "args") or ()) if kind == "cmd" else (),
+            inputs=self._texts(index, item, "inputs") if kind == "cmd" else None,
+            env=self._texts(index, item, "env") if kind == "cmd" else None,
             uses_images=(self._texts(index, item, "images") or ()) if kind == "jinja" else (),
             path=self.path,
             line=self._starts[index][0],
@@ -190,7 +192,6 @@ class _Reader:
                 "a user": parts.user,
                 "a port": parts.port,
                 "a query": parts.query,
-                "a fragment": parts.fragment,
             }
             for what, value in given.items():
                 if value is not None:
@@ -284,6 +285,8 @@ def _entry(  # noqa: PLR0913  # the fields of an Entry
     expected_outputs: tuple[str, ...] | None,
     fields: Mapping[str, Field],
     args: tuple[str, ...],
+    inputs: tuple[str, ...] | None,
+    env: tuple[str, ...] | None,
     uses_images: tuple[str, ...],
     path: str,
     line: int,
@@ -293,6 +296,8 @@ def _entry(  # noqa: PLR0913  # the fields of an Entry
         matters += ["-"] if optional is None else ["+", optional]
     for texts in (supported_params, expected_outputs, args):
         matters += ["-"] if texts is None else [str(len(texts)), *texts]
+    for name, texts in (("inputs", inputs), ("env", env)):
+        matters += [] if texts is None else [name, str(len(texts)), *texts]
     for name in sorted(fields):
         matters += [name, fields[name].text]
     return Entry(
@@ -310,6 +315,8 @@ def _entry(  # noqa: PLR0913  # the fields of an Entry
         line=line,
         digest=canonical.digest(*matters),
         uses_images=uses_images,
+        inputs=inputs,
+        env=env,
     )
 
 

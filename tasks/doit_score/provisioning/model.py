@@ -44,10 +44,12 @@ class Entry:
     ``class_`` and ``id`` are ``None`` where the entry matches any.  ``supported_params`` and
     ``expected_outputs`` are ``None`` where they were not declared, in which case nothing is
     checked.  ``fields`` holds the templates of ``template`` and ``jinja`` entries, ``args`` the
-    arguments of ``cmd`` entries.  ``uses_images`` are the names of images that the templates use,
-    ``images`` what they stand for, once that is known; in an ``images`` entry it is what it says
-    itself, beside its ``registry``.  ``digest`` is a sha256 of all that decides which resources the
-    entry takes and what it returns for them; moving the entry, or a new description, keeps it.
+    arguments of ``cmd`` entries, ``inputs`` and ``env`` the files and environment variables that their
+    commands read beside what they are given; both None where that is not said.  ``uses_images`` are
+    the names of images that the templates use, ``images`` what they stand for, once that is known; in
+    an ``images`` entry it is what it says itself, beside its ``registry``.  ``digest`` is a sha256 of
+    all that decides which resources the entry takes and what it returns for them; moving the entry, or
+    a new description, keeps it.
     """
 
     uri: str
@@ -66,6 +68,13 @@ class Entry:
     uses_images: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
     registry: str | None = None
+    inputs: tuple[str, ...] | None = None
+    env: tuple[str, ...] | None = None
+
+    @property
+    def runs_always(self) -> bool:
+        """Whether nobody knows what a command reads, so that it is run at each ``generate``."""
+        return self.kind == "cmd" and self.inputs is None and self.env is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ before it made: ``init`` and ``state`` see the old state, ``shared`` the new sta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from doit_score.provisioning import command, environment
@@ -22,16 +23,18 @@ def provision(
     given: ProvisionInput,
     *,
     hermetic: bool = False,
+    variables: Mapping[str, str] | None = None,
 ) -> ProvisionResult:
     """What ``entry`` makes of the resource in ``given``; nothing in ``given`` is changed.
 
-    ``hermetic`` keeps templates from reading the environment.  The function is pure but for commands.
+    ``hermetic`` keeps templates from reading the environment.  The function is pure but for commands, whose
+    environment ``variables`` is (by default that of the process).
 
     Raises ScoreError with every problem that was found; each names resource, provisioner and field,
     the line and column of the file, and for a template the text of that line.
     """
     if entry.kind == "cmd":
-        return command.provision(entry, given)
+        return command.provision(entry, given, variables=variables)
     if entry.kind == "local-env":
         return environment.provision(entry, given)
     return _Run(entry, given, hermetic).result()

@@ -87,7 +87,8 @@ class Catalogue:
     def digest(self, need: Need) -> str:
         """A name for the provisioner of a resource, and for the program that it runs; empty for none.
 
-        A command that is looked up on PATH is taken for a part of the machine and not looked into.
+        A command that is looked up on PATH is taken for a part of the machine and not looked into.  The files
+        that an entry says its command reads are a part of it; one may be missing.
         """
         entry = self.entry(need)
         if entry is None or entry.kind != "cmd":
@@ -98,9 +99,19 @@ class Catalogue:
         path = str(program(entry, need.uid, here))
         if entry.uri.startswith(_BESIDE):
             path = os.path.relpath(path, here)
-        if not entry.uri.startswith(_OWN_PROGRAMS) or not os.path.isfile(path):
-            return entry.digest
-        return f"{entry.digest} {self._inputs.digest(path, ROLE_PROGRAM)}"
+        own = [path] if entry.uri.startswith(_OWN_PROGRAMS) and os.path.isfile(path) else []
+        return " ".join([entry.digest, *map(self._content, (*own, *(entry.inputs or ())))])
+
+    def _content(self, path: str) -> str:
+        if os.path.exists(path):
+            return self._inputs.digest(path, ROLE_PROGRAM)
+        self._inputs.note_absent(path, ROLE_PROGRAM)
+        return "-"
+
+    def runs_always(self, need: Need) -> bool:
+        """Whether the provisioner of a resource is run at each ``generate``."""
+        entry = self.entry(need)
+        return entry is not None and entry.runs_always
 
     def unsupported(self, needs: Iterable[Need]) -> ScoreError:
         """The error for resources that no entry takes."""

@@ -38,9 +38,15 @@ class Look(NamedTuple):
     run: str = ""
 
 
+COMMANDS = " commands"
+"""Behind the name of a complete run that started commands of which nobody knows what they read."""
+
+
 def look(state: State, settings: Settings) -> Look:
     """Whether a run with ``settings`` would change nothing; if not, the first reason found."""
     meta = state.meta()
+    if meta.complete == settings.digest() + COMMANDS:
+        return Look(False, "there are commands that do not name their inputs")
     if meta.complete != settings.digest():
         return Look(False, "the options, the tool or the state have changed")
     if settings.env_file is not None:

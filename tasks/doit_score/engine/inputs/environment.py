@@ -24,10 +24,14 @@ class Environment(Mapping[str, str]):
         return self._extra[name] if name in self._extra else os.environ[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter({**os.environ, **self._extra})
+        return iter(self.whole())
 
     def __len__(self) -> int:
-        return len({**os.environ, **self._extra})
+        return len(self.whole())
+
+    def whole(self) -> dict[str, str]:
+        """All of it, for a program; nothing is noted."""
+        return {**os.environ, **self._extra}
 
     def note(self) -> dict[str, str]:
         """What was looked up, with the digest of each value; an empty one for a variable that is not set."""

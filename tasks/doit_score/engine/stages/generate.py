@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from doit_score.engine.inputs.current import COMMANDS
 from doit_score.engine.settings import Settings
 from doit_score.engine.stages import disk, drift
 from doit_score.engine.stages.amend import amended
@@ -13,6 +14,7 @@ from doit_score.engine.stages.provision import provision
 from doit_score.engine.stages.render import render
 from doit_score.engine.stages.session import Session
 from doit_score.engine.why.reasons import left_alone, told
+from doit_score.score.resources import merge
 from doit_score.store import files
 from doit_score.store.meta import Meta, problems_of
 from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow, WarningRow
@@ -86,13 +88,25 @@ def _write(session: Session, made: Made, forget: bool) -> None:
         if not is_narrow:
             given = loaded.given if forget else {**loaded.absent, **loaded.given}
             state.set_given((path, options.text()) for path, options in sorted(given.items()))
-        state.set_meta(*made.noted, Meta.complete.to(settings.digest()), Meta.unfinished.to(()))
+        state.set_meta(
+            *made.noted, Meta.complete.to(settings.digest() + _commands(session)), Meta.unfinished.to(())
+        )
     if settings.output == "-":
         session.sink.print(made.text.decode())
     _say_what_was_written(session, written)
     for text in forgotten:
         session.say("info", text)
     _say_why(session, noted)
+
+
+def _commands(session: Session) -> str:
+    """What the next quick look must know of commands: see current.COMMANDS."""
+    rows = session.resources
+    if not any(row.runs_command for row in rows.values()):
+        return ""
+    needs = merge(session.loaded.declared)
+    always = (session.catalogue.runs_always(need) for uid, need in needs.items() if rows[uid].runs_command)
+    return COMMANDS if any(always) else ""
 
 
 def _forgotten(session: Session) -> Iterable[str]:

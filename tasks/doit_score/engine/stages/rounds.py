@@ -184,7 +184,7 @@ class Provisioning:
                 parts = self._parts(need, entry_digest)
                 digest = canonical.digest(parts)
                 row = self._rows.get(uid)
-                forced = (self._around.force or uid in self._tried) and uid not in self._made
+                forced = uid not in self._made and self._is_forced(need)
                 if row is not None and not forced and row.digest == digest and self._reads_agree(row):
                     if row.level != self._level[uid]:
                         self._rows[uid] = row._replace(level=self._level[uid])
@@ -199,6 +199,12 @@ class Provisioning:
             except ScoreError as error:
                 self._failed[uid] = error.problems
         return ran
+
+    def _is_forced(self, need: Need) -> bool:
+        """Whether a resource is run though nothing says that it is stale."""
+        row = self._rows.get(need.uid)
+        always = row is not None and row.runs_command and self._catalogue.runs_always(need)
+        return self._around.force or need.uid in self._tried or (always and self._around.commands)
 
     def _takes_a_command(self, need: Need) -> bool:
         entry = self._catalogue.entry(need)
@@ -273,6 +279,8 @@ class Provisioning:
         if kept is None:
             kept = KeptRow(need.uid, _guid(), entry.uri, "{}")
         given = self._given(need, environment, kept)
+        for name in entry.env or ():
+            environment.get(name)  # so that it is noted
         contributed = self._shared.contribution(need.uid)
         for _ in range(MAX_ATTEMPTS):
             result, patch, noted = self._attempt(entry, given, environment)
@@ -335,6 +343,7 @@ class Provisioning:
                     entry,
                     replace(given, shared=view, workload_services=services),  # type: ignore[arg-type]  # of mappings
                     hermetic=self._around.hermetic,
+                    variables=environment.whole(),
                 )
             recalled = recalled if again else self._shared.recall(result.shared_patch)
             if not recalled:

@@ -17,6 +17,7 @@ from doit_score.text import canonical, words
 NEW = Reason("new", "it is new")
 BACK = Reason("new", "it is new here; what was generated for it before was kept")
 FORCED = Reason("forced", "everything was asked to be made again")
+ALWAYS = Reason("always", "its command is run each time, since it does not name its `inputs`")
 RETRIED = Reason("retried", "it did not settle before, and something has changed since")
 UNKNOWN = Reason("unknown", "what it was made of before is not known")
 LEFT = "nothing that it is made of has changed"

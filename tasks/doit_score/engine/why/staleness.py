@@ -9,7 +9,7 @@ from doit_score.engine.inputs.environment import Environment
 from doit_score.engine.shared import reads as looks
 from doit_score.engine.shared.contributions import Shared
 from doit_score.engine.why.origins import Reason, of_parts, parsed_parts, some
-from doit_score.engine.why.reasons import BACK, FORCED, NEW, RETRIED, UNKNOWN
+from doit_score.engine.why.reasons import ALWAYS, BACK, FORCED, NEW, RETRIED, UNKNOWN
 from doit_score.score.resources import Need
 from doit_score.store.rows import ResourceRow
 from doit_score.text import canonical
@@ -60,7 +60,8 @@ class Resources:
         reasons += self._of_reads(need.uid, reads)
         # A later round may know of more who changed the same.
         known[:] = [one for one in known if not any(more.text.startswith(one.text) for more in reasons)]
-        known += reasons or [UNKNOWN]
+        always = row.runs_command and self._catalogue.runs_always(need)
+        known += reasons or ([] if known else [ALWAYS if always else UNKNOWN])
 
     def _entry(self, need: Need, row: ResourceRow, before: str, after: str) -> Reason:
         entry = self._catalogue.entry(need)
