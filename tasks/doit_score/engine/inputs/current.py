@@ -45,10 +45,10 @@ COMMANDS = " commands"
 def look(state: State, settings: Settings) -> Look:
     """Whether a run with ``settings`` would change nothing; if not, the first reason found."""
     meta = state.meta()
-    if meta.complete == settings.digest() + COMMANDS:
-        return Look(False, "there are commands that do not name their inputs")
     if meta.complete != settings.digest():
-        return Look(False, "the options, the tool or the state have changed")
+        are_known = meta.complete == settings.digest() + COMMANDS
+        commands = "there are commands that do not name their inputs"
+        return Look(False, commands if are_known else "the options, the tool or the state have changed")
     if settings.env_file is not None:
         return Look(False, "an environment file is asked for")
     if not _adds_nothing(state, settings, meta):
