@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from doit_score.engine.difference import MADE_UP, Change, Difference
-from doit_score.text.secrets import MASK, is_secret_name, replaced
+from doit_score.text.secrets import MASK, Masking, is_secret_name
 
 _CONTEXT = 3
 _HEAD = re.compile(r"@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@")
@@ -19,18 +18,14 @@ _NAMED = re.compile(
 _OPEN_VALUE = re.compile(
     rf"[\"']?({re.escape(MASK)}|{re.escape(MADE_UP)}|\$\{{[^}}]*\}})[\"']?,?\s*|[{{\[|>&][+-]?\s*"
 )
-# Part of a secret of several lines, such as a key.
-_SHORTEST_LINE = 8
 
 
 def text_of(found: Difference) -> str:
     """The whole difference, one file after the other, empty for none."""
     raw = [list(_of_change(change)) for change in found.changes]
     everything = "".join(line for lines in raw for line in lines)
-    marks = {
-        secret: mark for text, mark in found.marks for secret in _spellings(text) if secret in everything
-    }
-    return "".join(_masked(line, marks) for lines in raw for line in lines)
+    mask = Masking(dict(found.marks)).within(everything)
+    return "".join(_masked(line, mask) for lines in raw for line in lines)
 
 
 def _of_change(change: Change) -> Iterator[str]:
@@ -108,20 +103,9 @@ def _moved(head: str, by: int) -> str:
     return f"@@ -{int(first) + by}{many} +{int(second) + by}{more} @@\n"
 
 
-def _spellings(secret: str) -> Iterator[str]:
-    """How a secret may be spelled in YAML, JSON and Compose; of one of several lines each line."""
-    lines = [line.strip() for line in secret.split("\n")]
-    for text in (secret, *(line for line in lines if len(line) >= _SHORTEST_LINE)):
-        yield text
-        yield text.replace("$", "$$")
-        yield text.replace("'", "''")
-        yield json.dumps(text, ensure_ascii=False)[1:-1]
-        yield json.dumps(text.replace("$", "$$"), ensure_ascii=False)[1:-1]
-
-
-def _masked(line: str, marks: Mapping[str, str]) -> str:
+def _masked(line: str, mask: Masking) -> str:
     # That there is no newline at the end of the file is said behind the last line of it.
-    text, newline, rest = replaced(line, marks).partition("\n")
+    text, newline, rest = mask(line).partition("\n")
     named = _NAMED.fullmatch(text)
     if named and is_secret_name(named["key"]) and not _OPEN_VALUE.fullmatch(named["value"]):
         text = f"{named['name']}{MASK}"

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 
+from doit_score.engine import secrets
 from doit_score.engine.inputs.current import look
 from doit_score.engine.settings import Settings
 from doit_score.engine.stages import disk
@@ -17,13 +19,11 @@ from doit_score.engine.stages.provision import provision
 from doit_score.engine.stages.session import begin
 from doit_score.engine.why.origins import parsed_parts
 from doit_score.store import files
-from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.store.state import State, open_copy
-from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass
 from doit_score.text.messages import Say
-from doit_score.text.secrets import MASK, secrets_of
+from doit_score.text.secrets import MASK
 
 MADE_UP = "<made up>"
 """Stands for what was drawn at random: `generate` will draw something else."""
@@ -88,12 +88,12 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
     """
     from doit_score.templating.functions import DRAWN
 
-    with open_copy(settings.state_dir) as state:
+    with open_copy(settings.state_dir) as state, secrets.kept_out(partial(secrets.masking, state)):
         found = look(state, settings)
         if found.holds:
             return Difference()
         _say_who_knows_more(state, settings, say)
-        secrets = _secrets(state)
+        known = secrets.known(state)
         drawn: set[str] = set()
         token = DRAWN.set(drawn)
         try:
@@ -103,7 +103,9 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
             held = generate(session).held
         finally:
             DRAWN.reset(token)
-        marks = dict.fromkeys(secrets | _secrets(state), MASK) | dict.fromkeys(_worth_a_mark(drawn), MADE_UP)
+        marks = dict.fromkeys(known | secrets.known(state), MASK) | dict.fromkeys(
+            _worth_a_mark(drawn), MADE_UP
+        )
         return Difference(tuple(told.changes), held, tuple(marks.items()))
 
 
@@ -115,13 +117,6 @@ def _say_who_knows_more(state: State, settings: Settings, say: Say) -> None:
             "the last run was one of a dodo.py, and only that knows all that its Score(...) says: this is "
             "what the command `doit-score generate` would change",
         )
-
-
-def _secrets(state: State) -> set[str]:
-    """What is kept and what is handed on under names of secrets."""
-    texts = [row.state for row in state.rows(KeptRow)]
-    texts += [row.outputs for row in state.rows(ResourceRow)]
-    return secrets_of(*map(canonical.mapping, texts))
 
 
 def _worth_a_mark(drawn: Iterable[str]) -> Iterator[str]:

@@ -122,9 +122,10 @@ class Engine:
         With ``only`` no other workload than that is rendered.  Raises ScoreError if there is none of that
         name.
         """
+        from doit_score.engine.secrets import kept_out, masking
         from doit_score.engine.stages.render import render
 
-        with self._locked() as state:
+        with self._locked() as state, kept_out(lambda: masking(state)):
             render(self._continued(state), only)
 
     def generate(self, *, forget: bool = False) -> None:
@@ -170,9 +171,11 @@ class Engine:
         return True
 
     def _generate(self, state: State, *, forget: bool) -> None:
+        from doit_score.engine.secrets import kept_out, masking
         from doit_score.engine.stages.generate import generate
 
-        generate(self._continued(state), forget=forget)
+        with kept_out(lambda: masking(state)):
+            generate(self._continued(state), forget=forget)
         self._session = None
 
     def clean(self) -> list[str]:

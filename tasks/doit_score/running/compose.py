@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass, field
+from doit_score.text.secrets import MASK, is_secret_name
 
 OLDEST = (2, 20)
 """The first Compose that knows all that we write: `depends_on` with `required`, `up --wait`, `--progress`."""
@@ -20,6 +21,9 @@ _INSTALL = (
     "docker-cli docker-compose`; elsewhere: https://docs.docker.com/compose/install/)"
 )
 _CLEAR_LINE = "\x1b[2K"
+_WARNING = re.compile(r'time="[^"]*" level=warning |WARN\[')
+# What follows are a line of advice and the value.
+_INTERPOLATION = re.compile(r"invalid interpolation format for (\S+)\.$")
 _COMPLETED = "service_completed_successfully"
 _INIT_LABEL = "dev.score.compose.labels.is-init-container"
 
@@ -95,7 +99,7 @@ class Compose:
             out, err = process.communicate()
             if process.returncode != 0:
                 self._check_context(err)
-                raise ScoreError(f"Compose does not take this project: {last_line(err)}", path=self.path)
+                raise ScoreError(f"Compose does not take this project: {_refusal(err)}", path=self.path)
             printed.append(out)
         hashes = dict(line.split() for line in printed[1].splitlines() if line.strip())
         return read_model(json.loads(printed[0]), hashes)
@@ -207,6 +211,15 @@ def _replicas(service: Mapping[str, object]) -> int:
 
 def _mapping(value: object) -> Mapping[str, object]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _refusal(said: str) -> str:
+    """All that Compose says against a project but for warnings, without the value of what is a secret."""
+    lines = [line for line in said.splitlines() if line.strip() and not _WARNING.match(line)]
+    found = _INTERPOLATION.match(lines[0]) if lines else None
+    if found and is_secret_name(found[1]):
+        lines[2:] = [MASK]
+    return "\n  ".join(lines) or last_line("")
 
 
 def last_line(text: str) -> str:

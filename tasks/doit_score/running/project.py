@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from doit_score.engine import secrets
 from doit_score.engine.settings import Settings
 from doit_score.running import failures
 from doit_score.running.client import connected
@@ -21,14 +22,14 @@ from doit_score.running.status import TOOL, Owner, rows, told
 from doit_score.running.watch import Scene, Watch
 from doit_score.store.lock import locked
 from doit_score.store.meta import Meta
-from doit_score.store.rows import EntryRow, KeptRow, OutputRow, ResourceRow
+from doit_score.store.rows import EntryRow, OutputRow
 from doit_score.store.state import exists, open_state
-from doit_score.targets.compose.project import wait_entry
-from doit_score.text import canonical, words
+from doit_score.targets.compose.project import value_of, wait_entry
+from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import asdict
 from doit_score.text.messages import Say
-from doit_score.text.secrets import masked
+from doit_score.text.secrets import MASK, Masking, secrets_of
 
 DIRECTORY = "running"
 """Where in the state directory the lock of those is that change what runs.
@@ -46,7 +47,7 @@ class Running:
         self._terminal = terminal
         self._compose = Compose(settings.output, settings.environment)
         self._count = 0
-        self._values: tuple[Mapping[str, object], ...] | None = None
+        self._mask: Masking | None = None
 
     def is_current(self) -> bool:
         """Whether the engine runs exactly this project; False if that cannot be told.  Changes nothing.
@@ -151,8 +152,8 @@ class Running:
             problems = list(failures.of_images(watch.client, watch.model, said, self._who)) or [
                 failures.of_compose(ended.status, said)
             ]
-        secrets = [Problem(self._masked(p.message), hint=p.hint) for p in problems]
-        raise ScoreError.of(secrets, f"project '{watch.model.project}' did not come up:")
+        masked = [Problem(self._masked(p.message), hint=p.hint) for p in problems]
+        raise ScoreError.of(masked, f"project '{watch.model.project}' did not come up:")
 
     def _build(self, model: Model) -> None:
         ended = self._run(["build"])
@@ -171,13 +172,17 @@ class Running:
                 path=self._settings.output,
                 hint="`doit generate` or `doit-score generate` makes it",
             )
-        return self._compose.model()
+        return self._read()
+
+    def _read(self) -> Model:
+        with secrets.kept_out(lambda: self._masked):
+            return self._compose.model()
 
     def _project(self) -> str:
         """The name of the project, also where its Compose file is gone or broken."""
         if os.path.exists(self._settings.output):
             try:
-                return self._compose.model().project
+                return self._read().project
             except ScoreError as error:
                 self._say("warn", str(error))
         name = self._compose.environment.get("COMPOSE_PROJECT_NAME") or self._meta().project
@@ -253,20 +258,25 @@ class Running:
 
     def _masked(self, text: str) -> str:
         """``text`` without the secrets of the project."""
-        if self._values is None:
-            self._values = ()
+        if self._mask is None:
+            known: set[str] = set()
             if exists(self._settings.state_dir):
                 with open_state(self._settings.state_dir) as state:
-                    texts = [row.outputs for row in state.rows(ResourceRow)]
-                    texts += [row.state for row in state.rows(KeptRow)]
-                self._values = tuple(canonical.mapping(value) for value in texts)
-        return masked(text, *self._values)
+                    entries = [entry for entry in state.rows(EntryRow) if entry.section == "services"]
+                    known = secrets.known(state) | secrets_of(*map(_environment, entries))
+            self._mask = Masking(dict.fromkeys(known, MASK))
+        return self._mask(text)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
         directory = os.path.join(self._settings.state_dir, DIRECTORY)
         with locked(directory, self._settings.lock_timeout, partial(self._say, "warn")):
             yield
+
+
+def _environment(service: EntryRow) -> Mapping[str, object]:
+    found = value_of(service).get("environment")
+    return found if isinstance(found, Mapping) else {}
 
 
 def _is_complete(model: Model, scene: Scene, stale: Sequence[Stale]) -> bool:

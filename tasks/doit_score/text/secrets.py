@@ -1,13 +1,13 @@
-"""Keeps generated secrets out of what is told to the user.
+"""Keeps generated secrets out of what is told to the user: the one masking for everything that prints.
 
-A provisioner's ``info_logs`` like to print how to connect, password included, and what is printed
-ends in terminals and in the logs of CI.
+A provisioner's ``info_logs`` like to print how to connect, password included, containers print their
+settings, and what is printed ends in terminals and in the logs of CI.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 MASK = "*****"
 _SECRET_NAME = re.compile(
@@ -15,18 +15,43 @@ _SECRET_NAME = re.compile(
 )
 # A value this short would be found in too much that is not it.
 _SHORTEST = 4
+_SHORTEST_NUMBER = 6
+# Part of a secret of several lines, such as a key.
+_SHORTEST_LINE = 8
+
+
+class Masking:
+    """Texts that must not be shown, however they are spelled, with what is shown in their place."""
+
+    def __init__(self, marks: Mapping[str, str]) -> None:
+        self._marks = {spelling: mark for text, mark in marks.items() for spelling in _spellings(text)}
+        self._ends = [(text[:_SHORTEST], text[-_SHORTEST:], text) for text in self._marks]
+
+    @classmethod
+    def of(cls, *values: Mapping[str, object]) -> Masking:
+        """Of what is found in ``values`` under a name that says that it is a secret."""
+        return cls(dict.fromkeys(secrets_of(*values), MASK))
+
+    def __call__(self, text: str) -> str:
+        """``text`` with every secret replaced, long ones first."""
+        # Most secrets of a large project are in no text: their first and last letters tell so quickly.
+        parts = {text[i : i + _SHORTEST] for i in range(len(text) - _SHORTEST + 1)}
+        found = [one for head, tail, one in self._ends if head in parts and tail in parts]
+        for secret in sorted(found, key=lambda one: (-len(one), one)):
+            text = text.replace(secret, self._marks[secret])
+        return text
+
+    def within(self, text: str) -> Masking:
+        """The same for parts of ``text``."""
+        part = Masking({})
+        part._marks = {secret: mark for secret, mark in self._marks.items() if secret in text}
+        part._ends = [one for one in self._ends if one[-1] in part._marks]
+        return part
 
 
 def masked(text: str, *values: Mapping[str, object]) -> str:
     """``text`` with every secret of ``values`` replaced: what is found under a name that says so."""
-    return replaced(text, dict.fromkeys(secrets_of(*values), MASK))
-
-
-def replaced(text: str, marks: Mapping[str, str]) -> str:
-    """``text`` with each of the texts in ``marks`` replaced by its mark, long ones first."""
-    for secret in sorted(marks, key=lambda one: (-len(one), one)):
-        text = text.replace(secret, marks[secret])
-    return text
+    return Masking.of(*values)(text)
 
 
 def is_secret_name(name: str) -> bool:
@@ -35,7 +60,7 @@ def is_secret_name(name: str) -> bool:
 
 
 def secrets_of(*values: Mapping[str, object]) -> set[str]:
-    """Every text that is found under a name that says that it is a secret."""
+    """Every text and long number that is found under a name that says that it is a secret."""
     return {secret for value in values for secret in _secrets(value, secret=False)}
 
 
@@ -48,3 +73,40 @@ def _secrets(value: object, *, secret: bool) -> Iterator[str]:
             yield from _secrets(item, secret=secret)
     elif secret and isinstance(value, str) and len(value) >= _SHORTEST:
         yield value
+    elif secret and isinstance(value, (int, float)) and len(str(value)) >= _SHORTEST_NUMBER:
+        yield str(value)
+
+
+def _spellings(secret: str) -> set[str]:
+    """How a secret may be spelled in files, addresses and logs; of one of several lines each line too."""
+    from urllib.parse import quote, quote_plus
+
+    lines = [line.strip() for line in secret.splitlines()]
+    several = [line for line in lines if len(line) >= _SHORTEST_LINE] if len(lines) > 1 else []
+    found = {secret}
+    for text in (secret, " ".join(secret.split()), secret.rstrip("\n"), *several):
+        found |= {text, quote(text, errors="replace"), quote(text, "", errors="replace")}
+        found.add(quote_plus(text, errors="replace"))
+        found |= {text.replace("'", quoted) for quoted in ("''", "'\\''", "'\"'\"'")}
+        for dollars in (text, text.replace("$", "$$")):
+            found |= {dollars, *(quoted[1:-1] for quoted in _as_json(dollars))}
+        found |= set(_in_base64(text.encode("utf-8", "surrogatepass")))
+    return {text for text in found if len(text) >= _SHORTEST}
+
+
+def _as_json(text: str) -> Iterable[str]:
+    import json
+
+    return (json.dumps(text, ensure_ascii=False), json.dumps(text))
+
+
+def _in_base64(data: bytes) -> Iterator[str]:
+    """What base64 makes of ``data``, also within more (`user:password`): what no neighbour can change."""
+    from base64 import b64encode
+
+    for before in range(3) if len(data) >= _SHORTEST_LINE - 2 else ():
+        whole = b64encode(b"\0" * before + data).decode()
+        sure = whole[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
+        yield from (sure, sure.replace("+", "-").replace("/", "_"))
+        if not before:
+            yield whole

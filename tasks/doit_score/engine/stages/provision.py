@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping
 
+from doit_score.engine import secrets
 from doit_score.engine.inputs.load import Loaded
 from doit_score.engine.stages.records import Fragments, resource_mounts, warning_row
 from doit_score.engine.stages.rounds import Provisioned, Provisioning, Surroundings
@@ -17,7 +18,7 @@ from doit_score.store.state import State
 from doit_score.targets import Target
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
-from doit_score.text.secrets import masked
+from doit_score.text.secrets import Masking
 
 
 def provision(session: Session) -> None:
@@ -61,6 +62,10 @@ def _provision(session: Session) -> None:
     ).run()
     attic = Meta.attic.to(outcome.attic)
     warnings = [warning for made in outcome.made.values() for warning in made.warnings]
+    if outcome.errors or warnings:
+        mask = _mask(session, outcome)
+        outcome.errors = [secrets.hidden(error, mask) for error in outcome.errors]
+        warnings = [secrets.hidden(warning, mask) for warning in warnings]
     if outcome.errors or (settings.strict and warnings):
         with state.transaction():
             state.put(made.kept for made in outcome.made.values())
@@ -86,13 +91,20 @@ def _provision(session: Session) -> None:
 
 def _say_what_was_provisioned(session: Session, outcome: Provisioned) -> None:
     say = session.say
-    for uid, made in sorted(outcome.made.items()):
-        for line in made.result.info_logs:
-            say("info", f"{uid}: {masked(line, made.result.outputs, made.result.state)}")
+    logs = [(uid, line) for uid, made in sorted(outcome.made.items()) for line in made.result.info_logs]
+    mask = _mask(session, outcome) if logs else str
+    for uid, line in logs:
+        say("info", f"{uid}: {mask(line)}")
     if outcome.gone:
         say("info", _removed(session.state, outcome.gone))
     total = f" of {len(outcome.order)}" if len(outcome.made) < len(outcome.order) else ""
     say("info" if outcome.made else "debug", f"provisioned {words.count(outcome.made, 'resource')}{total}")
+
+
+def _mask(session: Session, outcome: Provisioned) -> Masking:
+    made = [one.result for one in outcome.made.values()]
+    more = [values for result in made for values in (result.outputs, result.state)]
+    return secrets.masking(session.state, outcome.attic, outcome.base, *more)
 
 
 def _take_edited(session: Session) -> None:
