@@ -151,6 +151,8 @@ def test_blobs_with_sha512_are_taken(registry: Registry) -> None:
             "it has no YAML file\n  hint: an artifact with files is made with `oras push`",
         ),
         (":broken", "the manifest is no JSON\n  hint: is this a registry?"),
+        (":shorter", "what came has another size than it should have\n  hint: try again"),
+        (":twice", "it has two files 'a.yaml'\n  hint: name each layer once"),
         (":changed", "what came has another digest than it should have\n  hint: try again"),
         (":large", "it is larger than 10240 KiB\n  hint: is this the right file?"),
     ],
@@ -161,8 +163,12 @@ def test_what_cannot_be_had_is_an_error(registry: Registry, rest: str, message: 
     registry.push("image", {"": b"layer"})
     registry.manifests["broken"] = b"<html>"
     registry.push("changed", {"a.yaml": b"as pushed"})
-    registry.blobs[digest_of(b"as pushed")] = b"another"
+    registry.blobs[digest_of(b"as pushed")] = b"as pushes"
     notes = {"org.opencontainers.image.title": "a.yaml"}
+    registry.push("shorter", {"b.yaml": b"of this size"})
+    registry.blobs[digest_of(b"of this size")] = b"of no"
+    twice = {"digest": digest_of(b"as pushed"), "size": 9, "annotations": notes}
+    registry.push_manifest("twice", {"layers": [twice, twice]})
     large = {"digest": digest_of(b"l"), "size": oci.SIZE_LIMIT + 1, "annotations": notes}  # type: ignore[attr-defined]  # what the module uses
     registry.push_manifest("large", {"layers": [large]})
     assert message_for(registry.uri(rest)) == f"cannot fetch '{registry.uri(rest)}': {message}"

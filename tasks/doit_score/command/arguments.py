@@ -103,7 +103,9 @@ class _Parser:
         self._found[option.chosen] = value
         if option.kind == SECONDS:
             try:
-                self._found[option.chosen] = float(value)
+                self._found[option.chosen] = seconds = float(value)
+                if seconds != seconds:
+                    raise ValueError
             except ValueError:
                 self._wrong(option, f"invalid float value: {value!r}")
 

@@ -87,7 +87,10 @@ def parse(uri: str) -> Place:
     The repository ends with ``.git``, as score-compose wants it; where there is none, it is the first
     two parts of the path, which is right for GitHub.  Raises ScoreError for anything else.
     """
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        raise failure(uri, "it is no proper address", "write it as git-https://HOST/REPO.git/PATH") from None
     found = _WITH_GIT.fullmatch(parts.path) or _WITHOUT_GIT.fullmatch(parts.path)
     if not parts.netloc or found is None:
         raise failure(uri, "no path in a repository is given", "write it as git-https://HOST/REPO.git/PATH")

@@ -28,6 +28,8 @@ def fetch(uri: str) -> tuple[Source, ...]:
         path = unquote(uri[7:])
     if path.startswith("~/"):
         path = os.path.expanduser(path)
+    if "\0" in path:
+        raise ScoreError(f"'{shown(path)}' is no path: it has a zero byte in it", hint="check the path")
     try:
         paths = _files_of(path) if os.path.isdir(path) else [path]
         return tuple(_file(each) for each in paths)

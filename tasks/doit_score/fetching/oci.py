@@ -118,7 +118,10 @@ def _layers(artifact: Artifact, manifest: object) -> list[_Layer]:
                 title = notes.get(_TITLE)
                 if isinstance(title, str) and _DIGEST.fullmatch(digest):
                     layers.append(_Layer(title, digest, size))
-    return sorted(layers)
+    for one, other in zip(layers := sorted(layers), layers[1:], strict=False):
+        if one.title == other.title:
+            raise failure(artifact.uri, f"it has two files '{shown(one.title)}'", "name each layer once")
+    return layers
 
 
 def _chosen(artifact: Artifact, layers: list[_Layer]) -> list[_Layer]:
@@ -163,6 +166,8 @@ class _Registry:
         if layer.size > SIZE_LIMIT:
             raise too_large(self.artifact.uri, SIZE_LIMIT)
         body = self._get("blobs", layer.digest, SIZE_LIMIT)
+        if len(body) != layer.size:
+            raise failure(self.artifact.uri, "what came has another size than it should have", "try again")
         self._check(body, layer.digest)
         return body
 

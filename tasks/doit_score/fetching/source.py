@@ -14,7 +14,11 @@ SIZE_LIMIT = 10 * 1024 * 1024
 FILE_LIMIT = 100
 """Files that are taken from one directory or artifact elsewhere."""
 
-_USER = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^/?#\s]*)@")
+# A password that nobody escaped may have any letter in it: then all up to the last @ goes.
+_USER = re.compile(
+    r"([A-Za-z][A-Za-z0-9+.-]*://)([^/?#\s]*)@|((?:git-)?(?:https?|ssh)://)([^/?#\s@:]*:(?![0-9]+(?:/|$))[^\n]*)@",
+    re.IGNORECASE,
+)
 _Result = TypeVar("_Result")
 
 
@@ -53,8 +57,9 @@ def without_passwords(text: str) -> str:
 
 
 def _without_password(match: re.Match[str]) -> str:
-    user = match[2].partition(":")[0]
-    return f"{match[1]}{user}@" if match[1].endswith("ssh://") else match[1]
+    scheme = match[1] or match[3]
+    user = (match[2] or match[4] or "").partition(":")[0]
+    return f"{scheme}{user}@" if scheme.endswith("ssh://") else scheme
 
 
 def limited(content: bytes, uri: str) -> bytes:

@@ -15,6 +15,8 @@ Place = tuple[int | None, int | None]
 Locate = Callable[[tuple[object, ...]], tuple[Place, str]]
 """The line and column in the provisioner file of what was returned at some keys, and a note for a message."""
 
+_LONGEST_NAME = 255
+
 
 class Report:
     """Collects the problems of one run; each names resource, provisioner and field."""
@@ -152,6 +154,9 @@ class Section:
                 key,
                 hint="give a relative path that stays below it",
             )
+            return None
+        if any(len(part.encode("utf-8", "surrogatepass")) > _LONGEST_NAME for part in path.split("/")):
+            self.error(f"a name in the {what} '{path[:40]}...' is longer than {_LONGEST_NAME} bytes", key)
             return None
         if path in known:
             self.error(f"the {what} '{path}' is named twice", key)

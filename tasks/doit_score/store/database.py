@@ -72,7 +72,9 @@ def create(path: str) -> None:
 
     Not to be seen by others before it is renamed: it is neither synced nor safe from being killed.
     """
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE))
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+    os.fchmod(descriptor, FILE_MODE)  # whatever the umask says
+    os.close(descriptor)
     connection = connect(path)
     try:
         connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {schema.CREATE}")
