@@ -429,7 +429,7 @@ def test_a_bad_project_name(tmp_path: Path) -> None:
         (
             "- {op: set, path: name, value: {{ .Compse.name }}}\n",
             "Error: fix.tpl:1:35: patch template: there is no field 'Compse' here: the fields are Compose, "
-            "Workloads\n"
+            "MountsDirectory, Workloads\n"
             "  | - {op: set, path: name, value: {{ .Compse.name }}}\n",
         ),
     ],
