@@ -208,6 +208,7 @@ ENTRIES = {
     "tool": """\
 - uri: cmd://./tool.py
   type: tool@CLASS@
+  inputs: []
   args: ["@V@"]
 """,
 }

@@ -22,7 +22,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     project = Project(project="p")
     project.provisioner(
         THING,
-        "- uri: cmd://./tool.sh\n  type: tool\n",
+        "- uri: cmd://./tool.sh\n  type: tool\n  inputs: []\n",
         '- uri: template://env\n  type: env\n  outputs: |\n    value: {{ env "ENGINE_VALUE" }}\n',
     )
     project.write("tool.sh", "#!/bin/sh\necho '{}'\n")

@@ -44,6 +44,7 @@ VARIABLE = """\
 PROGRAM = """\
 - uri: cmd://./program.sh
   type: program
+  inputs: []
 """
 
 SCRIPT = """\
