@@ -56,7 +56,7 @@ def test_an_authority_with_a_given_key_keeps_it(key: str) -> None:
 
 
 def test_a_self_signed_certificate_has_its_names(x509: Any) -> None:
-    pair = certificates.gen_self_signed("foo", ["1.2.3.4", "::1"], ["a.b", "c"], 365)
+    pair = certificates.gen_self_signed_cert("foo", ["1.2.3.4", "::1"], ["a.b", "c"], 365)
     certificate = read(x509, pair)
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["a.b", "c"]
@@ -69,20 +69,20 @@ def test_a_self_signed_certificate_has_its_names(x509: Any) -> None:
 def test_a_self_signed_certificate_needs_no_names_and_takes_any_key(x509: Any) -> None:
     for kind in ("ecdsa", "ed25519"):
         given = crypto.gen_private_key(kind)
-        pair = certificates.gen_self_signed_with_key("", None, [], 1, given)
+        pair = certificates.gen_self_signed_cert_with_key("", None, [], 1, given)
         assert pair.fields["Key"] == given
         assert read(x509, pair).subject.rfc4514_string() == ""
 
 
 def test_a_signed_certificate_is_issued_by_the_authority(x509: Any, authority: Struct, key: str) -> None:
-    pair = certificates.gen_signed_with_key("foo", ["1.2.3.4"], ["x.y"], 10, authority, key)
+    pair = certificates.gen_signed_cert_with_key("foo", ["1.2.3.4"], ["x.y"], 10, authority, key)
     certificate, issuer = read(x509, pair), read(x509, authority)
     assert pair.fields["Key"] == key
     certificate.verify_directly_issued_by(issuer)
     ours = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
     theirs = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     assert ours.key_identifier == theirs.digest
-    assert certificates.gen_signed("foo", None, None, 10, authority).fields["Key"] != key
+    assert certificates.gen_signed_cert("foo", None, None, 10, authority).fields["Key"] != key
 
 
 def test_a_custom_certificate_is_checked_and_given_back(authority: Struct) -> None:
@@ -126,7 +126,7 @@ def test_bad_names_are_errors(
     x509: Any, addresses: list[object] | None, hosts: list[object] | None, message: str, key: str
 ) -> None:
     with pytest.raises(GoError) as error:
-        certificates.gen_self_signed_with_key("foo", addresses, hosts, 365, key)
+        certificates.gen_self_signed_cert_with_key("foo", addresses, hosts, 365, key)
     assert str(error.value) == message
 
 
@@ -160,10 +160,10 @@ def test_without_the_package_every_function_says_what_to_install(
     calls: tuple[Callable[[], object], ...] = (
         lambda: certificates.gen_ca("x", 1),
         lambda: certificates.gen_ca_with_key("x", 1, key),
-        lambda: certificates.gen_self_signed("x", None, None, 1),
-        lambda: certificates.gen_self_signed_with_key("x", None, None, 1, key),
-        lambda: certificates.gen_signed("x", None, None, 1, authority),
-        lambda: certificates.gen_signed_with_key("x", None, None, 1, authority, key),
+        lambda: certificates.gen_self_signed_cert("x", None, None, 1),
+        lambda: certificates.gen_self_signed_cert_with_key("x", None, None, 1, key),
+        lambda: certificates.gen_signed_cert("x", None, None, 1, authority),
+        lambda: certificates.gen_signed_cert_with_key("x", None, None, 1, authority, key),
         lambda: certificates.build_custom_cert("", ""),
     )
     for call in calls:

@@ -9,6 +9,7 @@ import pytest
 from doit_score.templating.errors import GoError
 from doit_score.templating.functions import crypto
 from doit_score.templating.functions.encoding import b64enc
+from doit_score.templating.values import Uint32
 
 MISSING = "the function needs the extra: pip install 'doit-score[crypto]'"
 
@@ -49,12 +50,12 @@ def test_htpasswd_refuses_a_colon_in_the_user() -> None:
     ],
 )
 def test_derive_password(kind: str, expected: str) -> None:
-    assert crypto.derive_password(1, kind, "password", "user", "example.com") == expected
+    assert crypto.derive_password(Uint32(1), kind, "password", "user", "example.com") == expected
 
 
 def test_derive_password_depends_on_the_counter() -> None:
-    first = crypto.derive_password(1, "maximum", "password", "user", "example.com")
-    second = crypto.derive_password(2, "maximum", "password", "user", "example.com")
+    first = crypto.derive_password(Uint32(1), "maximum", "password", "user", "example.com")
+    second = crypto.derive_password(Uint32(2), "maximum", "password", "user", "example.com")
     assert first != second
     assert len(first) == len(second) == 20
 
@@ -62,7 +63,7 @@ def test_derive_password_depends_on_the_counter() -> None:
 def test_derive_password_needs_no_package(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("bcrypt", "cryptography"):
         monkeypatch.setitem(sys.modules, name, None)
-    assert crypto.derive_password(1, "pin", "password", "user", "example.com") == "6685"
+    assert crypto.derive_password(Uint32(1), "pin", "password", "user", "example.com") == "6685"
 
 
 @pytest.mark.parametrize("text", ["plaintext", "", "x" * 16, "héllo ☃"])

@@ -92,7 +92,7 @@ def test_raw_json_keeps_the_characters_of_html() -> None:
 def test_what_json_cannot_hold_is_empty_or_an_error(value: object, message: str) -> None:
     for call in (json.to_json, json.to_pretty_json, json.to_raw_json):
         assert call(value) == ""
-    for must in (json.encode, json._encode_pretty, json._encode_raw):
+    for must in (json.must_to_json, json.must_to_pretty_json, json.must_to_raw_json):
         with pytest.raises(GoError) as error:
             must(value)
         assert str(error.value) == message

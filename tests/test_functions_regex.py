@@ -29,22 +29,22 @@ from doit_score.templating.values import TypedList
     ],
 )
 def test_match(pattern: str, text: str, expected: bool) -> None:
-    assert regex.match(pattern, text) is expected
-    assert regex.must_match(pattern, text) is expected
+    assert regex.regex_match(pattern, text) is expected
+    assert regex.must_regex_match(pattern, text) is expected
 
 
 @pytest.mark.parametrize("pattern", ["(", "[", "a(?=b)", r"(a)\1", r"\Z", r"\h", "a{1001}", "x**", "\udcff"])
 def test_a_bad_pattern_matches_nothing_and_is_an_error_elsewhere(
     pattern: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert regex.match(pattern, "aa") is False
+    assert regex.regex_match(pattern, "aa") is False
     calls = (
-        lambda: regex.must_match(pattern, "x"),
-        lambda: regex.find(pattern, "x"),
-        lambda: regex.find_all(pattern, "x", -1),
-        lambda: regex.split(pattern, "x", 0),
-        lambda: regex.replace_all(pattern, "x", "$1"),
-        lambda: regex.replace_all_literal(pattern, "x", "y"),
+        lambda: regex.must_regex_match(pattern, "x"),
+        lambda: regex.regex_find(pattern, "x"),
+        lambda: regex.regex_find_all(pattern, "x", -1),
+        lambda: regex.regex_split(pattern, "x", 0),
+        lambda: regex.regex_replace_all(pattern, "x", "$1"),
+        lambda: regex.regex_replace_all_literal(pattern, "x", "y"),
     )
     for call in calls:
         with pytest.raises(GoError) as error:
@@ -54,10 +54,10 @@ def test_a_bad_pattern_matches_nothing_and_is_an_error_elsewhere(
 
 
 def test_find() -> None:
-    assert regex.find("[a-z]+", "12abc34") == "abc"
-    assert regex.find("a+?", "aaa") == "a"
-    assert regex.find(".", "☃x") == "☃"
-    assert regex.find("z", "abc") == ""
+    assert regex.regex_find("[a-z]+", "12abc34") == "abc"
+    assert regex.regex_find("a+?", "aaa") == "a"
+    assert regex.regex_find(".", "☃x") == "☃"
+    assert regex.regex_find("z", "abc") == ""
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,16 @@ def test_find() -> None:
     ],
 )
 def test_find_all(pattern: str, text: str, limit: int, expected: list[str]) -> None:
-    result = regex.find_all(pattern, text, limit)
+    result = regex.regex_find_all(pattern, text, limit)
     assert (result, result.elem, result.nil) == (expected, "string", False)
 
 
 def test_finding_nothing_is_a_nil_list() -> None:
-    for result in (regex.find_all("z", "abc", -1), regex.find_all("a", "abc", 0), regex.split(",", "a,b", 0)):
+    for result in (
+        regex.regex_find_all("z", "abc", -1),
+        regex.regex_find_all("a", "abc", 0),
+        regex.regex_split(",", "a,b", 0),
+    ):
         assert isinstance(result, TypedList)
         assert (result, result.elem, result.nil) == ([], "string", True)
 
@@ -108,11 +112,11 @@ def test_finding_nothing_is_a_nil_list() -> None:
     ],
 )
 def test_replace_all(pattern: str, text: str, replacement: str, expected: str) -> None:
-    assert regex.replace_all(pattern, text, replacement) == expected
+    assert regex.regex_replace_all(pattern, text, replacement) == expected
 
 
 def test_replace_all_literal_expands_nothing() -> None:
-    assert regex.replace_all_literal("a(x*)b", "-ab-axxb-", "${1}") == "-${1}-${1}-"
+    assert regex.regex_replace_all_literal("a(x*)b", "-ab-axxb-", "${1}") == "-${1}-${1}-"
 
 
 @pytest.mark.parametrize(
@@ -132,17 +136,17 @@ def test_replace_all_literal_expands_nothing() -> None:
     ],
 )
 def test_split(pattern: str, text: str, limit: int, expected: list[str]) -> None:
-    assert regex.split(pattern, text, limit) == expected
+    assert regex.regex_split(pattern, text, limit) == expected
 
 
 def test_quote_meta() -> None:
-    assert regex.quote_meta("1.2[a]\\-é$") == "1\\.2\\[a\\]\\\\-é\\$"
+    assert regex.regex_quote_meta("1.2[a]\\-é$") == "1\\.2\\[a\\]\\\\-é\\$"
 
 
 def test_without_the_package_every_function_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     regex._compiled.cache_clear()
     monkeypatch.setitem(sys.modules, "re2", None)
-    for call in (regex.match, regex.must_match, regex.find):
+    for call in (regex.regex_match, regex.must_regex_match, regex.regex_find):
         with pytest.raises(GoError) as error:
             call("a", "a")
         assert str(error.value) == "regular expressions need the package google-re2: pip install google-re2"
@@ -150,5 +154,5 @@ def test_without_the_package_every_function_says_what_to_install(monkeypatch: py
 
 def test_results_that_are_too_large_are_refused() -> None:
     with pytest.raises(GoError) as error:
-        regex.replace_all_literal("", "x" * 5000, "y" * 5000)
+        regex.regex_replace_all_literal("", "x" * 5000, "y" * 5000)
     assert str(error.value).endswith("characters; at most 16777216 are allowed")

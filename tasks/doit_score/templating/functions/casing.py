@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unicodedata import category
 
-from . import Function
 from .strings import SPACE
 
 _SPACES = frozenset(SPACE)
@@ -225,15 +224,3 @@ def snakecase(text: str) -> str:
 
 def kebabcase(text: str) -> str:
     return _Joiner(text, "-").run()
-
-
-FUNCTIONS = (
-    Function("camelcase", camelcase, ("string",)),
-    Function("kebabcase", kebabcase, ("string",)),
-    Function("lower", lower, ("string",)),
-    Function("snakecase", snakecase, ("string",)),
-    Function("swapcase", swapcase, ("string",)),
-    Function("title", title, ("string",)),
-    Function("untitle", untitle, ("string",)),
-    Function("upper", upper, ("string",)),
-)

@@ -12,14 +12,14 @@ from ..errors import GoError
 from ..limits import COSTLY, step
 from ..printing import to_text
 from ..values import Struct, utf8
-from . import Function
 from .crypto import missing, private_pem
 from .encoding import decode64
 
 _KEY_SIZE = 2048
 _CERTIFICATE = "sprig.certificate"
 
-Names = list[object] | None
+Certificate = Struct
+Items = list[object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _read_certificate(pem: bytes) -> Any:
         raise GoError("error parsing certificate: the PEM block is no certificate") from None
 
 
-def _alternative_names(x509: Any, addresses: Names, hosts: Names) -> list[Any]:
+def _alternative_names(x509: Any, addresses: Items, hosts: Items) -> list[Any]:
     from ipaddress import ip_address
 
     found: list[Any] = []
@@ -89,7 +89,7 @@ def _alternative_names(x509: Any, addresses: Names, hosts: Names) -> list[Any]:
 
 def _built(
     name: str,
-    names: tuple[Names, Names],
+    names: tuple[Items, Items],
     days: int,
     key: Any,
     signer: _Signer | None = None,
@@ -158,7 +158,7 @@ def _pair(certificate: Any, key: str) -> Struct:
     return Struct(_CERTIFICATE, {"Cert": pem.decode("ascii"), "Key": key})
 
 
-def _signer(authority: Struct) -> _Signer:
+def _signer(authority: Certificate) -> _Signer:
     from cryptography import x509
 
     certificate = _read_certificate(utf8(str(authority.fields["Cert"])))
@@ -180,23 +180,23 @@ def gen_ca_with_key(name: str, days: int, pem: str) -> Struct:
     return _built(name, (None, None), days, _read_key(pem), authority=True)
 
 
-def gen_self_signed(name: str, addresses: Names, hosts: Names, days: int) -> Struct:
+def gen_self_signed_cert(name: str, addresses: Items, hosts: Items, days: int) -> Struct:
     _library()
     return _built(name, (addresses, hosts), days, _new_key())
 
 
-def gen_self_signed_with_key(name: str, addresses: Names, hosts: Names, days: int, pem: str) -> Struct:
+def gen_self_signed_cert_with_key(name: str, addresses: Items, hosts: Items, days: int, pem: str) -> Struct:
     _library()
     return _built(name, (addresses, hosts), days, _read_key(pem))
 
 
-def gen_signed(name: str, addresses: Names, hosts: Names, days: int, authority: Struct) -> Struct:
+def gen_signed_cert(name: str, addresses: Items, hosts: Items, days: int, authority: Certificate) -> Struct:
     _library()
     return _built(name, (addresses, hosts), days, _new_key(), _signer(authority))
 
 
-def gen_signed_with_key(
-    name: str, addresses: Names, hosts: Names, days: int, authority: Struct, pem: str
+def gen_signed_cert_with_key(
+    name: str, addresses: Items, hosts: Items, days: int, authority: Certificate, pem: str
 ) -> Struct:
     _library()
     key = _read_key(pem)
@@ -219,13 +219,3 @@ def build_custom_cert(certificate: str, key: str) -> Struct:
 
 
 _NAMES = ("string", "[]any", "[]any", "int")
-
-FUNCTIONS = (
-    Function("buildCustomCert", build_custom_cert, ("string", "string")),
-    Function("genCA", gen_ca, ("string", "int")),
-    Function("genCAWithKey", gen_ca_with_key, ("string", "int", "string")),
-    Function("genSelfSignedCert", gen_self_signed, _NAMES),
-    Function("genSelfSignedCertWithKey", gen_self_signed_with_key, (*_NAMES, "string")),
-    Function("genSignedCert", gen_signed, (*_NAMES, _CERTIFICATE)),
-    Function("genSignedCertWithKey", gen_signed_with_key, (*_NAMES, _CERTIFICATE, "string")),
-)

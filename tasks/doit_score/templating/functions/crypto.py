@@ -12,8 +12,7 @@ from doit_score.text.light import TYPE_CHECKING, Any
 
 from ..errors import GoError
 from ..limits import COSTLY, step
-from ..values import text_of, utf8
-from . import Function
+from ..values import Uint32, text_of, utf8
 from .encoding import decode64
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ _CHARACTERS = {
 _SCOPE = b"com.lyndir.masterpassword"
 
 
-def derive_password(counter: int, kind: str, password: str, user: str, site: str) -> str:
+def derive_password(counter: Uint32, kind: str, password: str, user: str, site: str) -> str:
     """The password that Master Password gives; it needs no package of the extra."""
     import hmac
     from hashlib import scrypt
@@ -165,13 +164,3 @@ def private_pem(key: Any) -> str:
     form = serialization.PrivateFormat.PKCS8 if modern else serialization.PrivateFormat.TraditionalOpenSSL
     pem: bytes = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
     return pem.decode("ascii")
-
-
-FUNCTIONS = (
-    Function("bcrypt", bcrypt, ("string",)),
-    Function("decryptAES", decrypt_aes, ("string", "string")),
-    Function("derivePassword", derive_password, ("uint32", "string", "string", "string", "string")),
-    Function("encryptAES", encrypt_aes, ("string", "string")),
-    Function("genPrivateKey", gen_private_key, ("string",)),
-    Function("htpasswd", htpasswd, ("string", "string")),
-)

@@ -269,22 +269,3 @@ def _methods() -> dict[str, Function]:
 
 METHODS = _methods()
 """The methods of ``time.Time``; the first parameter of each is the time."""
-
-FUNCTIONS = (
-    Function("ago", ago, ("any",)),
-    Function("date", date, ("string", "any")),
-    Function("dateInZone", date_in_zone, ("string", "any", "string")),
-    Function("dateModify", date_modify, ("string", _TIME)),
-    Function("date_in_zone", date_in_zone, ("string", "any", "string")),
-    Function("date_modify", date_modify, ("string", _TIME)),
-    Function("duration", duration, ("any",)),
-    Function("durationRound", duration_round, ("any",)),
-    Function("htmlDate", html_date, ("any",)),
-    Function("htmlDateInZone", html_date_in_zone, ("any", "string")),
-    Function("mustDateModify", must_date_modify, ("string", _TIME)),
-    Function("mustToDate", must_to_date, ("string", "string")),
-    Function("must_date_modify", must_date_modify, ("string", _TIME)),
-    Function("now", now, ()),
-    Function("toDate", to_date, ("string", "string")),
-    Function("unixEpoch", unix_epoch, (_TIME,)),
-)

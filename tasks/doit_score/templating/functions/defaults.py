@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..errors import GoError
-from . import Function
 from .conversion import is_empty
 
 
@@ -33,15 +32,3 @@ def fail(message: str) -> object:
 
 def hello() -> str:
     return "Hello!"
-
-
-FUNCTIONS = (
-    Function("all", all_, ("any",), variadic=True),
-    Function("any", any_, ("any",), variadic=True),
-    Function("coalesce", coalesce, ("any",), variadic=True),
-    Function("default", default, ("any", "any"), variadic=True),
-    Function("empty", is_empty, ("any",)),
-    Function("fail", fail, ("string",)),
-    Function("hello", hello, ()),
-    Function("ternary", ternary, ("any", "any", "bool")),
-)

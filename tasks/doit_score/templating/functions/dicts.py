@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from ..errors import GoError
 from ..limits import step
 from ..values import TypedList, TypedMap, is_nil, type_name
-from . import Function
 from .conversion import is_empty, is_plain_string, string_list, text_of_value
 
 Map = dict[str, object]
@@ -153,26 +152,3 @@ def _copied(value: object) -> object:
     if isinstance(value, dict):
         return {key: _copied(value[key]) for key in value}
     return value
-
-
-_MAP = "map[string]any"
-
-FUNCTIONS = (
-    Function("deepCopy", deep_copy, ("any",)),
-    Function("dict", new, ("any",), variadic=True),
-    Function("dig", dig, ("any",), variadic=True),
-    Function("get", get, (_MAP, "string")),
-    Function("hasKey", has_key, (_MAP, "string")),
-    Function("keys", keys, (_MAP,), variadic=True),
-    Function("merge", merge, (_MAP, _MAP), variadic=True),
-    Function("mergeOverwrite", merge_overwrite, (_MAP, _MAP), variadic=True),
-    Function("mustDeepCopy", deep_copy, ("any",)),
-    Function("mustMerge", merge, (_MAP, _MAP), variadic=True),
-    Function("mustMergeOverwrite", merge_overwrite, (_MAP, _MAP), variadic=True),
-    Function("omit", omit, (_MAP, "string"), variadic=True),
-    Function("pick", pick, (_MAP, "string"), variadic=True),
-    Function("pluck", pluck, ("string", _MAP), variadic=True),
-    Function("set", set_, (_MAP, "string", "any")),
-    Function("unset", unset, (_MAP, "string")),
-    Function("values", values, (_MAP,)),
-)

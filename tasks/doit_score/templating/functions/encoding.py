@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..values import text_of, utf8
-from . import Function
 
 _LETTERS64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 _LETTERS32 = {letter: value for value, letter in enumerate(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")}
@@ -139,15 +138,3 @@ def adler32sum(text: str) -> str:
     from zlib import adler32
 
     return str(adler32(utf8(text)))
-
-
-FUNCTIONS = (
-    Function("adler32sum", adler32sum, ("string",)),
-    Function("b32dec", b32dec, ("string",)),
-    Function("b32enc", b32enc, ("string",)),
-    Function("b64dec", b64dec, ("string",)),
-    Function("b64enc", b64enc, ("string",)),
-    Function("sha1sum", sha1sum, ("string",)),
-    Function("sha256sum", sha256sum, ("string",)),
-    Function("sha512sum", sha512sum, ("string",)),
-)

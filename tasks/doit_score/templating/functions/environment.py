@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from ..errors import GoError
-from . import ENVIRONMENT, HERMETIC, Function
+from . import ENVIRONMENT, HERMETIC
 
 _UNBRACED = r"([*#$@!?0-9-]|[A-Za-z_][A-Za-z0-9_]*)|\{"
 _VARIABLE = re.compile(rf"\$(?:\{{([^}}]*)\}}|{_UNBRACED})")
@@ -40,10 +40,3 @@ def expandenv(text: str) -> str:
 
 def get_host_by_name(name: str) -> str:
     raise GoError("refused: templates must not use the network; pass the address as a param")
-
-
-FUNCTIONS = (
-    Function("env", env, ("string",)),
-    Function("expandenv", expandenv, ("string",)),
-    Function("getHostByName", get_host_by_name, ("string",)),
-)

@@ -7,6 +7,7 @@ of a number.  Read: every number is a float64.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from doit_score.text import words
 from doit_score.text.light import Any
@@ -14,7 +15,6 @@ from doit_score.text.light import Any
 from ..errors import GoError
 from ..limits import LimitError, step, weigh
 from ..values import Struct, TypedList, TypedMap, is_time, type_name, utf8
-from . import Function
 from .conversion import Enumeration
 
 _DEPTH = 200
@@ -124,40 +124,38 @@ def encode(value: object, *, html: bool = True, step: str = "") -> str:
     return _Writer(_HTML if html else _RAW, step).text(value)
 
 
-def _encode_pretty(value: object) -> str:
+def _or_empty(write: Callable[[object], str], value: object) -> str:
+    """``value`` as JSON; the empty text when JSON cannot hold it."""
+    try:
+        return write(value)
+    except LimitError:
+        raise
+    except GoError:
+        return ""
+
+
+def must_to_json(value: object) -> str:
+    return encode(value)
+
+
+def must_to_pretty_json(value: object) -> str:
     return encode(value, step="  ")
 
 
-def _encode_raw(value: object) -> str:
+def must_to_raw_json(value: object) -> str:
     return encode(value, html=False)
 
 
 def to_json(value: object) -> str:
-    """``value`` as JSON; the empty text when JSON cannot hold it."""
-    try:
-        return encode(value)
-    except LimitError:
-        raise
-    except GoError:
-        return ""
+    return _or_empty(must_to_json, value)
 
 
 def to_pretty_json(value: object) -> str:
-    try:
-        return _encode_pretty(value)
-    except LimitError:
-        raise
-    except GoError:
-        return ""
+    return _or_empty(must_to_pretty_json, value)
 
 
 def to_raw_json(value: object) -> str:
-    try:
-        return _encode_raw(value)
-    except LimitError:
-        raise
-    except GoError:
-        return ""
+    return _or_empty(must_to_raw_json, value)
 
 
 def _decode(text: str) -> tuple[object, str]:
@@ -208,15 +206,3 @@ def must_from_json(text: str) -> object:
     if problem:
         raise GoError(problem)
     return value
-
-
-FUNCTIONS = (
-    Function("fromJson", from_json, ("string",)),
-    Function("mustFromJson", must_from_json, ("string",)),
-    Function("mustToJson", encode, ("any",)),
-    Function("mustToPrettyJson", _encode_pretty, ("any",)),
-    Function("mustToRawJson", _encode_raw, ("any",)),
-    Function("toJson", to_json, ("any",)),
-    Function("toPrettyJson", to_pretty_json, ("any",)),
-    Function("toRawJson", to_raw_json, ("any",)),
-)

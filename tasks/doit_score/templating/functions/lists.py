@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ..errors import GoError
 from ..limits import step, step_by_letter
 from ..values import TypedList
-from . import Function
 from .conversion import check_items, deep_equal, is_empty, the_list, to_int64
 
 _NIL = "interface {}"
@@ -109,31 +106,3 @@ def chunk(size: int, items: object) -> TypedList:
     length = abs(size)
     chunks = [list(found[start : start + length]) for start in range(0, count * length, length)]
     return TypedList("[]interface {}", chunks)
-
-
-def _both(
-    name: str, call: Callable[..., object], *params: str, variadic: bool = False
-) -> tuple[Function, Function]:
-    must = f"must{name[0].upper()}{name[1:]}"
-    return Function(name, call, params, variadic), Function(must, call, params, variadic)
-
-
-FUNCTIONS = (
-    *_both("append", append, "any", "any"),
-    *_both("chunk", chunk, "int", "any"),
-    *_both("compact", compact, "any"),
-    Function("concat", concat, ("any",), variadic=True),
-    *_both("first", first, "any"),
-    *_both("has", has, "any", "any"),
-    *_both("initial", initial, "any"),
-    *_both("last", last, "any"),
-    Function("list", new, ("any",), variadic=True),
-    *_both("prepend", prepend, "any", "any"),
-    *_both("push", append, "any", "any"),
-    *_both("rest", rest, "any"),
-    *_both("reverse", reverse, "any"),
-    *_both("slice", slice_, "any", "any", variadic=True),
-    Function("tuple", new, ("any",), variadic=True),
-    *_both("uniq", uniq, "any"),
-    *_both("without", without, "any", "any", variadic=True),
-)

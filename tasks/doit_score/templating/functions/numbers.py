@@ -11,7 +11,6 @@ from doit_score.text.light import TYPE_CHECKING
 from ..errors import GoError
 from ..printing import to_text
 from ..values import INT64_MAX, INT64_MIN, Int64, TypedList
-from . import Function
 from .conversion import check_items, decimal, to_float64, to_int64, wrap64
 
 if TYPE_CHECKING:
@@ -237,34 +236,3 @@ def seq(*params: int) -> str:
     if end < start and step > 0:
         return ""
     return " ".join(map(str, until_step(start, end + towards, step)))
-
-
-FUNCTIONS = (
-    Function("add", add, ("any",), variadic=True),
-    Function("add1", add1, ("any",)),
-    Function("add1f", add1f, ("any",)),
-    Function("addf", addf, ("any",), variadic=True),
-    Function("atoi", atoi, ("string",)),
-    Function("biggest", largest, ("any", "any"), variadic=True),
-    Function("ceil", ceil, ("any",)),
-    Function("div", div, ("any", "any")),
-    Function("divf", divf, ("any", "any"), variadic=True),
-    Function("float64", to_float64, ("any",)),
-    Function("floor", floor, ("any",)),
-    Function("int", as_int, ("any",)),
-    Function("int64", as_int64, ("any",)),
-    Function("max", largest, ("any", "any"), variadic=True),
-    Function("maxf", maxf, ("any", "any"), variadic=True),
-    Function("min", smallest, ("any", "any"), variadic=True),
-    Function("minf", minf, ("any", "any"), variadic=True),
-    Function("mod", mod, ("any", "any")),
-    Function("mul", mul, ("any", "any"), variadic=True),
-    Function("mulf", mulf, ("any", "any"), variadic=True),
-    Function("round", round_, ("any", "int", "float64"), variadic=True),
-    Function("seq", seq, ("int",), variadic=True),
-    Function("sub", sub, ("any", "any")),
-    Function("subf", subf, ("any", "any"), variadic=True),
-    Function("toDecimal", to_decimal, ("any",)),
-    Function("until", until, ("int",)),
-    Function("untilStep", until_step, ("int", "int", "int")),
-)

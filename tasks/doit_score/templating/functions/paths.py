@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from . import Function
-
 
 def clean(path: str) -> str:
     """The shortest path that means the same, without looking at the file system."""
@@ -40,17 +38,3 @@ def ext(path: str) -> str:
 
 def is_abs(path: str) -> bool:
     return path.startswith("/")
-
-
-FUNCTIONS = (
-    Function("base", base, ("string",)),
-    Function("clean", clean, ("string",)),
-    Function("dir", directory, ("string",)),
-    Function("ext", ext, ("string",)),
-    Function("isAbs", is_abs, ("string",)),
-    Function("osBase", base, ("string",)),
-    Function("osClean", clean, ("string",)),
-    Function("osDir", directory, ("string",)),
-    Function("osExt", ext, ("string",)),
-    Function("osIsAbs", is_abs, ("string",)),
-)

@@ -6,18 +6,19 @@ that one costs 12 ms, more than all the templates of a project take to run.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from os import urandom
+
+from doit_score.text.light import TypeVar
 
 from ..errors import GoError
 from ..limits import step_by_letter
-from . import DRAWN, Function
+from . import DRAWN
 from .conversion import check_text
 
 _DIGITS = "0123456789"
 _SMALL = "abcdefghijklmnopqrstuvwxyz"
 _LETTERS = _SMALL + _SMALL.upper()
+_Drawn = TypeVar("_Drawn")
 _PRINTABLE = "".join(map(chr, range(32, 127)))
 
 
@@ -44,20 +45,28 @@ def _text(alphabet: str, count: int) -> str:
     return "".join(out)
 
 
+def _noted(drawn: _Drawn) -> _Drawn:
+    """``drawn``, told to who wants to know what is drawn."""
+    known = DRAWN.get()
+    if known is not None:
+        known.add(str(drawn))
+    return drawn
+
+
 def rand_alpha(count: int) -> str:
-    return _text(_LETTERS, count)
+    return _noted(_text(_LETTERS, count))
 
 
 def rand_alpha_num(count: int) -> str:
-    return _text(_LETTERS + _DIGITS, count)
+    return _noted(_text(_LETTERS + _DIGITS, count))
 
 
 def rand_ascii(count: int) -> str:
-    return _text(_PRINTABLE, count)
+    return _noted(_text(_PRINTABLE, count))
 
 
 def rand_numeric(count: int) -> str:
-    return _text(_DIGITS, count)
+    return _noted(_text(_DIGITS, count))
 
 
 def rand_bytes(count: int) -> str:
@@ -67,14 +76,14 @@ def rand_bytes(count: int) -> str:
     if count < 0:
         raise GoError(f"expected a count from 0, found {count}")
     check_text(count)
-    return b2a_base64(urandom(count), newline=False).decode("ascii")
+    return _noted(b2a_base64(urandom(count), newline=False).decode("ascii"))
 
 
 def rand_int(low: int, high: int) -> int:
     """A number from ``low`` to ``high`` - 1."""
     if high <= low:
         raise GoError(f"expected a second number above the first, found {low} and {high}")
-    return low + _below(high - low)
+    return _noted(low + _below(high - low))
 
 
 def shuffle(text: str) -> str:
@@ -82,7 +91,7 @@ def shuffle(text: str) -> str:
     for last in range(len(chars) - 1, 0, -1):
         other = _below(last + 1)
         chars[last], chars[other] = chars[other], chars[last]
-    return "".join(chars)
+    return _noted("".join(chars))
 
 
 def uuidv4() -> str:
@@ -90,33 +99,4 @@ def uuidv4() -> str:
     drawn = drawn & ~(0xF000 << 64) | 0x4000 << 64  # version 4
     drawn = drawn & ~(0xC000 << 48) | 0x8000 << 48  # variant of RFC 9562
     text = f"{drawn:032x}"
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
-def _noted(draw: Callable[..., object]) -> Callable[..., object]:
-    """``draw``, which also tells who wants to know what is drawn."""
-
-    @wraps(draw)
-    def call(*arguments: object) -> object:
-        value = draw(*arguments)
-        drawn = DRAWN.get()
-        if drawn is not None:
-            drawn.add(str(value))
-        return value
-
-    return call
-
-
-FUNCTIONS = tuple(
-    Function(name, _noted(draw), params)
-    for name, draw, params in (
-        ("randAlpha", rand_alpha, ("int",)),
-        ("randAlphaNum", rand_alpha_num, ("int",)),
-        ("randAscii", rand_ascii, ("int",)),
-        ("randBytes", rand_bytes, ("int",)),
-        ("randInt", rand_int, ("int", "int")),
-        ("randNumeric", rand_numeric, ("int",)),
-        ("shuffle", shuffle, ("string",)),
-        ("uuidv4", uuidv4, ()),
-    )
-)
+    return _noted("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from ..values import kind_of, type_name
-from . import Function
-from .conversion import deep_equal
 
 
 def type_is(name: str, value: object) -> bool:
@@ -18,13 +16,3 @@ def type_is_like(name: str, value: object) -> bool:
 
 def kind_is(name: str, value: object) -> bool:
     return kind_of(value) == name
-
-
-FUNCTIONS = (
-    Function("deepEqual", deep_equal, ("any", "any")),
-    Function("kindIs", kind_is, ("string", "any")),
-    Function("kindOf", kind_of, ("any",)),
-    Function("typeIs", type_is, ("string", "any")),
-    Function("typeIsLike", type_is_like, ("string", "any")),
-    Function("typeOf", type_name, ("any",)),
-)

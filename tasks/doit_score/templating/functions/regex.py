@@ -14,7 +14,6 @@ from doit_score.text.light import Any, Protocol
 
 from ..errors import GoError
 from ..values import TypedList, text_of, utf8
-from . import Function
 from .conversion import check_text, string_list
 
 _NUMBER = re.compile(r"(?:0|[1-9][0-9]*)\Z")
@@ -74,20 +73,20 @@ def _matches(pattern: str, data: bytes, limit: int) -> Iterator[_Match]:
             yield match
 
 
-def must_match(pattern: str, text: str) -> bool:
+def must_regex_match(pattern: str, text: str) -> bool:
     return _compiled(pattern).search(utf8(text)) is not None
 
 
-def match(pattern: str, text: str) -> bool:
+def regex_match(pattern: str, text: str) -> bool:
     """Whether ``pattern`` matches somewhere in ``text``; false when it is no regular expression."""
     _installed()
     try:
-        return must_match(pattern, text)
+        return must_regex_match(pattern, text)
     except GoError:
         return False
 
 
-def find(pattern: str, text: str) -> str:
+def regex_find(pattern: str, text: str) -> str:
     data = utf8(text)
     found = _compiled(pattern).search(data)
     return _part(data, found, 0) if found else ""
@@ -98,7 +97,7 @@ def _part(data: bytes, found: _Match, group: int) -> str:
     return text_of(data[start:end]) if start >= 0 else ""
 
 
-def find_all(pattern: str, text: str, limit: int) -> TypedList:
+def regex_find_all(pattern: str, text: str, limit: int) -> TypedList:
     data = utf8(text)
     found = [_part(data, each, 0) for each in _matches(pattern, data, limit)]
     return string_list(found, nil=not found)
@@ -125,10 +124,10 @@ def _replaced(pattern: str, text: str, replacement: Callable[[bytes, _Match], st
     return "".join(out) + text_of(data[last_end:])
 
 
-def replace_all(pattern: str, text: str, replacement: str) -> str:
+def regex_replace_all(pattern: str, text: str, replacement: str) -> str:
     """``replacement`` may name groups: ``$1``, ``${1}``, ``$name``, ``${name}``; ``$$`` is one ``$``."""
     if "$" not in replacement:
-        return replace_all_literal(pattern, text, replacement)
+        return regex_replace_all_literal(pattern, text, replacement)
     compiled = _compiled(pattern)
     parts = list(_template(replacement, compiled.groups, dict(compiled.groupindex)))
 
@@ -175,11 +174,11 @@ def _group_name(text: str) -> tuple[str, str]:
     return text[start:end], text[end + braced :]
 
 
-def replace_all_literal(pattern: str, text: str, replacement: str) -> str:
+def regex_replace_all_literal(pattern: str, text: str, replacement: str) -> str:
     return _replaced(pattern, text, lambda data, found: replacement)
 
 
-def split(pattern: str, text: str, limit: int) -> TypedList:
+def regex_split(pattern: str, text: str, limit: int) -> TypedList:
     """The parts between the matches, at most ``limit`` (all when negative)."""
     data = utf8(text)
     _compiled(pattern)
@@ -201,24 +200,5 @@ def split(pattern: str, text: str, limit: int) -> TypedList:
     return string_list(parts)
 
 
-def quote_meta(text: str) -> str:
+def regex_quote_meta(text: str) -> str:
     return _META.sub(r"\\\g<0>", text)
-
-
-_TWO = ("string", "string")
-
-FUNCTIONS = (
-    Function("mustRegexFind", find, _TWO),
-    Function("mustRegexFindAll", find_all, (*_TWO, "int")),
-    Function("mustRegexMatch", must_match, _TWO),
-    Function("mustRegexReplaceAll", replace_all, (*_TWO, "string")),
-    Function("mustRegexReplaceAllLiteral", replace_all_literal, (*_TWO, "string")),
-    Function("mustRegexSplit", split, (*_TWO, "int")),
-    Function("regexFind", find, _TWO),
-    Function("regexFindAll", find_all, (*_TWO, "int")),
-    Function("regexMatch", match, _TWO),
-    Function("regexQuoteMeta", quote_meta, ("string",)),
-    Function("regexReplaceAll", replace_all, (*_TWO, "string")),
-    Function("regexReplaceAllLiteral", replace_all_literal, (*_TWO, "string")),
-    Function("regexSplit", split, (*_TWO, "int")),
-)

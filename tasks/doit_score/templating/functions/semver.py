@@ -286,9 +286,3 @@ def semver_compare(constraint: str, version: str) -> bool:
         if all(part.holds(found) for part in group):
             return True
     return False
-
-
-FUNCTIONS = (
-    Function("semver", parsed, ("string",)),
-    Function("semverCompare", semver_compare, ("string", "string")),
-)

@@ -12,7 +12,6 @@ from ..errors import GoError
 from ..printing import to_text
 from ..scalars import quote as quoted
 from ..values import TypedList, TypedMap, text_of, utf8
-from . import Function
 from .conversion import check_text, string_list, text_of_value, texts
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -236,38 +235,3 @@ def wrap(width: int, text: str) -> str:
 
 def wrap_with(width: int, separator: str, text: str) -> str:
     return _wrapped(width, separator, text, break_words=True)
-
-
-FUNCTIONS = (
-    Function("abbrev", abbrev, ("int", "string")),
-    Function("abbrevboth", abbrevboth, ("int", "int", "string")),
-    Function("cat", cat, ("any",), variadic=True),
-    Function("contains", contains, ("string", "string")),
-    Function("hasPrefix", has_prefix, ("string", "string")),
-    Function("hasSuffix", has_suffix, ("string", "string")),
-    Function("indent", indent, ("int", "string")),
-    Function("initials", initials, ("string",)),
-    Function("join", join, ("string", "any")),
-    Function("nindent", nindent, ("int", "string")),
-    Function("nospace", nospace, ("string",)),
-    Function("plural", plural, ("string", "string", "int")),
-    Function("quote", quote, ("any",), variadic=True),
-    Function("repeat", repeat, ("int", "string")),
-    Function("replace", replace, ("string", "string", "string")),
-    Function("sortAlpha", sort_alpha, ("any",)),
-    Function("split", split, ("string", "string")),
-    Function("splitList", split_list, ("string", "string")),
-    Function("splitn", splitn, ("string", "int", "string")),
-    Function("squote", squote, ("any",), variadic=True),
-    Function("substr", substr, ("int", "int", "string")),
-    Function("toString", text_of_value, ("any",)),
-    Function("toStrings", to_strings, ("any",)),
-    Function("trim", trim, ("string",)),
-    Function("trimAll", trim_all, ("string", "string")),
-    Function("trimPrefix", trim_prefix, ("string", "string")),
-    Function("trimSuffix", trim_suffix, ("string", "string")),
-    Function("trimall", trim_all, ("string", "string")),
-    Function("trunc", trunc, ("int", "string")),
-    Function("wrap", wrap, ("int", "string")),
-    Function("wrapWith", wrap_with, ("int", "string", "string")),
-)

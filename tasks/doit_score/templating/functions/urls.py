@@ -6,7 +6,8 @@ import re
 
 from ..errors import GoError
 from ..values import kind_of, text_of, utf8
-from . import Function
+
+Map = dict[str, object]
 
 _ALPHANUMERIC = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
 _SAFE_USER = frozenset(_ALPHANUMERIC + b"$&+,;=")
@@ -108,7 +109,7 @@ def _hostname(host: str) -> str:
     return _PORT.sub("", host) if host.count(":") == 1 else host
 
 
-def url_parse(text: str) -> dict[str, object]:
+def url_parse(text: str) -> Map:
     """The parts of a URL: scheme, host, hostname, path, query, opaque, fragment, userinfo.
 
     Raises:
@@ -117,13 +118,13 @@ def url_parse(text: str) -> dict[str, object]:
     text, _, fragment = text.partition("#")
     if _CONTROL.search(text):
         raise _fail("it has a control character")
-    parts: dict[str, object] = dict.fromkeys((*_FIELDS, "hostname"), "")
+    parts: Map = dict.fromkeys((*_FIELDS, "hostname"), "")
     _parse_rest(text, parts)
     parts["fragment"] = _unescaped(fragment)
     return parts
 
 
-def _parse_rest(text: str, parts: dict[str, object]) -> None:
+def _parse_rest(text: str, parts: Map) -> None:
     """Fill ``parts`` from a URL without fragment."""
     if text == "*":
         parts["path"] = "*"
@@ -149,7 +150,7 @@ def _parse_rest(text: str, parts: dict[str, object]) -> None:
     parts["path"] = _unescaped(rest)
 
 
-def _text(parts: dict[str, object], key: str) -> str:
+def _text(parts: Map, key: str) -> str:
     value = parts.get(key, "")
     if not isinstance(value, str):
         raise GoError(f"expected a text as {key}, found {kind_of(value)}")
@@ -164,7 +165,7 @@ def _userinfo(text: str) -> str:
     return str(parts["userinfo"])
 
 
-def url_join(parts: dict[str, object] | None) -> str:
+def url_join(parts: Map | None) -> str:
     """The URL of the parts that :func:`url_parse` gives; absent ones are empty."""
     given = {key: _text(parts or {}, key) for key in _FIELDS}
     out = f"{given['scheme']}:" if given["scheme"] else ""
@@ -189,9 +190,3 @@ def _joined_path(given: dict[str, str], scheme: str) -> str:
     if not scheme and not out and ":" in escaped.partition("/")[0]:
         out = "./"
     return out + escaped
-
-
-FUNCTIONS = (
-    Function("urlJoin", url_join, ("map[string]any",)),
-    Function("urlParse", url_parse, ("string",)),
-)
