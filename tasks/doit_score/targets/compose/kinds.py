@@ -1,7 +1,7 @@
 """The kinds of value that a Compose section is made of, as small checkers that can be combined.
 
-A checker takes a value, where it is (``ports[0].target``) and the findings so far; it returns the
-normalised value, or ``ABSENT`` where there is nothing to be written.  What is wrong goes to the
+A checker takes a value that is not null, where it is (``ports[0].target``) and the findings so far; it
+returns the normalised value, or ``ABSENT`` where there is nothing to be written.  What is wrong goes to the
 findings, so that one look finds everything.  Messages never show values from places where
 passwords live (environment, labels, options).
 """
@@ -86,15 +86,11 @@ def below(at: str, key: object) -> str:
 
 
 def _string(value: object, at: str, found: Findings) -> object:
-    if value is None:
-        return ABSENT
     text = found.text(value)
     return found.wrong(at, "text", words.kind(value)) if text is None else text
 
 
 def _boolean(value: object, at: str, found: Findings) -> object:
-    if value is None:
-        return ABSENT
     if isinstance(value, bool):
         return value
     # YAML 1.1 spellings, which the reference reads as booleans here (provisioners-163).
@@ -107,8 +103,6 @@ def integer(low: int | None = None, high: int | None = None, what: str = "a whol
     """A whole number from ``low`` to ``high``; ``3.0`` counts as one (patches-86)."""
 
     def check(value: object, at: str, found: Findings) -> object:
-        if value is None:
-            return ABSENT
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
@@ -134,8 +128,6 @@ _DEVICE_INTEGER = integer(what="a whole number or all")
 
 
 def _number(value: object, at: str, found: Findings) -> object:
-    if value is None:
-        return ABSENT
     if isinstance(value, str) and re.fullmatch(r"[0-9]*\.?[0-9]+", value, re.ASCII):
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -144,8 +136,6 @@ def _number(value: object, at: str, found: Findings) -> object:
 
 
 def _size(value: object, at: str, found: Findings) -> object:
-    if value is None:
-        return ABSENT
     text = size(value)
     if text is None:
         return found.wrong(at, "a size such as 64m or a number of bytes", words.described(value))
@@ -153,15 +143,11 @@ def _size(value: object, at: str, found: Findings) -> object:
 
 
 def _duration(value: object, at: str, found: Findings) -> object:
-    if value is None:
-        return ABSENT
     text = duration(value) if isinstance(value, str) else None
     return found.wrong(at, "a duration such as 5s or 1m30s", words.described(value)) if text is None else text
 
 
 def _file_mode(value: object, at: str, found: Findings) -> object:
-    if value is None:
-        return ABSENT
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return format(value, "o")
     if isinstance(value, str) and re.fullmatch("(0o?)?[0-7]{1,4}", value):
@@ -170,7 +156,7 @@ def _file_mode(value: object, at: str, found: Findings) -> object:
 
 
 def _anything(value: object, at: str, found: Findings) -> object:
-    return ABSENT if value is None else value
+    return value
 
 
 STRING = Kind(_string)
@@ -192,8 +178,6 @@ def struct(table: Table, from_scalar: str | None = None) -> Kind:
     """A mapping with known keys; a scalar stands for the key ``from_scalar`` alone."""
 
     def check(value: object, at: str, found: Findings) -> object:
-        if value is None:
-            return ABSENT
         if from_scalar is not None and not isinstance(value, (Mapping, list)):
             value = {from_scalar: value}
         if not isinstance(value, Mapping):
@@ -212,7 +196,7 @@ def check_table(table: Table, value: Mapping[object, object], at: str, found: Fi
             result[name] = value[key]
         elif name not in table:
             found.unknown(place)
-        else:
+        elif value[key] is not None:
             kind = table[name]
             item = kind.check(value[key], place, found)
             if item is not ABSENT and (item or kind.keep_empty):
@@ -230,8 +214,6 @@ def listing(item: Kind, from_scalar: bool = False) -> Kind:
     """A list; with ``from_scalar`` one scalar stands for a list of it.  An item may expand to several."""
 
     def check(value: object, at: str, found: Findings) -> object:
-        if value is None:
-            return ABSENT
         if from_scalar and not isinstance(value, (Mapping, list)):
             value = [value]
         if not isinstance(value, list):
@@ -255,8 +237,6 @@ def named(item: Kind, null: object = ABSENT, from_list: bool = False) -> Kind:
     """A mapping from names to ``item``; ``null`` stands for a null entry, and for the names of a list."""
 
     def check(value: object, at: str, found: Findings) -> object:
-        if value is None:
-            return ABSENT
         if from_list and isinstance(value, list):
             names = [entry for entry in value if isinstance(entry, str)]
             if len(names) != len(value):
@@ -267,10 +247,10 @@ def named(item: Kind, null: object = ABSENT, from_list: bool = False) -> Kind:
         result = {}
         for key in sorted(value, key=str):
             entry = value[key]
-            if entry is None and null is not ABSENT:
-                result[str(key)] = dict(null) if isinstance(null, dict) else null
-                continue
-            checked = item.check(entry, below(at, str(key)), found)
+            if entry is None:
+                checked = dict(null) if isinstance(null, dict) else null
+            else:
+                checked = item.check(entry, below(at, str(key)), found)
             if checked is not ABSENT:
                 result[str(key)] = checked
         return result
@@ -285,8 +265,6 @@ def pairs(null: object = "", separator: str = "=") -> Kind:
     """
 
     def check(value: object, at: str, found: Findings) -> object:
-        if value is None:
-            return ABSENT
         if isinstance(value, list):
             return _pairs_of_list(value, at, found)
         if not isinstance(value, Mapping):

@@ -44,64 +44,50 @@ from .shortforms import (
     port,
 )
 
+
+def each(kind: Kind, names: str) -> Table:
+    """``kind`` for each of ``names``, with a space between two."""
+    return dict.fromkeys(names.split(), kind)
+
+
 _PORT_NUMBER = Kind(integer(1, 65535, "a port from 1 to 65535"))
 ULIMITS = named(mapping_or({"soft": INT_KEPT, "hard": INT_KEPT}, INT.check, "a number or {soft, hard}"))
 
 _FILE_REFERENCE: Table = {
-    "source": STRING,
-    "target": STRING,
-    "uid": STRING,
-    "gid": STRING,
+    **each(STRING, "source target uid gid"),
     "mode": FILE_MODE,
 }
 _FILE_REFERENCES = listing(struct(_FILE_REFERENCE, from_scalar="source"))
 
 BUILD: Table = {
-    "context": STRING,
-    "dockerfile": STRING,
-    "dockerfile_inline": STRING,
+    **each(STRING, "context dockerfile dockerfile_inline provenance sbom isolation network target"),
+    **each(STRING_OR_STRINGS, "cache_from cache_to no_cache_filter tags platforms"),
+    **each(BOOL, "no_cache pull privileged"),
     "entitlements": STRINGS,
     "args": ENVIRONMENT,
-    "provenance": STRING,
-    "sbom": STRING,
-    "ssh": pairs(null=None),
     "labels": LABELS,
-    "cache_from": STRING_OR_STRINGS,
-    "cache_to": STRING_OR_STRINGS,
-    "no_cache": BOOL,
-    "no_cache_filter": STRING_OR_STRINGS,
-    "additional_contexts": pairs(),
-    "pull": BOOL,
     "extra_hosts": HOSTS,
-    "isolation": STRING,
-    "network": STRING,
-    "target": STRING,
     "secrets": _FILE_REFERENCES,
     "shm_size": SIZE,
-    "tags": STRING_OR_STRINGS,
     "ulimits": ULIMITS,
-    "platforms": STRING_OR_STRINGS,
-    "privileged": BOOL,
+    "ssh": pairs(null=None),
+    "additional_contexts": pairs(),
 }
 
 _WEIGHTS = listing(struct({"path": STRING, "weight": INT}))
 _RATES = listing(struct({"path": STRING, "rate": SIZE}))
 _BLKIO: Table = {
+    **each(_RATES, "device_read_bps device_read_iops device_write_bps device_write_iops"),
     "weight": INT,
     "weight_device": _WEIGHTS,
-    "device_read_bps": _RATES,
-    "device_read_iops": _RATES,
-    "device_write_bps": _RATES,
-    "device_write_iops": _RATES,
 }
 
 _DEVICE_REQUESTS = listing(
     struct(
         {
-            "capabilities": STRINGS,
+            **each(STRINGS, "capabilities device_ids"),
             "driver": STRING,
             "count": DEVICE_COUNT,
-            "device_ids": STRINGS,
             "options": pairs(),
         },
         from_scalar="count",
@@ -110,20 +96,17 @@ _DEVICE_REQUESTS = listing(
 )
 
 _HOOK: Table = {
+    **each(STRING, "user working_dir"),
     "command": COMMAND,
-    "user": STRING,
     "privileged": BOOL,
-    "working_dir": STRING,
     "environment": ENVIRONMENT,
 }
 
 _UPDATE: Table = {
+    **each(DURATION, "delay monitor"),
+    **each(STRING, "failure_action order"),
     "parallelism": COUNT,
-    "delay": DURATION,
-    "failure_action": STRING,
-    "monitor": DURATION,
     "max_failure_ratio": NUMBER,
-    "order": STRING,
 }
 _DISCRETE: Table = {"kind": STRING, "value": INT}
 _RESOURCE: Table = {
@@ -134,10 +117,9 @@ _RESOURCE: Table = {
     "generic_resources": listing(struct({"discrete_resource_spec": struct(_DISCRETE)})),
 }
 _RESTART_POLICY: Table = {
+    **each(DURATION, "delay window"),
     "condition": STRING,
-    "delay": DURATION,
     "max_attempts": COUNT,
-    "window": DURATION,
 }
 _PLACEMENT: Table = {
     "constraints": STRINGS,
@@ -145,7 +127,7 @@ _PLACEMENT: Table = {
     "max_replicas_per_node": INT,
 }
 _DEPLOY: Table = {
-    "mode": STRING,
+    **each(STRING, "mode endpoint_mode"),
     "replicas": COUNT,
     "labels": LABELS,
     "update_config": struct(_UPDATE),
@@ -153,67 +135,46 @@ _DEPLOY: Table = {
     "resources": struct({"limits": struct(_RESOURCE), "reservations": struct(_RESOURCE)}),
     "restart_policy": struct(_RESTART_POLICY),
     "placement": struct(_PLACEMENT),
-    "endpoint_mode": STRING,
 }
 
 _WATCH: Table = {
-    "path": STRING,
-    "action": STRING,
-    "target": STRING,
-    "exec": struct(_HOOK),
-    "include": STRINGS,
-    "ignore": STRINGS,
+    **each(STRING, "path action target"),
+    **each(STRINGS, "include ignore"),
     "initial_sync": BOOL,
+    "exec": struct(_HOOK),
 }
 
 _HEALTHCHECK: Table = {
+    **each(DURATION, "timeout interval start_period start_interval"),
     "test": HEALTH_TEST,
-    "timeout": DURATION,
-    "interval": DURATION,
     "retries": COUNT,
-    "start_period": DURATION,
-    "start_interval": DURATION,
     "disable": BOOL,
 }
 
 _SERVICE_NETWORK: Table = {
-    "aliases": STRINGS,
+    **each(STRINGS, "aliases link_local_ips"),
+    **each(INT, "gw_priority priority"),
+    **each(STRING, "interface_name ipv4_address ipv6_address mac_address"),
     "driver_opts": pairs(),
-    "gw_priority": INT,
-    "interface_name": STRING,
-    "ipv4_address": STRING,
-    "ipv6_address": STRING,
-    "link_local_ips": STRINGS,
-    "mac_address": STRING,
-    "priority": INT,
 }
 
 _PORT: Table = {
-    "name": STRING,
-    "mode": STRING,
-    "host_ip": STRING,
+    **each(STRING, "name mode host_ip protocol app_protocol"),
     "target": _PORT_NUMBER,
     "published": PUBLISHED,
-    "protocol": STRING,
-    "app_protocol": STRING,
 }
 
 MOUNT_BIND: Table = {
-    "selinux": STRING,
-    "propagation": STRING,
+    **each(STRING, "selinux propagation recursive"),
     # Written as given, since the default has changed between releases of Compose.  The reference
     # drops true and makes nothing into false (volumes-21-bind-options, -22).
     "create_host_path": BOOL_KEPT,
-    "recursive": STRING,
 }
 MOUNT_VOLUME: Table = {"labels": LABELS, "nocopy": BOOL, "subpath": STRING}
 MOUNT_TMPFS: Table = {"size": SIZE, "mode": INT}
 MOUNT: Table = {
-    "type": STRING,
-    "source": STRING,
-    "target": STRING,
+    **each(STRING, "type source target consistency"),
     "read_only": BOOL,
-    "consistency": STRING,
     "bind": struct(MOUNT_BIND),
     "volume": struct(MOUNT_VOLUME),
     "tmpfs": struct(MOUNT_TMPFS),
@@ -226,141 +187,88 @@ _ENV_FILE: Table = {"path": STRING, "required": OPT_OUT, "format": STRING}
 _SERVICE_MODEL: Table = {"endpoint_var": STRING, "model_var": STRING}
 
 SERVICE: Table = {
+    **each(BOOL_KEPT, "attach init"),
+    **each(
+        STRINGS,
+        "cap_add cap_drop device_cgroup_rules dns_opt expose external_links group_add links profiles "
+        "security_opt volumes_from",
+    ),
+    **each(
+        STRING,
+        "cgroup cgroup_parent container_name cpuset domainname hostname image ipc isolation mac_address "
+        "network_mode pid platform pull_policy restart runtime stop_signal user userns_mode uts "
+        "volume_driver working_dir",
+    ),
+    **each(COMMAND, "command entrypoint"),
+    **each(_FILE_REFERENCES, "configs secrets"),
+    **each(
+        INT,
+        "cpu_count cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares oom_score_adj pids_limit",
+    ),
+    **each(NUMBER, "cpu_percent cpus"),
+    **each(STRING_OR_STRINGS, "dns dns_search label_file tmpfs"),
+    **each(SIZE, "mem_limit mem_reservation mem_swappiness memswap_limit shm_size"),
+    **each(BOOL, "oom_kill_disable privileged read_only stdin_open tty use_api_socket"),
+    "environment": ENVIRONMENT,
+    "extra_hosts": HOSTS,
+    "gpus": _DEVICE_REQUESTS,
+    "labels": LABELS,
+    "scale": COUNT,
+    "stop_grace_period": DURATION,
+    "ulimits": ULIMITS,
     "annotations": pairs(),
-    "attach": BOOL_KEPT,
     "blkio_config": struct(_BLKIO),
     "build": struct(BUILD, from_scalar="context"),
-    "cap_add": STRINGS,
-    "cap_drop": STRINGS,
-    "cgroup": STRING,
-    "cgroup_parent": STRING,
-    "command": COMMAND,
-    "configs": _FILE_REFERENCES,
-    "container_name": STRING,
-    "cpu_count": INT,
-    "cpu_percent": NUMBER,
-    "cpu_period": INT,
-    "cpu_quota": INT,
-    "cpu_rt_period": INT,
-    "cpu_rt_runtime": INT,
-    "cpu_shares": INT,
-    "cpus": NUMBER,
-    "cpuset": STRING,
     "credential_spec": struct({"config": STRING, "file": STRING, "registry": STRING}),
     "depends_on": named(
         dependency({"condition": STRING, "restart": BOOL, "required": BOOL_KEPT}), DEPENDENCY, from_list=True
     ),
     "deploy": struct(_DEPLOY),
     "develop": struct({"watch": listing(struct(_WATCH))}),
-    "device_cgroup_rules": STRINGS,
     "devices": listing(mapping_or(_DEVICE, STRING.check, "a mapping or a text")),
-    "dns": STRING_OR_STRINGS,
-    "dns_opt": STRINGS,
-    "dns_search": STRING_OR_STRINGS,
-    "domainname": STRING,
-    "entrypoint": COMMAND,
     "env_file": listing(mapping_or(_ENV_FILE, STRING.check, "a mapping or a path"), from_scalar=True),
-    "environment": ENVIRONMENT,
-    "expose": STRINGS,
     "extends": struct({"file": STRING, "service": STRING}, from_scalar="service"),
-    "external_links": STRINGS,
-    "extra_hosts": HOSTS,
-    "gpus": _DEVICE_REQUESTS,
-    "group_add": STRINGS,
     "healthcheck": struct(_HEALTHCHECK),
-    "hostname": STRING,
-    "image": STRING,
-    "init": BOOL_KEPT,
-    "ipc": STRING,
-    "isolation": STRING,
-    "label_file": STRING_OR_STRINGS,
-    "labels": LABELS,
-    "links": STRINGS,
     "logging": struct({"driver": STRING, "options": pairs()}),
-    "mac_address": STRING,
-    "mem_limit": SIZE,
-    "mem_reservation": SIZE,
-    "mem_swappiness": SIZE,
-    "memswap_limit": SIZE,
     "models": named(struct(_SERVICE_MODEL), {}, from_list=True),
-    "network_mode": STRING,
     "networks": named(struct(_SERVICE_NETWORK), None, from_list=True),
-    "oom_kill_disable": BOOL,
-    "oom_score_adj": INT,
-    "pid": STRING,
-    "pids_limit": INT,
-    "platform": STRING,
     "ports": listing(port(_PORT)),
     "post_start": listing(struct(_HOOK)),
     "pre_stop": listing(struct(_HOOK)),
-    "privileged": BOOL,
-    "profiles": STRINGS,
     "provider": struct({"type": STRING, "options": ANYTHING}),
-    "pull_policy": STRING,
-    "read_only": BOOL,
-    "restart": STRING,
-    "runtime": STRING,
-    "scale": COUNT,
-    "secrets": _FILE_REFERENCES,
-    "security_opt": STRINGS,
-    "shm_size": SIZE,
-    "stdin_open": BOOL,
-    "stop_grace_period": DURATION,
-    "stop_signal": STRING,
     "storage_opt": pairs(),
     "sysctls": pairs(),
-    "tmpfs": STRING_OR_STRINGS,
-    "tty": BOOL,
-    "ulimits": ULIMITS,
-    "use_api_socket": BOOL,
-    "user": STRING,
-    "userns_mode": STRING,
-    "uts": STRING,
-    "volume_driver": STRING,
     "volumes": listing(mount(MOUNT)),
-    "volumes_from": STRINGS,
-    "working_dir": STRING,
 }
 
 _POOL: Table = {"subnet": STRING, "gateway": STRING, "ip_range": STRING, "aux_addresses": pairs()}
 
 NETWORK: Table = {
-    "name": STRING,
-    "driver": STRING,
+    **each(STRING, "name driver"),
+    **each(BOOL, "external internal attachable"),
+    **each(BOOL_KEPT, "enable_ipv4 enable_ipv6"),
+    "labels": LABELS,
     "driver_opts": pairs(),
     "ipam": struct({"driver": STRING, "config": listing(struct(_POOL)), "options": pairs()}),
-    "external": BOOL,
-    "internal": BOOL,
-    "attachable": BOOL,
-    "labels": LABELS,
-    "enable_ipv4": BOOL_KEPT,
-    "enable_ipv6": BOOL_KEPT,
 }
 
 VOLUME: Table = {
-    "name": STRING,
-    "driver": STRING,
-    "driver_opts": pairs(),
+    **each(STRING, "name driver"),
     "external": BOOL,
     "labels": LABELS,
+    "driver_opts": pairs(),
 }
 
 MODEL: Table = {
-    "name": STRING,
-    "model": STRING,
+    **each(STRING, "name model"),
     "context_size": INT,
     "runtime_flags": STRINGS,
 }
 
 FILE_OBJECT: Table = {
-    "name": STRING,
-    "file": STRING,
-    "environment": STRING,
-    "content": STRING,
+    **each(STRING, "name file environment content driver template_driver"),
     "external": BOOL,
     "labels": LABELS,
-    "driver": STRING,
     "driver_opts": pairs(),
-    "template_driver": STRING,
 }
 """An entry of ``configs`` or ``secrets``, which only patches bring in."""

@@ -169,8 +169,6 @@ def mapping_or(table: Table, text: Check, expected: str) -> Kind:
 
 def _hosts(value: object, at: str, found: Findings) -> object:
     """``extra_hosts``: a list of ``host=address`` (or ``host:address``) or a mapping; sorted."""
-    if value is None:
-        return ABSENT
     result: set[str] = set()
     if isinstance(value, Mapping):
         for host, addresses in value.items():
@@ -203,8 +201,6 @@ HEALTH_TEST = Kind(_health_test)
 
 
 def _words(value: object, at: str, found: Findings) -> object:
-    if value is None:
-        return ABSENT
     if not isinstance(value, list) or not all(isinstance(word, (str, int, float)) for word in value):
         what = "a list with other entries" if isinstance(value, list) else words.kind(value)
         return found.wrong(at, "text or a list of texts", what)
