@@ -172,7 +172,7 @@ def test_a_value_that_looks_like_a_global_flag_stays_where_it_is() -> None:
     [
         (
             ["frobnicate"],
-            f"unknown command 'frobnicate' for 'doit-score'\n  hint: known are {', '.join(VERBS)}",
+            f"unknown command 'frobnicate' for 'doit-score'\n  hint: known are {', '.join(sorted(VERBS))}",
         ),
         (["generat"], "unknown command 'generat' for 'doit-score'\n  hint: did you mean 'generate'?"),
         (

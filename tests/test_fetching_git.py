@@ -159,7 +159,7 @@ def test_a_path_can_have_escapes(work: Path) -> None:
     [
         ("link.yaml", "it is a symbolic link, not a file\n  hint: give the path of the file itself"),
         ("away/passwd", "there is no directory 'away' in the repository"),
-        ("some/d.yaml", "there is no 'some/d.yaml' in the repository\n  hint: did you mean 'b.yaml'?"),
+        ("some/d.yaml", "there is no 'some/d.yaml' in the repository\n  hint: did you mean 'C.yaml'?"),
         ("zzz", "there is no 'zzz' in the repository\n  hint: check the path, and the ref"),
         ("none/a.yaml", "there is no directory 'none' in the repository"),
         ("top.yaml/", "there is no directory 'top.yaml' in the repository"),
