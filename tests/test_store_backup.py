@@ -200,13 +200,13 @@ def test_recover_without_a_backup_or_with_a_damaged_one_changes_nothing() -> Non
 @pytest.mark.parametrize("name", ["state.db", "backup.db"])
 def test_a_newer_format_is_not_recovered_over_or_from(name: str) -> None:
     with closing(sqlite3.connect(f"state/{name}")) as connection:
-        connection.execute("PRAGMA user_version = 99")
+        connection.executescript("PRAGMA user_version = 99; CREATE TABLE more (a TEXT)")
     if name == "backup.db":
         os.unlink("state/state.db")
     with locked("state", 1, print), pytest.raises(ScoreError) as error:
         backup.recover("state")
     assert str(error.value) == (
-        f"state/{name}: was written by a newer version of doit-score (format 99, this one knows 3)\n"
+        f"state/{name}: was written by a newer version of doit-score (format 99, this one knows 4)\n"
         "  hint: upgrade doit-score"
     )
 

@@ -26,6 +26,7 @@ STORED: dict[str, tuple[str, object]] = {
     "patch_templates": ('[["a.tpl","[]"]]', (("a.tpl", "[]"),)),
     "project": ("p", "p"),
     "publish": ('["8080:web:80"]', ("8080:web:80",)),
+    "raw_names": ("1", True),
     "reasons_open": ("1", True),
     "run": ("1b", "1b"),
     "running": ('{"done":{},"made_for":{"c":"h"}}', {"done": {}, "made_for": {"c": "h"}}),
@@ -57,6 +58,7 @@ def test_what_is_memory_is_written_down_here_too() -> None:
         "patch_templates",
         "project",
         "publish",
+        "raw_names",
         "start_order",
     ]
 

@@ -90,12 +90,12 @@ def test_a_newer_format_is_refused(state_dir: str) -> None:
     with open_state(state_dir, create=True):
         pass
     with sqlite3.connect(f"{state_dir}/state.db") as connection:
-        connection.execute("PRAGMA user_version = 99")
+        connection.executescript("PRAGMA user_version = 99; CREATE TABLE more (a TEXT)")
     connection.close()
     with pytest.raises(ScoreError) as error, open_state(state_dir):
         pass
     assert str(error.value) == (
-        f"{state_dir}/state.db: was written by a newer version of doit-score (format 99, this one knows 3)\n"
+        f"{state_dir}/state.db: was written by a newer version of doit-score (format 99, this one knows 4)\n"
         "  hint: upgrade doit-score"
     )
 

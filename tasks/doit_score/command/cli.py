@@ -213,6 +213,7 @@ def _why(chosen: SimpleNamespace) -> int:
     from doit_score.store.state import open_state
 
     with open_state(chosen.state_dir) as state, state.snapshot():
+        state.check()
         found = why.look_up(state, chosen.names)
     if found.rows or chosen.format == "json":
         sys.stdout.write(listing.reasons(found.rows, chosen.format))
@@ -248,6 +249,7 @@ def _resource_rows(chosen: SimpleNamespace) -> dict[str, ResourceRow]:
     _need_state(chosen)
     settings = flags.settings(chosen)
     with open_state(settings.state_dir) as state, state.snapshot():
+        state.check()
         return {row.uid: row for row in state.rows(ResourceRow)}
 
 

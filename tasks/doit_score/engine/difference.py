@@ -92,6 +92,7 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
         found = look(state, settings)
         if found.holds:
             return Difference()
+        state.check()
         _say_who_knows_more(state, settings, say)
         known = secrets.known(state)
         drawn: set[str] = set()

@@ -217,6 +217,7 @@ class Engine:
         from doit_score.engine.stages.session import begin
 
         self._session = None
+        state.check()
         look, self._look = self._look, None
         session = begin(state, self._settings, self._say, known=self._known, look=look)
         provision(session)

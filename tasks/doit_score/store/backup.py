@@ -45,6 +45,16 @@ def _ask(state_dir: str, query: str, *values: str) -> list[str]:
         return []
 
 
+def _of(name: str) -> str:
+    return _GENERATION.replace("FROM meta", f"FROM {name}.meta")
+
+
+_ALL = " UNION ALL ".join(
+    f"SELECT 1 FROM (SELECT * FROM backup.{table} EXCEPT SELECT * FROM main.{table})"
+    for table in (*schema.MEMORY, "meta")
+)
+"""What the backup has and the state of the same content has not."""
+
 Change = tuple[str, Sequence[Sequence[str]]]
 """A statement that changes the memory, and the values that it is executed with one after the other."""
 
@@ -153,7 +163,7 @@ def _moved_aside(path: str) -> Iterator[str]:
 def _check_backup(path: str) -> None:
     with errors_told(path), closing(database.reader(path)) as connection:
         database.version(connection, path)
-        if not database.is_sound(connection, "integrity_check"):
+        if not database.is_sound(connection):
             raise database.damaged(path, "its pages do not fit together")
 
 
@@ -167,13 +177,14 @@ def _is_sound(path: str, backup: str) -> bool:
     except (sqlite3.DatabaseError, ScoreError):
         return False
     with closing(connection):
+        # By its header a database can be one that SQLite only reads.
+        if not database.is_sound(connection) or read_file(path)[0][18:20] not in (b"\1\1", b"\2\2"):
+            return False
         database.version(connection, path)
         try:
             connection.execute("ATTACH ? AS backup", (database.uri(backup, "mode=ro"),))
-            missing = "SELECT uid FROM backup.kept EXCEPT SELECT uid FROM main.kept"
-            return (
-                database.is_sound(connection, "integrity_check")
-                and connection.execute(missing).fetchone() is None
-            )
+            (same,) = connection.execute(f"SELECT ({_of('backup')}) = ({_of('main')})").fetchone()
+            missing = _ALL if same else "SELECT uid FROM backup.kept EXCEPT SELECT uid FROM main.kept"
+            return connection.execute(missing).fetchone() is None
         except sqlite3.DatabaseError:
             return False

@@ -13,7 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from doit_score.store import schema
+from doit_score.store.connection import Connection
 from doit_score.store.files import FILE_MODE
+from doit_score.store.meta import Meta
+from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 
 STATE_NAME = "state.db"
@@ -24,6 +27,15 @@ COMPANIONS = ("-wal", "-shm", "-journal")
 # Readers and writers do not wait for each other; this is for who meets another that puts things right
 # after a killed run, or that is the last to close it.
 _BUSY_SECONDS = 30.0
+
+_READ_ONLY = "attempt to write a readonly database"  # also where its header says so
+_OF_DISK = {
+    8: _READ_ONLY,
+    10: "disk I/O error",
+    13: "database or disk is full",
+    14: "unable to open database file",
+}
+"""What SQLite says, by its codes, of a disk and its permissions."""
 
 # What SQLite says of statements rather than of the database.
 _OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
@@ -56,14 +68,18 @@ def is_there(path: str) -> bool:
     return found.st_size > 0 or not stat.S_ISREG(found.st_mode)
 
 
-def connect(path: str, *, mode: str = "mode=rw") -> sqlite3.Connection:
+def connect(path: str, *, mode: str = "mode=rw") -> Connection:
     """A connection to the database that is at ``path``; errors come with the first statement."""
-    return sqlite3.connect(uri(path, mode), timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
+    return sqlite3.connect(
+        uri(path, mode), timeout=_BUSY_SECONDS, isolation_level=None, uri=True, factory=Connection
+    )
 
 
 def uri(path: str, mode: str) -> str:
     """The name of the database at ``path`` for SQLite.  Without ``mode`` it would make a missing one."""
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    if not quoted.isascii():  # not all names are UTF-8
+        quoted = "".join(chr(byte) if byte < 128 else f"%{byte:02x}" for byte in os.fsencode(quoted))
     return f"file:{'//' if path.startswith('/') else ''}{quoted}?{mode}"
 
 
@@ -82,7 +98,7 @@ def create(path: str) -> None:
         connection.close()
 
 
-def reader(path: str) -> sqlite3.Connection:
+def reader(path: str) -> Connection:
     """A connection to a database that can be read, whatever its version, also in a read-only directory.
 
     Raises ScoreError if it is not a database of ours, and sqlite3.Error if it is damaged.
@@ -116,6 +132,8 @@ def _check_owner(connection: sqlite3.Connection, path: str) -> None:
 def version(connection: sqlite3.Connection, path: str) -> int:
     """The version of a database of ours.  Raises ScoreError for one that this code does not know."""
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > schema.VERSION and _has_our_tables(connection):
+        raise damaged(path, "its version is not that of its tables")
     if found > schema.VERSION:
         raise ScoreError(
             f"was written by a newer version of doit-score (format {found}, this one knows {schema.VERSION})",
@@ -141,12 +159,37 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.executescript(schema.migrate(tables))
 
 
-def is_sound(connection: sqlite3.Connection, pragma: str = "quick_check") -> bool:
-    """Whether SQLite finds nothing wrong in any page."""
+def is_sound(connection: sqlite3.Connection) -> bool:
+    """Whether pages, tables, texts and single values are as they were written, as far as one can know."""
     try:
-        return connection.execute(f"PRAGMA {pragma}(1)").fetchall() == [("ok",)]
-    except sqlite3.DatabaseError:
+        if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
+            return False
+        is_ours = connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+        if is_ours != _has_our_tables(connection) or (is_ours and not _is_sealed(connection)):
+            return False
+        for (state,) in connection.execute("SELECT state FROM kept"):
+            canonical.mapping(state)
+        for _, text in connection.execute("SELECT file, options FROM given"):
+            canonical.decode(text or "{}")
+        meta = Meta(dict(connection.execute("SELECT key, value FROM meta")))
+        for name in meta.texts:
+            getattr(meta, name, None)
+    except Exception:  # whatever it is that cannot be read
         return False
+    return True
+
+
+def _has_our_tables(connection: sqlite3.Connection) -> bool:
+    return schema.made(connection.execute("SELECT name, sql FROM sqlite_master")) == schema.usual()
+
+
+def _is_sealed(connection: sqlite3.Connection) -> bool:
+    for table in (name for name, text in schema.usual().items() if "seal INTEGER" in text):
+        columns = [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
+        said = f"SELECT 1 FROM {table} WHERE seal <> seal({', '.join(columns[:-1])}) LIMIT 1"
+        if connection.execute(said).fetchone():
+            return False
+    return True
 
 
 @contextmanager
@@ -163,10 +206,7 @@ def errors_told(path: str, connection: sqlite3.Connection | None = None) -> Iter
     except Exception as error:
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _OURS):
             raise told(error, path) from None
-        from json import JSONDecodeError
-
-        # Only what is stored is decoded as JSON without somebody who expects that it may fail.
-        if not isinstance(error, JSONDecodeError) and (connection is None or is_sound(connection)):
+        if not isinstance(error, UnicodeDecodeError) and (connection is None or is_sound(connection)):
             raise
         raise damaged(path, "what is in it does not fit together") from None
 
@@ -174,13 +214,15 @@ def errors_told(path: str, connection: sqlite3.Connection | None = None) -> Iter
 def told(error: sqlite3.DatabaseError, path: str) -> ScoreError:
     """What SQLite says of the database at ``path``, as an error that says what to do."""
     text = str(error)
+    if text.startswith("Could not decode"):
+        text = "a text in it is not UTF-8"  # and Python shows it
     if os.path.isdir(path):
         return damaged(path, "it is a directory")
     if "locked" in text:
         return ScoreError("is held open by another program", path=path, hint="close it and try again")
     if os.path.exists(path) and not os.access(path, os.R_OK):
         return ScoreError("cannot be read: Permission denied", path=path)
-    if is_of_disk(error):
+    if is_of_disk(error) and not (text == _READ_ONLY and _may_be_written(path)):
         directory = os.path.dirname(path)
         return ScoreError(
             f"cannot be used: {text}",
@@ -192,7 +234,12 @@ def told(error: sqlite3.DatabaseError, path: str) -> ScoreError:
 
 def is_of_disk(error: sqlite3.DatabaseError) -> bool:
     """Whether an error comes from the disk or its permissions, rather than from what is in a database."""
-    return any(sign in str(error) for sign in ("full", "readonly", "I/O", "unable to open"))
+    code = getattr(error, "sqlite_errorcode", None)  # from Python 3.11 on
+    return str(error) in _OF_DISK.values() if code is None else code & 0xFF in _OF_DISK
+
+
+def _may_be_written(path: str) -> bool:
+    return os.access(path, os.W_OK) and os.access(os.path.dirname(path) or ".", os.W_OK)
 
 
 def damaged(path: str, why: str) -> ScoreError:

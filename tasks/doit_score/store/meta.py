@@ -122,6 +122,9 @@ class Meta:
     publish = _texts(is_memory=True)
     start_order = _text("wait", is_memory=True)
 
+    raw_names = _flag(False, is_memory=True)
+    """Whether there are names of files that are not UTF-8 (connection.py)."""
+
     # What provisioners made together (engine/shared/contributions.py).
     attic = _mapping(is_memory=True)
     base = _mapping(is_memory=True)

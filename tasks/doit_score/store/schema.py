@@ -19,7 +19,8 @@ What of this is memory (`MEMORY`, here and in meta.py) cannot be made again: it 
 goes from one version of the format to the next.  All else is derived: without it the next run is a whole one.
 
 `kind` is `workload` or `resource`, `owner` the name or uid.  Columns that hold a value hold its
-canonical text (canonical.py); a `digest` names all that a row was made of.
+canonical text (canonical.py); a `digest` names all that a row was made of, and the `seal` of a derived row is
+its checksum (connection.py).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from doit_score.store import meta
 from doit_score.store.meta import Meta
 
 APPLICATION_ID = 0x5C0BE
-VERSION = 3
+VERSION = 4
 
 MEMORY = ("kept", "given")
 """The tables that cannot be made again."""
@@ -46,52 +47,56 @@ _DERIVED_TABLES = """
 CREATE TABLE workloads (
   name TEXT PRIMARY KEY, file TEXT NOT NULL, digest TEXT NOT NULL, ports TEXT NOT NULL,
   containers TEXT NOT NULL, sources TEXT NOT NULL, environment TEXT NOT NULL, facts TEXT NOT NULL,
-  variables TEXT NOT NULL, rendered TEXT NOT NULL
+  variables TEXT NOT NULL, rendered TEXT NOT NULL, seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX workloads_in ON workloads (file);
 CREATE TABLE needs (
   workload TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL, type TEXT NOT NULL,
   class TEXT NOT NULL, id TEXT NOT NULL, params TEXT, metadata TEXT, refers_to TEXT NOT NULL,
-  PRIMARY KEY (workload, name)
+  seal INTEGER NOT NULL, PRIMARY KEY (workload, name)
 ) WITHOUT ROWID;
 CREATE TABLE resources (
   uid TEXT PRIMARY KEY, level INTEGER NOT NULL, source_workload TEXT NOT NULL,
   provisioner TEXT NOT NULL, kind TEXT NOT NULL, entry TEXT NOT NULL, digest TEXT NOT NULL,
-  reads TEXT NOT NULL, patch TEXT NOT NULL, outputs TEXT NOT NULL
+  reads TEXT NOT NULL, patch TEXT NOT NULL, outputs TEXT NOT NULL, seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE entries (
   section TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL,
-  text TEXT NOT NULL, links TEXT NOT NULL, PRIMARY KEY (section, name, kind, owner)
+  text TEXT NOT NULL, links TEXT NOT NULL, seal INTEGER NOT NULL,
+  PRIMARY KEY (section, name, kind, owner)
 ) WITHOUT ROWID;
 CREATE INDEX entries_of ON entries (kind, owner);
 CREATE TABLE mounts (
   path TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL, what TEXT NOT NULL,
   mode INTEGER NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL,
-  PRIMARY KEY (path, kind, owner)
+  seal INTEGER NOT NULL, PRIMARY KEY (path, kind, owner)
 ) WITHOUT ROWID;
 CREATE INDEX mounts_of ON mounts (kind, owner);
 CREATE TABLE inputs (
   path TEXT PRIMARY KEY, role TEXT NOT NULL, digest TEXT NOT NULL,
-  mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL
+  mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL,
+  seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE outputs (
   path TEXT PRIMARY KEY, what TEXT NOT NULL, mode INTEGER NOT NULL, digest TEXT NOT NULL,
-  mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL
+  mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL,
+  seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE glance (
   kind TEXT NOT NULL, number INTEGER NOT NULL, paths TEXT NOT NULL, numbers BLOB NOT NULL,
-  PRIMARY KEY (kind, number)
+  seal INTEGER NOT NULL, PRIMARY KEY (kind, number)
 ) WITHOUT ROWID;
 CREATE TABLE warnings (
-  kind TEXT NOT NULL, owner TEXT NOT NULL, problems TEXT NOT NULL, PRIMARY KEY (kind, owner)
+  kind TEXT NOT NULL, owner TEXT NOT NULL, problems TEXT NOT NULL, seal INTEGER NOT NULL,
+  PRIMARY KEY (kind, owner)
 ) WITHOUT ROWID;
 CREATE TABLE origins (
   kind TEXT NOT NULL, owner TEXT NOT NULL, parts TEXT NOT NULL, outline TEXT NOT NULL,
-  PRIMARY KEY (kind, owner)
+  seal INTEGER NOT NULL, PRIMARY KEY (kind, owner)
 ) WITHOUT ROWID;
 CREATE TABLE reasons (
   kind TEXT NOT NULL, name TEXT NOT NULL, did TEXT NOT NULL, why TEXT NOT NULL,
-  PRIMARY KEY (kind, name)
+  seal INTEGER NOT NULL, PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 """
 TABLES = _MEMORY_TABLES + _DERIVED_TABLES
@@ -116,3 +121,14 @@ def migrate(tables: Iterable[str]) -> str:
         + f"INSERT OR REPLACE INTO meta VALUES ('{Meta.memory.name}', lower(hex(randomblob(8))));"
         + f"{_STAMP} COMMIT;"
     )
+
+
+def made(found: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """The statements that made tables and indices, by name, as they are compared."""
+    return {name: " ".join(text.split()) for name, text in found if text}
+
+
+def usual() -> dict[str, str]:
+    """The same of a database of this version."""
+    statements = [text.strip() for text in TABLES.split(";")]
+    return made((text.split()[2], text) for text in statements if text)

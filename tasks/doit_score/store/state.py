@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from itertools import groupby
 
 from doit_score.store import backup, database, glance, schema
+from doit_score.store.connection import Connection
 from doit_score.store.database import backup_path, errors_told, exists, is_there, state_path
 from doit_score.store.files import Writer
 from doit_score.store.meta import MEMORY, Meta, Value
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["State", "exists", "open_copy", "open_state"]
 
+_NOTED = f"SELECT 1 FROM meta WHERE key = '{Meta.raw_names.name}'"
+_SMALL = 1 << 20
 _GLANCE = "SELECT kind, number, paths, numbers FROM glance"
 
 _Row = TypeVar("_Row", bound=NamedTuple)
@@ -81,6 +84,7 @@ def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
                     raise _older(path)
                 database.migrate(connection)
             state = State(connection, state_dir)
+            state.restore_names()
             yield state
             state.settle()
     finally:
@@ -96,10 +100,12 @@ def open_copy(state_dir: str) -> Iterator[State]:
     Raises ScoreError as :func:`open_state` does.
     """
     path = state_path(state_dir)
-    with open_state(state_dir) as state, closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+    with open_state(state_dir) as state, closing(database.connect(":memory:", mode="mode=memory")) as copy:
         state.copy_to(copy)
         with errors_told(path, copy):
-            yield _Copy(copy, state_dir)
+            found = _Copy(copy, state_dir)
+            found.restore_names()
+            yield found
 
 
 def _create(state_dir: str) -> None:
@@ -125,7 +131,7 @@ def _older(path: str) -> ScoreError:
 class State:
     """Typed access to the tables.  A change belongs into a :meth:`transaction`."""
 
-    def __init__(self, connection: sqlite3.Connection, state_dir: str) -> None:
+    def __init__(self, connection: Connection, state_dir: str) -> None:
         self._connection = connection
         self._state_dir = state_dir
         self._generation: str | None = None
@@ -178,6 +184,17 @@ class State:
         self._connection.executemany(statement, known)
         if self._connection.total_changes > before:
             self._changes.append((statement, known))
+
+    def restore_names(self) -> None:
+        """Has names that are not UTF-8 given back as they were, if there are any."""
+        if self._connection.execute(_NOTED).fetchone():
+            self._connection.restore_names()
+
+    def check(self) -> None:
+        """Raises ScoreError if a state that is small is damaged; of a large one that would take too long."""
+        path = state_path(self._state_dir)
+        if os.stat(path).st_size <= _SMALL and not database.is_sound(self._connection):
+            raise database.damaged(path, "what is in it is not what was written")
 
     def settle(self) -> None:
         """Moves what was committed from the -wal file into the database, while others may read on: who
@@ -266,9 +283,8 @@ class State:
             if kind is KeptRow:
                 self._remember(_put_if_other("kept", _FIELDS[kind]), alike)
             else:
-                marks = ", ".join("?" * len(_FIELDS[kind]))
                 self._connection.executemany(
-                    f"INSERT OR REPLACE INTO {_TABLES[kind]} VALUES ({marks})", alike
+                    f"INSERT OR REPLACE INTO {_TABLES[kind]} {_sealed(len(_FIELDS[kind]))}", alike
                 )
 
     def drop(self, row: type[NamedTuple], keys: Iterable[str]) -> None:
@@ -331,7 +347,7 @@ class State:
         """Replaces what each workload that is named declares."""
         self._connection.executemany("DELETE FROM needs WHERE workload = ?", ((name,) for name in declared))
         self._connection.executemany(
-            "INSERT INTO needs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO needs {_sealed(9)}",
             (
                 (
                     *(d.workload, d.name, d.uid, d.type, d.class_, d.id, d.params, d.metadata),
@@ -370,6 +386,11 @@ def _selection(row: type[NamedTuple], without: Collection[str]) -> str:
     empty = {"content": "x''", **dict.fromkeys(without, "''")}
     columns = ", ".join(empty.get(name, name) for name in row._fields)
     return f"SELECT {columns} FROM {_TABLES[row]}"
+
+
+def _sealed(columns: int) -> str:
+    marks = ", ".join(f"?{number}" for number in range(1, columns + 1))
+    return f"VALUES ({marks}, seal({marks}))"
 
 
 def _put_if_other(table: str, columns: Sequence[str]) -> str:
