@@ -11,37 +11,39 @@ from doit_score.text.light import TypeAlias, dataclass
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Dot:
+class _Node:
     at: int
+
+
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
+class _Expression(_Node):
     end: int
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Nil:
-    at: int
-    end: int
+class Dot(_Expression):
+    """``.``"""
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Bool:
-    at: int
-    end: int
+class Nil(_Expression):
+    """``nil``"""
+
+
+@dataclass(slots=True, eq=False, repr=False, match_args=False)
+class Bool(_Expression):
     value: bool
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class String:
-    at: int
-    end: int
+class String(_Expression):
     value: str
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Number:
+class Number(_Expression):
     """An untyped constant: each field that is not None is a type that it can take."""
 
-    at: int
-    end: int
     text: str
     integer: int | None = None
     unsigned: int | None = None
@@ -50,56 +52,44 @@ class Number:
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Field:
+class Field(_Expression):
     """``.a.b``"""
 
-    at: int
-    end: int
     names: list[str]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Variable:
+class Variable(_Expression):
     """``$x.a.b``; ``name`` includes the dollar."""
 
-    at: int
-    end: int
     name: str
     names: list[str]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Identifier:
+class Identifier(_Expression):
     """The name of a function."""
 
-    at: int
-    end: int
     name: str
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Chain:
+class Chain(_Expression):
     """``(...).a.b`` or ``function.a.b``"""
 
-    at: int
-    end: int
     node: Operand
     names: list[str]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Command:
-    at: int
-    end: int
+class Command(_Expression):
     operands: list[Operand]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Pipe:
+class Pipe(_Expression):
     """Commands joined by ``|``, and the variables that get the result."""
 
-    at: int
-    end: int
     variables: list[str]
     assigns: bool
     commands: list[Command]
@@ -109,49 +99,43 @@ Operand: TypeAlias = Dot | Nil | Bool | String | Number | Field | Variable | Ide
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Text:
-    at: int
+class Text(_Node):
     text: str
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Action:
-    at: int
+class Action(_Node):
     pipe: Pipe
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Choice:
+class Choice(_Node):
     """``if`` (``sets_dot`` False) or ``with``, with its chain of ``else if`` or ``else with``."""
 
-    at: int
     sets_dot: bool
     branches: list[tuple[Pipe, list[Statement]]]
     otherwise: list[Statement]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Range:
-    at: int
+class Range(_Node):
     pipe: Pipe
     body: list[Statement]
     otherwise: list[Statement]
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Invocation:
+class Invocation(_Node):
     """``{{template "name" pipe}}``, and where a ``block`` stands."""
 
-    at: int
     name: str
     pipe: Pipe | None
 
 
 @dataclass(slots=True, eq=False, repr=False, match_args=False)
-class Jump:
+class Jump(_Node):
     """``break`` (``leaves`` True) or ``continue``."""
 
-    at: int
     leaves: bool
 
 
