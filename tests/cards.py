@@ -93,6 +93,9 @@ class Cards:
     ) -> tuple[str, tuple[Problem, ...]]:
         return text, ()
 
+    def is_of(self, text: bytes, project: str) -> bool:
+        return text.startswith(f"{project}\n".encode())
+
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         for old, new in zip(before, now, strict=True):
             text = text.replace(old.text.encode(), new.text.encode())

@@ -27,6 +27,12 @@ class Directory:
         assert answer.status == status, answer.stderr
         return answer
 
+    def doit(self, *arguments: str, status: int = 0) -> runner.Answer:
+        """Runs doit, which must end with ``status``."""
+        answer = runner.call(arguments, self.path, self.environment, program=runner.doit)
+        assert answer.status == status, answer.stdout + answer.stderr
+        return answer
+
     def init(self, *arguments: str) -> None:
         """An empty project ``demo``, without the shipped provisioners."""
         self.run("--quiet", "init", "--no-sample", "--no-default-provisioners", "-p", "demo", *arguments)

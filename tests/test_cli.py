@@ -84,7 +84,6 @@ def test_init_in_an_empty_directory(here: Command) -> None:
     )
     modes = {name: mode & 0o777 for name, (mode, _, _) in here.tree().items()}
     assert modes == {
-        ".score-compose": 0o755,
         "score.yaml": 0o644,
         "state": 0o700,
         "state/.gitignore": 0o600,
@@ -128,7 +127,7 @@ def test_init_with_a_sample_elsewhere_or_none(here: Command) -> None:
             "no/such/score.yaml",
             "no/such/score.yaml: cannot be written: its directory does not exist\n  hint: make the directory",
         ),
-        (".", ".: is a directory, so no sample Score file can be written there"),
+        (".", ".: is a directory, so no file can be written there"),
     ],
 )
 def test_init_with_a_sample_where_none_can_be(here: Command, file: str, said: str) -> None:
@@ -152,9 +151,7 @@ def test_init_gives_the_project_another_name(here: Command) -> None:
     here.main("generate", "score.yaml")
     assert here.compose()["name"] == "shop"
     assert here.main("init", "-p", "mall").err == (
-        "INFO: found 'score.yaml', no sample is written\n"
-        "INFO: found the state directory 'state'\n"
-        "INFO: initialised 'state' for project 'mall'\n"
+        "INFO: found 'score.yaml', no sample is written\nINFO: initialised 'state' for project 'mall'\n"
     )
     here.main("init")
     here.main("generate")

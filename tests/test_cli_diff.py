@@ -163,17 +163,18 @@ def test_edits_by_hand_and_what_would_be_removed(here: Command) -> None:
     os.chmod(path, 0o600)
     here.write("two.yaml", running.score("two"))
     here.remove("compose.yaml")
-    os.symlink("/etc/hostname", "compose.yaml")
     done = here.main("diff")
     assert done.exit == 1
     assert done.out.startswith(
-        "symbolic link 'compose.yaml' -> '/etc/hostname' would be replaced\n"
-        "file 'compose.yaml' would be made, with mode 0644\n"
-        "--- /dev/null\n"
-        "+++ compose.yaml\n"
+        "file 'compose.yaml' would be made, with mode 0644\n--- /dev/null\n+++ compose.yaml\n"
     )
     assert done.out.endswith(f"mode of '{path}' would be 0644, is 0600\n")
-    here.remove("compose.yaml")
+    here.remove(path)
+    os.symlink("/etc/hostname", path)
+    assert (
+        f"symbolic link '{path}' -> '/etc/hostname' would be replaced\n"
+        f"file '{path}' would be made, with mode 0644\n"
+    ) in here.main("diff").out
     here.main("generate")
     here.write("score.yaml", running.score())
     done = here.main("diff")

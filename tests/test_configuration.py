@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from doit_score.engine.inputs.patterns import matched
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.options import ARGUMENTS
 from doit_score.pack.configuration import settings
-from doit_score.pack.patterns import matched
 from doit_score.text.errors import ScoreError
 
 TITLE = "Score(...) has wrong arguments:"

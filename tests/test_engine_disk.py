@@ -235,7 +235,10 @@ def test_a_link_in_place_of_a_file_is_replaced_and_not_followed() -> None:
 def test_the_env_file_keeps_what_the_user_filled_in() -> None:
     Path("env").write_text("# mine\nB=two=2\nGONE=1\nA =one\n")
     disk.write_env_file("env", ["C", "B", "A"], files.Writer("state"))
-    assert (Path("env").read_text(), files.file_mode("env")) == ("A=one\nB=two=2\nC=\n", 0o600)
+    os.chmod("env", 0o640)
+    disk.write_env_file("env", ["D", "B", "A"], files.Writer("state"))
+    kept = "# mine\nB=two=2\nGONE=1\nA =one\nC=\nD=\n"
+    assert (Path("env").read_text(), files.file_mode("env")) == (kept, 0o640)
 
 
 def test_the_state_is_for_its_owner_and_the_mounts_are_for_containers() -> None:
@@ -256,7 +259,7 @@ def test_the_state_is_for_its_owner_and_the_mounts_are_for_containers() -> None:
     assert modes == {"state": 0o700, "state/state.db": 0o600, "state/lock": 0o600}
     assert sorted(os.listdir("state")) == [".gitignore", "backup.db", "lock", "mounts", "state.db"]
     assert tree() == {"made/": ("", 0o755), "a/": ("", 0o755), "a/b": ("text", 0o644)}
-    assert files.file_mode("compose.yaml") == 0o644
+    assert files.file_mode("compose.yaml") == 0o600
 
 
 def test_drift_is_restored_with_a_notice() -> None:

@@ -166,7 +166,6 @@ def test_only_its_owner_can_read_what_is_handed_back() -> None:
     write("score.yaml", SCORE)
     run("init", "--no-sample")
     run("generate", "score.yaml")
-    os.rename(".score-compose", "before")
     old = os.umask(0)
     try:
         run("export")

@@ -83,7 +83,7 @@ def _init(chosen: SimpleNamespace) -> int:
     # Provisioner files that cannot be read are told of now, not at the first generate.
     Catalogue(settings, Inputs({}), defaults=not chosen.no_default_provisioners).entries()
     if not chosen.no_sample:
-        _check_sample(chosen.file)
+        _check_sample(chosen.file, settings.state_dir)
     with locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)):
         if exists(settings.state_dir):
             # One that cannot be used is told of before anything is written.
@@ -94,21 +94,21 @@ def _init(chosen: SimpleNamespace) -> int:
         writer.sweep([os.path.dirname(chosen.file), PROVISIONER_DIRECTORY])
         if not chosen.no_sample:
             _write_sample(chosen.file, writer, say)
-        # Where a provisioner file is put by hand next; not secret, unlike the state.
-        files.make_directory(PROVISIONER_DIRECTORY, 0o755)
         for path in imports.take_in_provisioners(provisioners, PROVISIONER_DIRECTORY, writer):
             say("info", f"took in provisioners as '{path}'")
-    if exists(settings.state_dir):
-        say("info", f"found the state directory '{settings.state_dir}'")
     engine = Engine(settings, say)
-    if not engine.is_initialised():
+    if engine.is_initialised():
+        say("info", f"found the state directory '{settings.state_dir}'")
+    else:
         engine.init()
     return 0
 
 
-def _check_sample(path: str) -> None:
-    if os.path.isdir(path):
-        raise ScoreError("is a directory, so no sample Score file can be written there", path=path)
+def _check_sample(path: str, state_dir: str) -> None:
+    from doit_score.store.outlets import outlet
+
+    if not os.path.exists(path) or os.path.isdir(path):
+        outlet(path, state_dir)
     if not os.path.isdir(os.path.dirname(path) or "."):
         raise ScoreError(
             "cannot be written: its directory does not exist", path=path, hint="make the directory"
@@ -117,12 +117,12 @@ def _check_sample(path: str) -> None:
 
 def _write_sample(path: str, writer: Writer, say: Say) -> None:
     from doit_score.command.sample import SAMPLE
-    from doit_score.store.files import NewFile
+    from doit_score.store.files import NewFile, followed, usual_mode
 
     if os.path.exists(path):
         say("info", f"found '{path}', no sample is written")
         return
-    writer.write([NewFile(path, SAMPLE.encode(), 0o644)])
+    writer.write([NewFile(followed(path), SAMPLE.encode(), usual_mode())])
     say("info", f"wrote a sample Score file to '{path}'")
 
 

@@ -31,9 +31,9 @@ def take_in_provisioners(sources: Iterable[Source], directory: str, writer: file
 
     An earlier copy from the same URI is replaced.  The files must have been checked.
     """
-    files.make_directory(directory, 0o755)
     saved = []
     for source in sources:
+        files.make_directory(directory, 0o755)
         earlier = []
         key = sha256(source.uri.encode()).hexdigest()[:16]
         number = _FIRST_NUMBER + 1

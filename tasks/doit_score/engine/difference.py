@@ -74,8 +74,8 @@ class Told(disk.Disk):
         self.changes += _changes(made)
         return disk.Written(made.rows, [], [], [])
 
-    def write_env_file(self, path: str, names: Iterable[str]) -> None:
-        pass
+    def write_env_file(self, path: str, names: Iterable[str]) -> list[str]:
+        return []
 
     def print(self, text: str) -> None:
         pass
@@ -162,7 +162,7 @@ def _removed(path: str) -> Change:
 
 
 def _written(path: str, want: disk.Wanted) -> Change:
-    old, mode, link = _present(path)
+    old, mode, link = _present(want.place(path))
     return Change(path, "file", old, want.content(), mode, want.mode, link)
 
 

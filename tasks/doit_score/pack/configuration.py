@@ -9,11 +9,11 @@ from typing import TypedDict
 
 from doit_score import options
 from doit_score.engine.inputs.discover import canonical_path
+from doit_score.engine.inputs.patterns import matched
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.engine.stages.project import check_name, name_of_directory
 from doit_score.options import ARGUMENTS, FLAG, MAPPINGS, SECONDS, Option
 from doit_score.pack.images import task_value
-from doit_score.pack.patterns import matched
 from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import Any, Literal, TypeAlias

@@ -14,7 +14,7 @@ import sqlite3
 from contextlib import closing
 
 from doit_score.store import files
-from doit_score.store.lock import locked
+from doit_score.store.lock import check_ours, locked
 from doit_score.text.messages import printer
 
 NAME = "doit.db"
@@ -28,6 +28,7 @@ def prepare(state_dir: str, lock_timeout: float) -> str:
     made, or the database not be removed.
     """
     say = printer()
+    check_ours(state_dir)
     if not os.path.isdir(state_dir):
         with locked(state_dir, lock_timeout, lambda text: say("warn", text)):
             pass

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 
 from doit.dependency import UptodateCalculator
 
+from doit_score.engine.inputs.patterns import matched
 from doit_score.engine.run import Engine
 from doit_score.pack.images import TaskImages
-from doit_score.pack.patterns import matched
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING, Any
 

@@ -258,6 +258,17 @@ def remove_empty_tree(path: str) -> None:
                 os.rmdir(folder)
 
 
+def followed(path: str) -> str:
+    """``path``, or where the link leads that is there."""
+    return os.path.realpath(path) if os.path.islink(path) else path
+
+
+def usual_mode() -> int:
+    """The permission bits that a new file gets from the umask."""
+    os.umask(mask := os.umask(0o077))  # there is no other way to ask
+    return 0o666 & ~mask
+
+
 def set_mode(path: str, mode: int) -> None:
     """Gives a file or directory its permission bits, if it has others."""
     if file_mode(path) != mode:

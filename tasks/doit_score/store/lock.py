@@ -15,6 +15,8 @@ from doit_score.text.errors import ScoreError
 GITIGNORE = b"# Generated names and passwords are kept here: not for a repository.\n*\n"
 LOCK_NAME = "lock"
 HOLDER_NAME = "lock.holder"
+_OWN_NAMES = (LOCK_NAME, HOLDER_NAME, "mounts", "running", ".gitignore", ".gitkeep")
+_OWN_STARTS = ("state.db", "backup.db", "doit.db", ".doit-score-")
 
 
 @contextmanager
@@ -24,6 +26,7 @@ def locked(state_dir: str, timeout: float, notify: Callable[[str], None]) -> Ite
     If another process holds it, ``notify`` is told once who; after ``timeout`` seconds (negative:
     never) a ScoreError says so.  The lock is the operating system's: it ends with its process.
     """
+    check_ours(state_dir)
     make_directory(state_dir)
     keep_private(state_dir)
     with _system_lock(state_dir, timeout, notify):
@@ -38,6 +41,30 @@ def locked(state_dir: str, timeout: float, notify: Callable[[str], None]) -> Ite
             yield
         finally:
             remove(holder)
+
+
+def check_ours(state_dir: str) -> None:
+    """Raises ScoreError for a directory with anything else in it, which would be closed and hidden."""
+    here, own = os.path.realpath("."), os.path.realpath(state_dir)
+    if os.path.isdir(own) and (os.path.commonpath([here, own]) == own or not _is_ours(own)):
+        raise ScoreError(
+            "is not a state directory, and there is something else in it",
+            path=state_dir,
+            hint="name one that is new or empty: --state-dir DIR, Score(state_dir=...)",
+        )
+
+
+def _is_ours(directory: str) -> bool:
+    """Whether there is nothing in ``directory`` but what we put there; beside a state there may be."""
+    if exists(directory) and os.path.lexists(os.path.join(directory, LOCK_NAME)):
+        return True
+    with os.scandir(directory) as entries:
+        return all(
+            entry.name in _OWN_NAMES
+            or entry.name.startswith(_OWN_STARTS)
+            or (entry.is_dir(follow_symlinks=False) and _is_ours(entry.path))
+            for entry in entries
+        )
 
 
 @contextmanager

@@ -221,6 +221,10 @@ class Target(Protocol):
         environment from templates.
         """
 
+    def is_of(self, text: bytes, project: str) -> bool:
+        """Whether ``text`` is what was once made of the project of this name."""
+        ...
+
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         """``text`` with entries in the place of those of the same names; None if one is not found in it."""
 

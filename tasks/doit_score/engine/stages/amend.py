@@ -8,7 +8,6 @@ checked for the project as a whole still holds.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 
 from doit_score.engine.stages.assemble import Made
@@ -36,7 +35,7 @@ def amended(session: Session, replaced: Replaced) -> Made | None:
     ):
         return None
     recorded = state.select(OutputRow, "path", [settings.output])
-    signature = None if os.path.islink(settings.output) else files.signature(settings.output)
+    signature = files.signature(settings.output)
     if not any(row.matches(signature) for row in recorded):
         return None
     text = session.target.splice(files.read(settings.output)[0], replaced.entries, entries)

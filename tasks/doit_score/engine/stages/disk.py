@@ -6,6 +6,7 @@ Nothing is written that is there already; what was edited or deleted by hand is 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 
@@ -15,6 +16,7 @@ from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass, field
 
 OUTPUT_MODE = 0o644
+_NAME_OF_LINE = re.compile(rb"^[ \t]*(?:export[ \t]+)?([^\s=:#]+)", re.MULTILINE)
 TREE_MODE = 0o755
 
 
@@ -22,7 +24,8 @@ TREE_MODE = 0o755
 class Wanted:
     """What is to be at a path.
 
-    ``content`` is called only if it has to be written; ``owner`` says in messages who wants it.
+    ``content`` is called only if it has to be written; ``owner`` says in messages who wants it.  Where it
+    ``follows``, a link at the path stays, and what it leads to is written.
     """
 
     what: What
@@ -30,11 +33,18 @@ class Wanted:
     digest: str
     content: Callable[[], bytes]
     owner: str = "the project"
+    follows: bool = False
+
+    def place(self, path: str) -> str:
+        """Where that is to be, if it is wanted at ``path``."""
+        return files.followed(path) if self.follows else path
 
 
-def output_file(content: bytes) -> Wanted:
-    """The output with this content."""
-    return Wanted("file", OUTPUT_MODE, files.content_digest(content), lambda: content)
+def output_file(path: str, content: bytes) -> Wanted:
+    """The output with this content, and with the mode of what is there: whoever changed that wants it."""
+    mode = files.file_mode(files.followed(path))
+    mode = files.usual_mode() if mode is None else mode
+    return Wanted("file", mode, files.content_digest(content), lambda: content, follows=True)
 
 
 @dataclass(slots=True)
@@ -128,6 +138,7 @@ def _blocking(
 
 
 def _is_as_wanted(path: str, want: Wanted) -> bool:
+    path = want.place(path)
     if want.what == "no file":
         return not os.path.lexists(path) or (os.path.isdir(path) and not os.path.islink(path))
     if want.what == "no directory":
@@ -205,9 +216,9 @@ class Disk:
         """Does what was planned."""
         return write(made, self._writer, root)
 
-    def write_env_file(self, path: str, names: Iterable[str]) -> None:
-        """Writes the skeleton of an environment file."""
-        write_env_file(path, names, self._writer)
+    def write_env_file(self, path: str, names: Iterable[str]) -> list[str]:
+        """Adds variables to an environment file; returns which it had not."""
+        return write_env_file(path, names, self._writer)
 
     def print(self, text: str) -> None:
         """Gives the output to whoever reads standard output."""
@@ -233,7 +244,7 @@ def write(made: Plan, writer: files.Writer, root: str) -> Written:
             files.remove_tree(path)
             files.remove_empty_directories(os.path.dirname(path), root, made.directories)
     writer.write(
-        files.NewFile(path, want.content(), want.mode)
+        files.NewFile(want.place(path), want.content(), want.mode)
         for path, want in made.to_write.items()
         if want.what == "file"
     )
@@ -258,13 +269,18 @@ def _remove(rows: Iterable[OutputRow], root: str, keep: frozenset[str]) -> list[
     return removed
 
 
-def write_env_file(path: str, names: Iterable[str], writer: files.Writer) -> None:
-    """Writes ``NAME=`` lines for Compose's ``--env-file``, sorted; values that the user filled in stay."""
-    known: dict[str, str] = {}
-    if os.path.isfile(path):
-        for line in files.read(path)[0].decode("utf-8", "replace").splitlines():
-            name, equals, value = line.partition("=")
-            if equals:
-                known[name.strip()] = value
-    text = "".join(f"{name}={known.get(name, '')}\n" for name in sorted(names))
-    writer.write([files.NewFile(path, text.encode(), files.FILE_MODE)])
+def write_env_file(path: str, names: Iterable[str], writer: files.Writer) -> list[str]:
+    """Adds a ``NAME=`` line for Compose's ``--env-file`` for each name that has none, sorted; returns those.
+
+    All that is there stays.
+    """
+    present = files.read(path)[0] if os.path.exists(path) else None
+    known = set(_NAME_OF_LINE.findall(present or b""))
+    missing = [name for name in sorted(names) if name.encode("utf-8", "surrogateescape") not in known]
+    if missing or present is None:
+        content = present or b""
+        content += b"\n" if content and not content.endswith(b"\n") else b""
+        content += "".join(f"{name}=\n" for name in missing).encode("utf-8", "surrogateescape")
+        mode = files.file_mode(path)
+        writer.write([files.NewFile(path, content, files.FILE_MODE if mode is None else mode)])
+    return missing

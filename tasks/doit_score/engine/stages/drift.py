@@ -113,9 +113,9 @@ class Files:
         self._done = list(done)
         self._made = {row.name: row for row in self._done}
         self._by_hand = {}
-        for path in plan.to_write:
+        for path, want in plan.to_write.items():
             row = recorded.get(path)
-            if row is not None and not row.is_intended and (reason := by_hand(path, row)):
+            if row is not None and not row.is_intended and (reason := by_hand(want.place(path), row)):
                 self._by_hand[path] = reason
 
     def mount(self, path: str, want: Wanted, owner: MountRow) -> list[Reason]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 
 from doit_score.engine.inputs.current import COMMANDS
+from doit_score.engine.inputs.patterns import matched
 from doit_score.engine.settings import Settings
 from doit_score.engine.stages import disk, drift
 from doit_score.engine.stages.amend import amended
@@ -13,10 +14,12 @@ from doit_score.engine.stages.assemble import Made, assembled
 from doit_score.engine.stages.provision import provision
 from doit_score.engine.stages.render import render
 from doit_score.engine.stages.session import Session
+from doit_score.engine.why.origins import some
 from doit_score.engine.why.reasons import left_alone, told
 from doit_score.score.resources import merge
 from doit_score.store import files
 from doit_score.store.meta import Meta, problems_of
+from doit_score.store.outlets import outlet
 from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow, WarningRow
 from doit_score.store.state import State
 from doit_score.text.errors import Problem, ScoreError
@@ -38,12 +41,51 @@ def generate(session: Session, *, forget: bool = False) -> Session:
             render(session)
         made = assembled(session)
     _refuse_warnings(session, made.warnings)
+    if session.replaced is None:
+        _check_outlets(session, made)
     if session.settings.env_file is not None:
-        session.sink.write_env_file(session.settings.env_file, made.variables)
+        _write_env_file(session, session.settings.env_file, made)
     _write(session, made, forget)
     for warning in made.warnings:
         session.say("warn", str(warning))
     return session
+
+
+def _check_outlets(session: Session, made: Made) -> None:
+    """Raises ScoreError if what is to be written would replace what is not of this project, or an input."""
+    settings, inputs = session.settings, [*session.inputs.rows.values()]
+    paths = [path for path in (settings.output, settings.env_file) if path and path != "-"]
+    for path in paths:
+        outlet(path, settings.state_dir, inputs)
+        if matched(path, (*settings.provisioners, *(settings.workloads or ()))):
+            raise ScoreError("would be an input of the next run", path=path, hint="name another file")
+    if len({os.path.realpath(path) for path in paths}) < len(paths):
+        raise ScoreError("cannot be the output and the environment file at once", path=settings.env_file)
+    if settings.output != "-" and not (settings.force or _is_ours(session, settings.output, made)):
+        raise ScoreError(
+            "was not written for this project, and is not replaced",
+            path=settings.output,
+            hint="move it away, have another file written (-o FILE, Score(output=...)), or replace it: "
+            "`doit-score generate --force`",
+        )
+
+
+def _is_ours(session: Session, path: str, made: Made) -> bool:
+    """Whether nothing is lost if ``path`` is written."""
+    meta = session.state.meta()
+    recorded = session.state.select(OutputRow, "path", [path])
+    if not os.path.exists(path) or ((recorded or meta.legacy) and not os.path.islink(path)):
+        return True
+    present = files.read(path)[0]
+    if any(row.digest == files.content_digest(present) for row in recorded):
+        return True
+    return present in (b"", made.text) or session.target.is_of(present, meta.project)
+
+
+def _write_env_file(session: Session, path: str, made: Made) -> None:
+    added = session.sink.write_env_file(files.followed(path), made.variables)
+    what = f"added {some(added)}" if added else "has every variable that the project refers to"
+    session.say("info", f"{path}: {what}")
 
 
 def _refuse_warnings(session: Session, warnings: Iterable[Problem]) -> None:
@@ -136,7 +178,7 @@ def _wanted(session: Session, made: Made) -> dict[str, disk.Wanted]:
         for path, row in sorted(made.mounts.items())
     }
     if session.settings.output != "-":
-        found[session.settings.output] = disk.output_file(made.text)
+        found[session.settings.output] = disk.output_file(session.settings.output, made.text)
     return found
 
 
@@ -170,7 +212,8 @@ def clean(state: State, settings: Settings, root: str) -> list[str]:
     removed = []
     for path, row in sorted(recorded.items(), reverse=True):
         if row.what == "file" and os.path.lexists(path):
-            files.remove(path)
+            # The output may be a link that somebody made.
+            files.remove(path if path.startswith(root + os.sep) else files.followed(path))
             removed.append(path)
         if path.startswith(root + os.sep):
             folder = path if row.what == "directory" else os.path.dirname(path)

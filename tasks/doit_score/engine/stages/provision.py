@@ -12,6 +12,7 @@ from doit_score.engine.stages.rounds import Provisioned, Provisioning, Surroundi
 from doit_score.engine.stages.session import FEW, Session
 from doit_score.engine.why.origins import Reason
 from doit_score.engine.why.reasons import GONE, told
+from doit_score.store import files
 from doit_score.store.meta import Meta
 from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
@@ -136,10 +137,8 @@ def _sweep(session: Session, meta: Meta) -> tuple[str, ...]:
     """
     settings = session.settings
     noted = set(meta.unfinished)
-    if settings.output != "-":
-        noted.add(os.path.dirname(settings.output))
-    if settings.env_file is not None:
-        noted.add(os.path.dirname(settings.env_file))
+    written = {settings.output, settings.env_file} - {None, "-"}
+    noted |= {os.path.dirname(files.followed(path)) for path in written if path}
     # A state that was recovered or is of an older version knows of no run, and has no such note.
     if not meta.complete:
         session.sink.sweep(sorted(noted), session.mounts)

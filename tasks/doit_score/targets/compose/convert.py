@@ -21,7 +21,7 @@ _CONDITIONS = {
     "healthy": "service_healthy",
     "complete": "service_completed_successfully",
 }
-_WORKLOAD_ANNOTATION = "compose.score.dev/workload-name"
+WORKLOAD_ANNOTATION = "compose.score.dev/workload-name"
 _PROBE_TIME = "5s"
 
 
@@ -126,7 +126,7 @@ class _Run:
         result: dict[str, object] = {
             "annotations": {
                 **{key: literal(text) for key, text in self.workload.annotations.items()},
-                _WORKLOAD_ANNOTATION: self.workload.name,
+                WORKLOAD_ANNOTATION: self.workload.name,
             },
             **self._image(container),
             **self._commands(container),

@@ -98,6 +98,11 @@ class Compose:
             text, owners, templates, documents, mounts_directory=mounts_directory, hermetic=hermetic
         )
 
+    def is_of(self, text: bytes, project: str) -> bool:
+        from .convert import WORKLOAD_ANNOTATION
+
+        return text.startswith(f"name: {project}\n".encode()) and WORKLOAD_ANNOTATION.encode() in text
+
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         from .splice import splice
 

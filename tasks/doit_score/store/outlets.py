@@ -1,0 +1,53 @@
+"""Where the user has us write: one rule for every such path, however it is spelled or linked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from doit_score.store.rows import ROLES, InputRow
+from doit_score.text.errors import ScoreError
+
+# Names of what a process has open: what they lead to is not a file of that name.
+_OF_A_PROCESS = ("/proc/", "/dev/fd/", "/dev/stdin", "/dev/stdout", "/dev/stderr")
+
+
+def outlet(path: str, state_dir: str, inputs: Iterable[InputRow] = ()) -> str:
+    """The file to write for ``path``: the target of a link, which stays.
+
+    Raises ScoreError for a directory or device, for what is in the state directory, and for one of the
+    ``inputs`` of the project.
+    """
+    real = os.path.realpath(path)
+    if os.path.isdir(real):
+        raise ScoreError("is a directory, so no file can be written there", path=path)
+    if _is_of_a_process(path) or (os.path.exists(real) and not os.path.isfile(real)):
+        hint = "name a file; `generate -o -` writes the project to standard output"
+        raise ScoreError("cannot be written: it is no regular file", path=path, hint=hint)
+    if os.path.commonpath([real, state := os.path.realpath(state_dir)]) == state:
+        raise ScoreError(
+            f"cannot be written: it is in the state directory '{state_dir}'",
+            path=path,
+            hint="keep what you use and what this tool remembers apart",
+        )
+    inode = os.stat(real).st_ino if os.path.exists(real) else None
+    for row in inputs:
+        if row.is_absent:
+            same = os.path.realpath(row.path) == real
+        else:
+            same = row.inode == inode and os.path.exists(row.path) and os.path.samefile(row.path, real)
+        if same:
+            role = row.role.replace(ROLES, ", ")
+            message = f"cannot be written: it is an input of the project ({role})"
+            raise ScoreError(message, path=path, hint="name another file")
+    return real
+
+
+def _is_of_a_process(path: str) -> bool:
+    for _ in range(40):  # more links than any system follows
+        if os.path.abspath(path).startswith(_OF_A_PROCESS):
+            return True
+        if not os.path.islink(path):
+            return False
+        path = os.path.join(os.path.dirname(path), os.readlink(path))
+    return False
