@@ -88,9 +88,9 @@ def test_other_files_there_are_left_alone() -> None:
     ]
 
 
-def test_nothing_to_take_in_makes_the_directory_only() -> None:
+def test_nothing_to_take_in_makes_nothing() -> None:
     assert take_in() == []
-    assert names() == []
+    assert not Path(DIRECTORY).exists()
 
 
 @pytest.mark.parametrize(

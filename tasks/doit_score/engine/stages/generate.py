@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from doit_score.engine.inputs.catalogue import ROLE_PROGRAM
 from doit_score.engine.inputs.current import COMMANDS
 from doit_score.engine.inputs.patterns import matched
 from doit_score.engine.settings import Settings
@@ -53,10 +54,12 @@ def generate(session: Session, *, forget: bool = False) -> Session:
 
 def _check_outlets(session: Session, made: Made) -> None:
     """Raises ScoreError if what is to be written would replace what is not of this project, or an input."""
-    settings, inputs = session.settings, [*session.inputs.rows.values()]
+    settings, inputs = session.settings, session.inputs.rows.values()
     paths = [path for path in (settings.output, settings.env_file) if path and path != "-"]
     for path in paths:
-        outlet(path, settings.state_dir, inputs)
+        # What a command reads may well be the environment file.
+        free = ROLE_PROGRAM if path == settings.env_file else ""
+        outlet(path, settings.state_dir, (row for row in inputs if row.role != free))
         if matched(path, (*settings.provisioners, *(settings.workloads or ()))):
             raise ScoreError("would be an input of the next run", path=path, hint="name another file")
     if len({os.path.realpath(path) for path in paths}) < len(paths):

@@ -38,7 +38,7 @@ def convert(workload: Workload, inputs: ServiceInput) -> Conversion:
     """
     run = _Run(workload, inputs)
     for key in workload.annotations:
-        if key.startswith("compose.score.dev/") and key != _WORKLOAD_ANNOTATION:
+        if key.startswith("compose.score.dev/") and key != WORKLOAD_ANNOTATION:
             path, line, column = inputs.locate(("metadata", "annotations", key))
             message = f"metadata.annotations[{key}]: doit-score does not read it; the services have it"
             run.notices.append(Problem(message, path, line, column))
