@@ -99,6 +99,22 @@ _GROUPS: tuple[tuple[Reason, _Cases], ...] = (
     ),
     (
         Reason(
+            "A Compose file that was not made for this project is an error without --force.",
+            "corpus README, Commands",
+            "reports/test_files_of_others.py::test_a_compose_file_that_is_not_ours_is_replaced_with_force_only",
+        ),
+        {"commands-83-generate-output-overwrites": ("step 1: exit", "compose.yaml: services.*")},
+    ),
+    (
+        Reason(
+            "An environment file keeps its other lines.",
+            "corpus README, Commands",
+            "reports/test_files_of_others.py::test_an_environment_file_keeps_what_is_in_it",
+        ),
+        {"provisioners-231-env-file-overwrites": ("file: out.env",)},
+    ),
+    (
+        Reason(
             "The network of a workload belongs to a container that waits for none of those that share it:"
             " Compose refuses the reference's choice as a cycle.",
             "weak spot 7",
