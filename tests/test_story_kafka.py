@@ -76,6 +76,7 @@ def test_the_article_with_the_command(here: Directory) -> None:
     # Setting the stage: there is no provisioner yet.
     assert generate(exit=1) == f"INFO: read workload 'sample-app' from 'score.yaml'\nError: {UNSUPPORTED}"
     assert not (here.path / "compose.yaml").exists()
+    here.provisioners.parent.mkdir()
     here.provisioners.write_text("{}\n")
     assert generate(exit=1).endswith(f"Error: {UNSUPPORTED}")
 

@@ -122,8 +122,9 @@ OPTIONS = (
            flags=("-i", "--image"), metavar="IMAGE", verbs=_SAID),
     Option("build", TEXTS, "build a container's image; a JSON build section instead of a directory is fine",
            flags=("--build",), metavar="CONTAINER=DIR", verbs=_SAID),
-    Option("env_file", PATH, "add the environment variables that are referred to, to fill in; what is in the file "
-           "stays", flags=("--env-file",), metavar="FILE", verbs=("generate",), field="env_file", target="compose"),
+    Option("env_file", PATH, "add the environment variables that are referred to, to fill in; what is in "
+           "the file stays", flags=("--env-file",), metavar="FILE", verbs=("generate",), field="env_file",
+           target="compose"),
     Option("force", FLAG, "render everything again, with kept values, and replace a Compose file "
            "that is not ours", False, flags=("--force",), verbs=("generate",), field="force"),
     Option("forget", FLAG, "drop what was generated for resources that are gone",
