@@ -164,3 +164,11 @@ def test_what_is_remembered_survives_being_stored() -> None:
     record = Record({"a": "h"}, {"b": "then"})
     assert Record.stored(asdict(record)) == record
     assert Record.stored({}) == Record()
+
+
+def test_one_that_was_disconnected_from_a_network_by_hand_is_made_anew() -> None:
+    service = replace(WEB, networks=("shop_back", "shop_default"))
+    assert look(replace(RUNNING, networks=("shop_back", "shop_default")), service=service) == []
+    there = replace(RUNNING, networks=("shop_back",))
+    why = "was disconnected from its network shop_default"
+    assert look(there, service=service) == [Stale("web", why, there, replace=True, remove=True)]

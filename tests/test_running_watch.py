@@ -108,3 +108,12 @@ def test_a_container_that_is_removed_meanwhile_is_nothing(engine: Engine, watch:
     scene = watch.look(0.0)
     assert scene == Scene([RUNNING], {})
     assert (watch.failed(scene), watch.is_pending(scene, 0.0)) == ([], False)
+
+
+def test_where_compose_has_failed_one_that_had_ended_before_is_not_why(engine: Engine, watch: Watch) -> None:
+    engine.details = replace(DETAILS, state="exited", exit=1)
+    watch.begin(0.0)
+    watch.compose_failed = True
+    assert watch.failed(watch.look(1.0)) == []
+    engine.details = replace(DETAILS, state="exited", exit=1, finished="later")
+    assert watch.failed(watch.look(2.0)) == [RUNNING]

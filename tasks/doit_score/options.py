@@ -149,6 +149,8 @@ OPTIONS = (
            verbs=("why", "status", "resources list", "provisioners list"), words=("table", "json")),
     Option("format", TEXT, "json, yaml or a Go template", "json", flags=("-f", "--format"), metavar="FORMAT",
            verbs=("resources get-outputs",), words=("json", "yaml")),
+    Option("force", FLAG, "take containers for ours that were made in another directory",
+           flags=("--force",), verbs=("up", "down")),
     Option("volumes", FLAG, "remove the volumes too, and with them all data",
            flags=("--volumes",), verbs=("down",)),
     Option("follow", FLAG, "go on until interrupted", flags=("-f", "--follow"), verbs=("logs",)),

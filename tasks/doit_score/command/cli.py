@@ -177,13 +177,13 @@ def _up(chosen: SimpleNamespace) -> int:
     if running.is_current():
         running.describe()
     else:
-        running.up()
+        running.up(force=chosen.force)
     return 0
 
 
 def _down(chosen: SimpleNamespace) -> int:
     _need_state(chosen)
-    _running(chosen).down(volumes=chosen.volumes)
+    _running(chosen).down(volumes=chosen.volumes, force=chosen.force)
     return 0
 
 

@@ -45,13 +45,13 @@ class Verbs:
         """Whether the engine runs the project; False as well if that cannot be told."""
         return self._running.is_current()
 
-    def up(self, asked: bool = True) -> TaskFailed | None:
+    def up(self, force: bool = False, asked: bool = True) -> TaskFailed | None:
         """Brings the engine to the project."""
-        return _done(self._running.up) if asked else None
+        return _done(lambda: self._running.up(force=force)) if asked else None
 
-    def down(self, volumes: bool = False, asked: bool = True) -> TaskFailed | None:
+    def down(self, volumes: bool = False, force: bool = False, asked: bool = True) -> TaskFailed | None:
         """Removes the containers of the project; with ``volumes`` its data too.  Fits a `teardown`."""
-        return _done(lambda: self._running.down(volumes=volumes)) if asked else None
+        return _done(lambda: self._running.down(volumes=volumes, force=force)) if asked else None
 
     def status(self, format: str = "table", asked: bool = True) -> TaskFailed | None:
         """Prints how each service of the project does."""
@@ -70,6 +70,7 @@ def tasks(verbs: Verbs, prefix: str) -> Iterator[dict[str, object]]:
         "basename": f"{prefix}up",
         "doc": "start the project, and what changed of it, and wait until it is up",
         "actions": [verbs.up],
+        "params": parameters("up", "force"),
         "task_dep": [f"{prefix}generate"],
         "uptodate": [_Asked(verbs.is_current, "the engine runs exactly this project")],
         "title": _title,
@@ -79,7 +80,7 @@ def tasks(verbs: Verbs, prefix: str) -> Iterator[dict[str, object]]:
         "basename": f"{prefix}down",
         "doc": "remove the containers of the project; with --volumes its data too",
         "actions": [verbs.down],
-        "params": parameters("down", "volumes"),
+        "params": parameters("down", "volumes", "force"),
         **_when_asked(),
     }
     yield {

@@ -33,7 +33,7 @@ class Service:
     """A service as Compose reads it.  ``hash`` is what Compose will know its containers by.
 
     ``runs_once`` is whether it is awaited that it completes; ``shares`` the service whose network it
-    uses.
+    uses; ``networks`` the names of those that it is in.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Service:
     is_built: bool = False
     runs_once: bool = False
     shares: str | None = None
+    networks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ _Popen = subprocess.Popen[str]
 def read_model(config: Mapping[str, object], hashes: Mapping[str, str]) -> Model:
     """The model from what `docker compose config` prints as JSON, and its hashes."""
     services = _mapping(config.get("services"))
+    networks = {key: _mapping(one).get("name") for key, one in _mapping(config.get("networks")).items()}
     awaited = {
         name
         for service in services.values()
@@ -198,6 +200,7 @@ def read_model(config: Mapping[str, object], hashes: Mapping[str, str]) -> Model
             is_built="build" in service,
             runs_once=name in awaited or _mapping(service.get("labels")).get(_INIT_LABEL) == "true",
             shares=mode.removeprefix("service:") if mode.startswith("service:") else None,
+            networks=tuple(str(networks.get(key)) for key in _mapping(service.get("networks"))),
         )
     return Model(str(config.get("name", "")), found)
 

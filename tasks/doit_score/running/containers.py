@@ -24,7 +24,9 @@ class Container:
     status that it ended with last, None if it has not; ``health`` is empty where there is no
     healthcheck.  ``image`` is the name that its image was asked for by, or the image itself
     (``sha256:...``) if that name means another image by now; ``network`` the container whose network it
-    uses; ``mounts`` the paths of the host that are mounted; ``created`` seconds since the epoch.
+    uses; ``mounts`` the paths of the host that are mounted; ``created`` seconds since the epoch;
+    ``directory`` that of the project that it was made for; ``networks`` those that it is in, None where
+    that is not told.
     """
 
     id: str
@@ -39,6 +41,8 @@ class Container:
     mounts: tuple[str, ...]
     ports: tuple[str, ...]
     created: int
+    directory: str = ""
+    networks: tuple[str, ...] | None = None
 
     @property
     def is_well(self) -> bool:
@@ -75,6 +79,7 @@ def _container(one: Mapping[str, Any]) -> Container:
     # The list tells health and exit status in words only.
     status = str(one.get("Status", ""))
     exited, health = _EXITED.match(status), _HEALTH.search(status)
+    networks = (one.get("NetworkSettings") or {}).get("Networks")
     mode = str((one.get("HostConfig") or {}).get("NetworkMode", ""))
     return Container(
         id=one["Id"],
@@ -89,6 +94,8 @@ def _container(one: Mapping[str, Any]) -> Container:
         mounts=tuple(m["Source"] for m in one.get("Mounts") or () if m.get("Type") == "bind"),
         ports=ports(one.get("Ports") or ()),
         created=int(one.get("Created", 0)),
+        directory=labels.get(_LABEL + "project.working_dir", ""),
+        networks=None if networks is None else tuple(sorted(networks)),
     )
 
 

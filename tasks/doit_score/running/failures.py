@@ -82,6 +82,8 @@ def _what(details: Details, again: int) -> str:
         return f"crashes over and over (restarted {again} times so far{last})"
     if details.health == "unhealthy":
         return "is unhealthy"
+    if details.state == "dead":
+        return "is dead: the engine could not remove it (`docker rm --force` does, or restarting the engine)"
     if details.out_of_memory:
         return "was killed because it needs more memory than it may have"
     return f"ended with status {details.exit}"

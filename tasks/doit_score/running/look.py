@@ -28,7 +28,7 @@ class Stale:
     """Something that is not as the project wants it.  ``container`` is None where there is none.
 
     ``replace`` is set where the container has to go; ``stop`` where it can stay, but Compose would see no
-    reason to start it again.
+    reason to start it again; ``remove`` where it would see none to replace it.
     """
 
     service: str
@@ -36,6 +36,7 @@ class Stale:
     container: Container | None = None
     replace: bool = False
     stop: bool = False
+    remove: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,12 @@ def differences(
                 found.append(Stale(name, "is configured in another way", container, replace=True))
             elif not has_image(service, container):
                 found.append(Stale(name, "has another image", container, replace=True))
+            lost = (
+                sorted({*service.networks} - {*container.networks}) if container.networks is not None else ()
+            )
+            if lost and container.state == "running":
+                why = f"was disconnected from its network {', '.join(lost)}"
+                found.append(Stale(name, why, container, replace=True, remove=True))
             if service.shares is not None:
                 found += _of_network(service, container, running, inspect)
             found += _of_mounts(service, container, mounted, inspect)

@@ -67,17 +67,18 @@ class Running:
                 return False
             containers = listed(client, model.project)
             self._count = len(containers)
+            self._check_directory(model.project, containers)
             return not self._differences(model, containers, partial(inspected, client))
 
     def describe(self) -> None:
         """Says that nothing has to be done."""
         self._say("info", f"nothing to do: {words.count(self._count, 'container')} as the project wants")
 
-    def up(self) -> None:
+    def up(self, *, force: bool = False) -> None:
         """Brings the engine to the project, changing only what differs, and waits until all is up.
 
         Raises ScoreError with what is known of each container that does not come up; the containers
-        are left as they are.
+        are left as they are.  Without ``force`` those of another directory are an error too.
         """
         self._compose.require()
         with self._locked(), connected(self._compose) as client:
@@ -85,6 +86,8 @@ class Running:
             if any(service.is_built for service in model.services.values()):
                 self._build(model)
             containers = listed(client, model.project)
+            if not force:
+                self._check_directory(model.project, containers)
             stale = self._differences(model, containers, partial(inspected, client))
             if not stale:
                 self._count = len(containers)
@@ -103,11 +106,13 @@ class Running:
             for port in container.ports:
                 self._say("info", f"{container.service} is published: {port}")
 
-    def down(self, *, volumes: bool = False) -> None:
+    def down(self, *, volumes: bool = False, force: bool = False) -> None:
         """Removes the containers and networks of the project, and with ``volumes`` its volumes."""
         self._compose.require()
-        with self._locked(), connected(self._compose):
+        with self._locked(), connected(self._compose) as client:
             project = self._project()
+            if not force:
+                self._check_directory(project, listed(client, project))
             flags = ["--remove-orphans", *(["--volumes"] if volumes else [])]
             ended = self._run(["down", *flags], project=project)
             if ended.status != 0:
@@ -133,8 +138,23 @@ class Running:
         if status != 0:
             raise ScoreError.of([failures.of_compose(status, "")])
 
+    def _check_directory(self, project: str, containers: Sequence[Container]) -> None:
+        """Raises ScoreError for containers of a project that has the same name elsewhere."""
+        ours = os.path.realpath(os.path.dirname(self._settings.output) or ".")
+        others = {one.directory for one in containers} - {""}
+        other = next((path for path in sorted(others) if os.path.realpath(path) != ours), None)
+        if other is not None:
+            raise ScoreError(
+                f"there are containers of a project '{project}' that were made in '{other}', not here",
+                hint="give one of the two another name (`doit-score init --project NAME`), or remove that "
+                "one's; with --force they are taken for ours (if the directory was moved here)",
+            )
+
     def _start(self, watch: Watch, stale: Sequence[Stale]) -> Scene:
         """Runs Compose, and waits until all is up; raises ScoreError if it does not come up."""
+        remove = sorted({one.service for one in stale if one.remove})
+        if remove:
+            self._run(["rm", "--stop", "--force", *remove])
         stop = to_stop(watch.model, stale)
         if stop:
             self._run(["stop", *stop])

@@ -33,7 +33,8 @@ class Watch:
     """Looks at a project while Compose works on it.
 
     ``restarts`` counts by container how often it had been restarted before, ``seen`` when (by our own
-    clock) each was first seen running as it runs now; ``compose_failed`` is whether Compose has given up.
+    clock) each was first seen running as it runs now; ``compose_failed`` is whether Compose has given up;
+    ``ended`` when those had ended that had before.
     """
 
     client: APIClient
@@ -41,6 +42,7 @@ class Watch:
     restarts: dict[str, int] = field(default_factory=dict)
     seen: dict[tuple[str, float], float] = field(default_factory=dict)
     compose_failed: bool = False
+    ended: dict[str, str] = field(default_factory=dict)
 
     def look(self, now: float) -> Scene:
         """The project as it is."""
@@ -58,6 +60,7 @@ class Watch:
         """Takes the project as it is for settled."""
         scene = self.look(now)
         self.restarts = {id_: found.restarts for id_, found in scene.details.items()}
+        self.ended = {id_: found.finished for id_, found in scene.details.items() if found.state == "exited"}
         for key in self.seen:
             self.seen[key] = now - SETTLED
 
@@ -86,7 +89,9 @@ class Watch:
         if self._is_looping(container, details):
             return True
         if details.state == "exited":
-            return details.exit != 0
+            # Where Compose has failed, one that has not even been started again is not why.
+            before = self.compose_failed and self.ended.get(container.id) == details.finished
+            return details.exit != 0 and not before
         if details.state == "created":
             return bool(details.error)
         return details.state == "dead" or details.health == "unhealthy"

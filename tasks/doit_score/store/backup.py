@@ -82,7 +82,7 @@ def _change(path: str, temporary: str, changes: Iterable[Change], writer: Writer
             for statement, values in changes:
                 connection.executemany(statement, values)
             connection.execute("COMMIT")
-            return database.is_sound(connection)
+            return database.is_whole(connection)
     except sqlite3.DatabaseError as error:
         if database.is_of_disk(error):
             raise

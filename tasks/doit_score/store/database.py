@@ -159,10 +159,18 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.executescript(schema.migrate(tables))
 
 
+def is_whole(connection: sqlite3.Connection, pragma: str = "quick_check") -> bool:
+    """Whether SQLite finds nothing wrong in any page."""
+    try:
+        return connection.execute(f"PRAGMA {pragma}(1)").fetchall() == [("ok",)]
+    except sqlite3.DatabaseError:
+        return False
+
+
 def is_sound(connection: sqlite3.Connection) -> bool:
     """Whether pages, tables, texts and single values are as they were written, as far as one can know."""
     try:
-        if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
+        if not is_whole(connection, "integrity_check"):
             return False
         is_ours = connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
         if is_ours != _has_our_tables(connection) or (is_ours and not _is_sealed(connection)):
