@@ -11,6 +11,7 @@ from doit_score.command import flags
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
+from doit_score.text.streams import make_steady
 from doit_score.version import __version__
 
 if TYPE_CHECKING:
@@ -32,17 +33,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     # Most runs end before there is anything to collect; a large one still collects now and then.
     gc.set_threshold(100_000)
+    if arguments is None:
+        make_steady()
     words = sys.argv[1:] if arguments is None else arguments
     # As with diff(1), where 1 says that there are differences.
     failure = 2 if next((word for word in words if word in _COMMANDS), "") == "diff" else 1
     try:
         chosen = parse(words)
-        return _COMMANDS[chosen.command](chosen)
+        status = _COMMANDS[chosen.command](chosen)
+        sys.stdout.flush()
+        return status
     except ScoreError as error:
         print(f"Error: {error}", file=sys.stderr)
-    except BrokenPipeError:
-        # Whoever read our output has enough; the interpreter must not complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         print("Error: interrupted; what was generated so far is kept", file=sys.stderr)
         return 130

@@ -27,6 +27,7 @@ from doit_score.store.database import state_path
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING
 from doit_score.text.messages import Say, printer, terminal
+from doit_score.text.streams import make_steady
 
 if TYPE_CHECKING:
     from doit.task import Task
@@ -56,6 +57,7 @@ class Score:
 
     # A misspelt argument is seen by type checkers, and by `configuration.settings`.
     def __init__(self, name: str = "", **arguments: Unpack[Arguments]) -> None:
+        make_steady()
         try:
             settings = configuration.settings(name, arguments)
         except ScoreError as error:
