@@ -120,24 +120,11 @@ class _Reader:
     def _resource(self, keys: Keys, value: object) -> LegacyResource:
         entry = self._record(keys, value, _RESOURCE_FIELDS)
 
-        def text(name: str) -> str:
-            return self._text((*keys, name), entry.get(name))
-
-        def mapping(name: str) -> Values:
-            return self._mapping((*keys, name), entry.get(name))
-
-        return LegacyResource(
-            guid=text("guid"),
-            type=text("type"),
-            class_=text("class"),
-            id=text("id"),
-            metadata=mapping("metadata"),
-            params=mapping("params"),
-            source_workload=text("source_workload"),
-            provisioner=text("provisioner"),
-            state=mapping("state"),
-            outputs=mapping("outputs"),
-        )
+        read = {
+            field: (self._mapping if name in _MAPPINGS else self._text)((*keys, name), entry.get(name))
+            for name, field in _RESOURCE_FIELDS.items()
+        }
+        return LegacyResource(**read)  # type: ignore[arg-type]  # each read as what it is
 
     def _build(self, keys: Keys, value: object) -> Values:
         return readable_build(self._mapping(keys, value))
@@ -188,27 +175,11 @@ class _Reader:
         self.problems.append(Problem(where + message, self._path, line, column, hint))
 
 
-_FIELDS = (
-    "workloads",
-    "resources",
-    "shared_state",
-    "compose_project",
-    "mounts_directory",
-    "patching_templates",
-)
+_FIELDS = tuple(Legacy.__annotations__)
 _WORKLOAD_FIELDS = ("spec", "file", "build_configs")
-_RESOURCE_FIELDS = (
-    "guid",
-    "type",
-    "class",
-    "id",
-    "metadata",
-    "params",
-    "source_workload",
-    "provisioner",
-    "state",
-    "outputs",
-)
+_RESOURCE_FIELDS = {field.rstrip("_"): field for field in LegacyResource.__annotations__}
+"""By key the field of :class:`LegacyResource`: one key is a word of Python."""
+_MAPPINGS = ("metadata", "params", "state", "outputs")
 
 
 def text(state: Legacy) -> str:
@@ -237,20 +208,12 @@ def _workload_text(workload: LegacyWorkload) -> str:
 
 
 def _resource_text(resource: LegacyResource) -> str:
-    fields: list[dict[str, object]] = [
-        {"guid": resource.guid},
-        {"type": resource.type},
-        {"class": resource.class_},
-        {"id": resource.id},
-        {"metadata": dict(resource.metadata)},
-        {"params": dict(resource.params)},
-        {"source_workload": resource.source_workload},
-        {"provisioner": resource.provisioner},
-        {"state": dict(resource.state)},
-    ]
-    if resource.outputs:
-        fields.append({"outputs": dict(resource.outputs)})
-    return "".join(map(dump, fields))
+    fields = {name: getattr(resource, field) for name, field in _RESOURCE_FIELDS.items()}
+    if not resource.outputs:
+        del fields["outputs"]
+    return "".join(
+        dump({name: dict(value) if name in _MAPPINGS else value}) for name, value in fields.items()
+    )
 
 
 def _table_text(name: str, entries: Mapping[str, str]) -> str:

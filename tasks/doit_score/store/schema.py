@@ -27,8 +27,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from doit_score.store import meta
+from doit_score.store import meta, rows
+from doit_score.store.glance import Bucket
 from doit_score.store.meta import Meta
+from doit_score.text.light import NamedTuple
 
 APPLICATION_ID = 0x5C0BE
 VERSION = 4
@@ -43,62 +45,51 @@ CREATE TABLE kept (
 ) WITHOUT ROWID;
 CREATE TABLE given (file TEXT PRIMARY KEY, options TEXT NOT NULL) WITHOUT ROWID;
 """
-_DERIVED_TABLES = """
-CREATE TABLE workloads (
-  name TEXT PRIMARY KEY, file TEXT NOT NULL, digest TEXT NOT NULL, ports TEXT NOT NULL,
-  containers TEXT NOT NULL, sources TEXT NOT NULL, environment TEXT NOT NULL, facts TEXT NOT NULL,
-  variables TEXT NOT NULL, rendered TEXT NOT NULL, seal INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX workloads_in ON workloads (file);
+NAMES: dict[type[NamedTuple], str] = {
+    rows.KeptRow: "kept",
+    rows.WorkloadRow: "workloads",
+    rows.ResourceRow: "resources",
+    rows.EntryRow: "entries",
+    rows.MountRow: "mounts",
+    rows.InputRow: "inputs",
+    rows.OutputRow: "outputs",
+    Bucket: "glance",
+    rows.WarningRow: "warnings",
+    rows.OriginRow: "origins",
+    rows.ReasonRow: "reasons",
+}
+"""The tables that have typed rows, whose fields are the columns."""
+
+_KEYS = {
+    **dict.fromkeys(("warnings", "origins"), "kind, owner"),
+    "entries": "section, name, kind, owner",
+    "mounts": "path, kind, owner",
+    "glance": "kind, number",
+    "reasons": "kind, name",
+}
+"""The key of a table where that is not the first column."""
+
+_TYPES = {"str": "TEXT NOT NULL", "int": "INTEGER NOT NULL", "bytes": "BLOB NOT NULL"}
+
+
+def _table(row: type[NamedTuple], name: str) -> str:
+    columns = [f"{field} {_TYPES[kind]}" for field, kind in row.__annotations__.items()]
+    key = _KEYS.get(name, row._fields[0])
+    columns += ["seal INTEGER NOT NULL", f"PRIMARY KEY ({key})"]
+    return f"CREATE TABLE {name} ({', '.join(columns)}) WITHOUT ROWID;"
+
+
+_MORE_TABLES = """
 CREATE TABLE needs (
   workload TEXT NOT NULL, name TEXT NOT NULL, uid TEXT NOT NULL, type TEXT NOT NULL,
   class TEXT NOT NULL, id TEXT NOT NULL, params TEXT, metadata TEXT, refers_to TEXT NOT NULL,
   seal INTEGER NOT NULL, PRIMARY KEY (workload, name)
 ) WITHOUT ROWID;
-CREATE TABLE resources (
-  uid TEXT PRIMARY KEY, level INTEGER NOT NULL, source_workload TEXT NOT NULL,
-  provisioner TEXT NOT NULL, kind TEXT NOT NULL, entry TEXT NOT NULL, digest TEXT NOT NULL,
-  reads TEXT NOT NULL, patch TEXT NOT NULL, outputs TEXT NOT NULL, seal INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE entries (
-  section TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL,
-  text TEXT NOT NULL, links TEXT NOT NULL, seal INTEGER NOT NULL,
-  PRIMARY KEY (section, name, kind, owner)
-) WITHOUT ROWID;
+CREATE INDEX workloads_in ON workloads (file);
 CREATE INDEX entries_of ON entries (kind, owner);
-CREATE TABLE mounts (
-  path TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL, what TEXT NOT NULL,
-  mode INTEGER NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL,
-  seal INTEGER NOT NULL, PRIMARY KEY (path, kind, owner)
-) WITHOUT ROWID;
 CREATE INDEX mounts_of ON mounts (kind, owner);
-CREATE TABLE inputs (
-  path TEXT PRIMARY KEY, role TEXT NOT NULL, digest TEXT NOT NULL,
-  mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL,
-  seal INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE outputs (
-  path TEXT PRIMARY KEY, what TEXT NOT NULL, mode INTEGER NOT NULL, digest TEXT NOT NULL,
-  mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL, inode INTEGER NOT NULL,
-  seal INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE glance (
-  kind TEXT NOT NULL, number INTEGER NOT NULL, paths TEXT NOT NULL, numbers BLOB NOT NULL,
-  seal INTEGER NOT NULL, PRIMARY KEY (kind, number)
-) WITHOUT ROWID;
-CREATE TABLE warnings (
-  kind TEXT NOT NULL, owner TEXT NOT NULL, problems TEXT NOT NULL, seal INTEGER NOT NULL,
-  PRIMARY KEY (kind, owner)
-) WITHOUT ROWID;
-CREATE TABLE origins (
-  kind TEXT NOT NULL, owner TEXT NOT NULL, parts TEXT NOT NULL, outline TEXT NOT NULL,
-  seal INTEGER NOT NULL, PRIMARY KEY (kind, owner)
-) WITHOUT ROWID;
-CREATE TABLE reasons (
-  kind TEXT NOT NULL, name TEXT NOT NULL, did TEXT NOT NULL, why TEXT NOT NULL,
-  seal INTEGER NOT NULL, PRIMARY KEY (kind, name)
-) WITHOUT ROWID;
 """
+_DERIVED_TABLES = "".join(_table(*one) for one in NAMES.items() if one[1] not in MEMORY) + _MORE_TABLES
 TABLES = _MEMORY_TABLES + _DERIVED_TABLES
 
 _STAMP = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"

@@ -18,18 +18,7 @@ from doit_score.store.connection import Connection
 from doit_score.store.database import backup_path, errors_told, exists, is_there, state_path
 from doit_score.store.files import Writer
 from doit_score.store.meta import MEMORY, Meta, Value
-from doit_score.store.rows import (
-    EntryRow,
-    InputRow,
-    KeptRow,
-    MountRow,
-    OriginRow,
-    OutputRow,
-    ReasonRow,
-    ResourceRow,
-    WarningRow,
-    WorkloadRow,
-)
+from doit_score.store.rows import InputRow, KeptRow, OriginRow, OutputRow
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -43,20 +32,6 @@ _SMALL = 1 << 20
 _GLANCE = "SELECT kind, number, paths, numbers FROM glance"
 
 _Row = TypeVar("_Row", bound=NamedTuple)
-_TABLES: dict[type[NamedTuple], str] = {
-    EntryRow: "entries",
-    glance.Bucket: "glance",
-    InputRow: "inputs",
-    KeptRow: "kept",
-    MountRow: "mounts",
-    OriginRow: "origins",
-    OutputRow: "outputs",
-    ReasonRow: "reasons",
-    ResourceRow: "resources",
-    WarningRow: "warnings",
-    WorkloadRow: "workloads",
-}
-_FIELDS = {row: row._fields for row in _TABLES}
 
 
 @contextmanager
@@ -279,23 +254,23 @@ class State:
 
     def put(self, rows: Iterable[NamedTuple]) -> None:
         """Adds rows, replacing those of the same key."""
-        for kind, alike in groupby(rows, key=type):
+        for kind, alike in groupby(rows, key=lambda row: type(row)):
             if kind is KeptRow:
-                self._remember(_put_if_other("kept", _FIELDS[kind]), alike)
+                self._remember(_put_if_other("kept", KeptRow._fields), alike)
             else:
                 self._connection.executemany(
-                    f"INSERT OR REPLACE INTO {_TABLES[kind]} {_sealed(len(_FIELDS[kind]))}", alike
+                    f"INSERT OR REPLACE INTO {schema.NAMES[kind]} {_sealed(len(kind._fields))}", alike
                 )
 
     def drop(self, row: type[NamedTuple], keys: Iterable[str]) -> None:
         """Removes the rows with these keys from a table whose key is its first column."""
-        query = f"DELETE FROM {_TABLES[row]} WHERE {row._fields[0]} = ?"
+        query = f"DELETE FROM {schema.NAMES[row]} WHERE {row._fields[0]} = ?"
         change = self._remember if row is KeptRow else self._connection.executemany
         change(query, ((key,) for key in keys))
 
     def clear(self, row: type[NamedTuple]) -> None:
         """Removes all rows of a table."""
-        self._connection.execute(f"DELETE FROM {_TABLES[row]}")
+        self._connection.execute(f"DELETE FROM {schema.NAMES[row]}")
 
     def drop_made(self, kind: str, owners: Iterable[str]) -> None:
         """Removes the fragments, mounts, origins and warnings of some owners."""
@@ -385,7 +360,7 @@ class _Copy(State):
 def _selection(row: type[NamedTuple], without: Collection[str]) -> str:
     empty = {"content": "x''", **dict.fromkeys(without, "''")}
     columns = ", ".join(empty.get(name, name) for name in row._fields)
-    return f"SELECT {columns} FROM {_TABLES[row]}"
+    return f"SELECT {columns} FROM {schema.NAMES[row]}"
 
 
 def _sealed(columns: int) -> str:

@@ -148,10 +148,8 @@ class Printer:
                 self.write("interface {}(nil)")
             else:
                 self.write("<nil>")
-        elif kind == "slice":
-            self.items(value, verb, depth)  # type: ignore[arg-type]  # kind says list
-        elif kind == "map":
-            self.mapping(value, verb, depth)  # type: ignore[arg-type]  # kind says dict
+        elif kind in ("slice", "map"):
+            self.collection(value, verb, depth)  # type: ignore[arg-type]  # kind says list or dict
         elif kind == "complex128":
             self.complex(value, verb)  # type: ignore[arg-type]  # kind says complex
         else:
@@ -277,7 +275,7 @@ class Printer:
         self.write("i)")
         self.flags.plus = plus
 
-    def items(self, value: list[object], verb: str, depth: int) -> None:
+    def collection(self, value: list[object] | dict[object, object], verb: str, depth: int) -> None:
         syntax = self.flags.syntax
         if syntax:
             self.write(type_name(value))
@@ -285,28 +283,14 @@ class Printer:
                 self.write("(nil)")
                 return
         limits.step(len(value))
-        self.write("{" if syntax else "[")
-        for position, item in enumerate(value):
+        self.write("{" if syntax else "map[" if isinstance(value, dict) else "[")
+        for position, item in enumerate(sorted_keys(value) if isinstance(value, dict) else value):
             if position:
                 self.write(", " if syntax else " ")
             self.value(item, verb, depth + 1)
-        self.write("}" if syntax else "]")
-
-    def mapping(self, value: dict[object, object], verb: str, depth: int) -> None:
-        syntax = self.flags.syntax
-        if syntax:
-            self.write(type_name(value))
-            if is_nil(value):
-                self.write("(nil)")
-                return
-        limits.step(len(value))
-        self.write("{" if syntax else "map[")
-        for position, key in enumerate(sorted_keys(value)):
-            if position:
-                self.write(", " if syntax else " ")
-            self.value(key, verb, depth + 1)
-            self.write(":")
-            self.value(value[key], verb, depth + 1)
+            if isinstance(value, dict):
+                self.write(":")
+                self.value(value[item], verb, depth + 1)
         self.write("}" if syntax else "]")
 
     def structure(self, value: object, verb: str, depth: int) -> None:

@@ -27,7 +27,8 @@ def provisioner_files(patterns: Iterable[str], *, defaults: bool) -> tuple[str, 
     """
     found: dict[str, None] = {}
     for pattern in patterns:
-        found.update(dict.fromkeys(sorted(matches([pattern]), key=_name_order)))
+        ordered = sorted(matches([pattern]), key=lambda path: os.fsencode(os.path.basename(path)))
+        found.update(dict.fromkeys(ordered))
     if defaults:
         folder = default_directory()
         names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX)) if folder else ()
@@ -112,7 +113,3 @@ def _matcher(pattern: str) -> Callable[[str], object]:
     import re
 
     return re.compile(fnmatch.translate(pattern)).match
-
-
-def _name_order(path: str) -> bytes:
-    return os.path.basename(path).encode("utf-8", "surrogateescape")

@@ -330,16 +330,8 @@ def _joined(errors: Iterable[ScoreError]) -> ScoreError:
     every = list(errors)
     if len(every) == 1:
         return every[0]
-    titled = [
-        Problem(
-            f"{error.title.rstrip(':')}: {problem.message}" if error.title else problem.message,
-            *_place(problem),
-        )
+    return ScoreError.of(
+        replace(problem, message=f"{error.title.rstrip(':')}: {problem.message}") if error.title else problem
         for error in every
         for problem in error.problems
-    ]
-    return ScoreError.of(titled)
-
-
-def _place(problem: Problem) -> tuple[str | None, int | None, int | None, str | None]:
-    return problem.path, problem.line, problem.column, problem.hint
+    )

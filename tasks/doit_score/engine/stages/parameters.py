@@ -8,6 +8,7 @@ from doit_score.score.placeholders import Context, Outputs, substitute_value
 from doit_score.score.resources import Need
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import replace
 
 
 def parameters(
@@ -32,16 +33,8 @@ def parameters(
         try:
             substituted[name] = substitute_value(value, context)
         except ScoreError as error:
-            problems += [
-                Problem(
-                    f"failed to substitute params for resource '{need.uid}': {name}: {problem.message}",
-                    problem.path,
-                    problem.line,
-                    problem.column,
-                    problem.hint,
-                )
-                for problem in error.problems
-            ]
+            title = f"failed to substitute params for resource '{need.uid}': {name}"
+            problems += [replace(one, message=f"{title}: {one.message}") for one in error.problems]
     if problems:
         raise ScoreError.of(problems)
     return substituted

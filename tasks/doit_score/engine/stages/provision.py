@@ -59,7 +59,7 @@ def _provision(session: Session) -> None:
             base=meta.base,
         ),
         same_catalogue=meta.catalogue == fingerprint,
-        parts=lambda uid: _parts_of(state.origin("resource", uid)),
+        parts=lambda uid: origin.parts if (origin := state.origin("resource", uid)) else "",
     ).run()
     attic = Meta.attic.to(outcome.attic)
     warnings = [warning for made in outcome.made.values() for warning in made.warnings]
@@ -222,7 +222,3 @@ def _note_provisioned(session: Session, outcome: Provisioned) -> None:
         journal.note("resource", uid, "removed", [GONE])
     for uid in outcome.made:
         journal.note("resource", uid, "provisioned", outcome.why[uid])
-
-
-def _parts_of(origin: OriginRow | None) -> str:
-    return origin.parts if origin else ""

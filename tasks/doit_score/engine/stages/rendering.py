@@ -88,14 +88,15 @@ class Rendering:
 
         Raises one ScoreError with the problems of all workloads.
         """
-        rendered = Rendered()
+        rendered, environment = Rendered(), Environment(self._settings.environment)
         failed: dict[str, list[Problem]] = {}
         for name, row in sorted(self._loaded.workloads.items()):
             if only not in (None, name):
                 continue
             parts = self._parts(row)
             digest = canonical.digest(parts)
-            if row.rendered == digest and not self._settings.force and self._environment_holds(row):
+            same = row.rendered == digest and environment.holds(noted(row.environment))
+            if same and not self._settings.force:
                 continue
             before = row
             try:
@@ -149,9 +150,6 @@ class Rendering:
         yield from told
         if not told and not self._settings.force:
             yield UNKNOWN
-
-    def _environment_holds(self, row: WorkloadRow) -> bool:
-        return Environment(self._settings.environment).holds(noted(row.environment))
 
     def _render(self, row: WorkloadRow, digest: str) -> tuple[WorkloadRow, Fragments]:
         parsed = self._workloads.parsed(row.name)

@@ -7,7 +7,6 @@ on until nothing is stale.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 
 from doit_score.engine.inputs.catalogue import Catalogue
@@ -28,7 +27,7 @@ from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.targets import Target
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import NamedTuple, dataclass, field, replace
+from doit_score.text.light import NamedTuple, dataclass, field, replace, uuid4
 from doit_score.version import __version__
 
 MAX_ATTEMPTS = 3
@@ -277,7 +276,7 @@ class Provisioning:
         if need.uid not in self._rows:
             self._why.first(need.uid, is_back=kept is not None)
         if kept is None:
-            kept = KeptRow(need.uid, _guid(), entry.uri, "{}")
+            kept = KeptRow(need.uid, uuid4(), entry.uri, "{}")
         given = self._given(need, environment, kept)
         for name in entry.env or ():
             environment.get(name)  # so that it is noted
@@ -397,11 +396,3 @@ class Provisioning:
 
 def _noted(row: ResourceRow) -> Reads:
     return canonical.mapping(row.reads)  # type: ignore[return-value]  # _make wrote it
-
-
-def _guid() -> str:
-    """A new random identifier (version 4); what `uuid` imports for it costs as much as Python's start."""
-    drawn = int.from_bytes(os.urandom(16), "big")
-    drawn = drawn & ~(0xF << 76) & ~(0x3 << 62) | 4 << 76 | 2 << 62
-    digits = f"{drawn:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

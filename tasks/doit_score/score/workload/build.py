@@ -56,7 +56,10 @@ def _container(name: str, value: dict[str, Any]) -> Container:
         args=tuple(value.get("args", ())),
         variables=_sorted(value.get("variables", {})),
         files=tuple(_file(target, one) for target, one in _entries(value, "files")),
-        volumes=tuple(_volume(target, one) for target, one in _entries(value, "volumes")),
+        volumes=tuple(
+            ContainerVolume(target, one["source"], one.get("path"), one.get("readOnly", False))
+            for target, one in _entries(value, "volumes")
+        ),
         before={other: one["ready"] for other, one in _entries(value, "before")},
         limits=_limits(resources.get("limits")),
         requests=_limits(resources.get("requests")),
@@ -75,10 +78,6 @@ def _file(target: str, value: dict[str, Any]) -> ContainerFile:
         mode=value.get("mode"),
         no_expand=value.get("noExpand", False),
     )
-
-
-def _volume(target: str, value: dict[str, Any]) -> ContainerVolume:
-    return ContainerVolume(target, value["source"], value.get("path"), value.get("readOnly", False))
 
 
 def _limits(value: dict[str, Any] | None) -> Limits | None:

@@ -68,15 +68,13 @@ def _by_target(
 
 def _file(item: Document, place: Keys, notice: Report) -> Document:
     lines = item.get("content")
-    if not isinstance(lines, list) or not all(_is_line(line) for line in lines):
+    if not isinstance(lines, list) or not all(
+        line is None or isinstance(line, (str, int, float)) for line in lines
+    ):
         return item
     hint = "write it as one text, for example behind 'content: |'"
     notice((*place, "content"), "content as a list of lines is deprecated", hint, at_key=True)
     return {**item, "content": "\n".join(_line(line) for line in lines)}
-
-
-def _is_line(value: object) -> bool:
-    return value is None or isinstance(value, (str, bool, int, float))
 
 
 def _line(value: object) -> str:

@@ -136,19 +136,15 @@ def wait_condition(service: Mapping[str, object]) -> str:
     init container, else started (provisioners-174-wait-conditions; the reference takes a disabled
     healthcheck for one, and then Compose waits for ever).
     """
-    healthcheck = service.get("healthcheck")
     if service.get("profiles"):
         return ""
-    if isinstance(healthcheck, Mapping) and not _disabled(healthcheck):
+    check = service.get("healthcheck")
+    if isinstance(check, Mapping) and check.get("disable") is not True and check.get("test") != ["NONE"]:
         return "service_healthy"
     labels = service.get("labels")
     if isinstance(labels, Mapping) and labels.get(_INIT_LABEL) == "true":
         return "service_completed_successfully"
     return "service_started"
-
-
-def _disabled(healthcheck: Mapping[str, object]) -> bool:
-    return healthcheck.get("disable") is True or healthcheck.get("test") == ["NONE"]
 
 
 def wait_conditions(entries: Iterable[Entry]) -> dict[str, str]:

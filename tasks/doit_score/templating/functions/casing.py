@@ -121,16 +121,13 @@ def camelcase(text: str) -> str:
     return "".join([*out, held])
 
 
+_CHINESE = (("\u4e00", "\u9fcc"), ("\u3400", "\u4d85"), ("\U00020000", "\U0002b81d"))
 _CONNECTOR, _PUNCTUATION, _CAPITALS, _LETTERS, _NUMBER, _OTHER = range(6)
 
 
 def _is_letter(char: str) -> bool:
     """Letters that form words with their neighbours; Chinese characters do not."""
-    return category(char)[0] == "L" and not ("\u4e00" <= char <= "\u9fcc" or _is_rare_cjk(char))
-
-
-def _is_rare_cjk(char: str) -> bool:
-    return "\u3400" <= char <= "\u4d85" or "\U00020000" <= char <= "\U0002b81d"
+    return category(char)[0] == "L" and not any(low <= char <= high for low, high in _CHINESE)
 
 
 def _class(char: str) -> int:

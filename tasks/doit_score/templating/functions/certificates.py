@@ -40,6 +40,7 @@ def _library() -> Any:
 
 
 def _new_key() -> Any:
+    _library()
     from cryptography.hazmat.primitives.asymmetric import rsa
 
     step(COSTLY)
@@ -47,6 +48,7 @@ def _new_key() -> Any:
 
 
 def _read_key(pem: str, what: str = "parsing private key") -> Any:
+    _library()
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -171,36 +173,29 @@ def _signer(authority: Certificate) -> _Signer:
 
 
 def gen_ca(name: str, days: int) -> Struct:
-    _library()
     return _built(name, (None, None), days, _new_key(), authority=True)
 
 
 def gen_ca_with_key(name: str, days: int, pem: str) -> Struct:
-    _library()
     return _built(name, (None, None), days, _read_key(pem), authority=True)
 
 
 def gen_self_signed_cert(name: str, addresses: Items, hosts: Items, days: int) -> Struct:
-    _library()
     return _built(name, (addresses, hosts), days, _new_key())
 
 
 def gen_self_signed_cert_with_key(name: str, addresses: Items, hosts: Items, days: int, pem: str) -> Struct:
-    _library()
     return _built(name, (addresses, hosts), days, _read_key(pem))
 
 
 def gen_signed_cert(name: str, addresses: Items, hosts: Items, days: int, authority: Certificate) -> Struct:
-    _library()
     return _built(name, (addresses, hosts), days, _new_key(), _signer(authority))
 
 
 def gen_signed_cert_with_key(
     name: str, addresses: Items, hosts: Items, days: int, authority: Certificate, pem: str
 ) -> Struct:
-    _library()
-    key = _read_key(pem)
-    return _built(name, (addresses, hosts), days, key, _signer(authority))
+    return _built(name, (addresses, hosts), days, _read_key(pem), _signer(authority))
 
 
 def build_custom_cert(certificate: str, key: str) -> Struct:

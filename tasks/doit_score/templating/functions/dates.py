@@ -211,14 +211,6 @@ def text(value: object) -> str:
     return formatted(_aware(value), _TEXT)
 
 
-def _month(moment: datetime) -> Enumeration:
-    return Enumeration("time.Month", moment.month, MONTHS[moment.month - 1])
-
-
-def _weekday(moment: datetime) -> Enumeration:
-    return Enumeration("time.Weekday", moment.isoweekday() % 7, DAYS[moment.weekday()])
-
-
 def _add_date(moment: datetime, years: int, months: int, days: int) -> datetime:
     """Calendar arithmetic; a day that the month does not have counts on into the next."""
     moment = _aware(moment)
@@ -237,14 +229,14 @@ _TIME = "time.Time"
 def _methods() -> dict[str, Function]:
     simple: dict[str, Callable[[Any], object]] = {
         "Year": lambda t: t.year,
-        "Month": _month,
+        "Month": lambda t: Enumeration("time.Month", t.month, MONTHS[t.month - 1]),
         "Day": lambda t: t.day,
         "Hour": lambda t: t.hour,
         "Minute": lambda t: t.minute,
         "Second": lambda t: t.second,
         "Nanosecond": lambda t: t.microsecond * 1000,
         "YearDay": lambda t: t.timetuple().tm_yday,
-        "Weekday": _weekday,
+        "Weekday": lambda t: Enumeration("time.Weekday", t.isoweekday() % 7, DAYS[t.weekday()]),
         "Unix": lambda t: Int64(_unix(t)),
         "UnixMilli": lambda t: Int64(_nanoseconds(t) // 1_000_000),
         "UnixMicro": lambda t: Int64(_nanoseconds(t) // 1000),

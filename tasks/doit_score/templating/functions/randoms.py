@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from os import urandom
 
-from doit_score.text.light import TypeVar
+from doit_score.text.light import TypeVar, uuid4
 
 from ..errors import GoError
 from ..limits import step_by_letter
@@ -95,8 +95,4 @@ def shuffle(text: str) -> str:
 
 
 def uuidv4() -> str:
-    drawn = int.from_bytes(urandom(16), "big")
-    drawn = drawn & ~(0xF000 << 64) | 0x4000 << 64  # version 4
-    drawn = drawn & ~(0xC000 << 48) | 0x8000 << 48  # variant of RFC 9562
-    text = f"{drawn:032x}"
-    return _noted("-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:])))
+    return _noted(uuid4())

@@ -41,11 +41,6 @@ def _compiled(pattern: str) -> Any:
         raise GoError(f"bad regular expression {pattern!r}: {text}") from None
 
 
-def _installed() -> None:
-    """Raises GoError when google-re2 is missing."""
-    _compiled("")
-
-
 def _width(data: bytes, place: int) -> int:
     """Bytes of the character at ``place``; 0 at the end."""
     if place >= len(data):
@@ -79,7 +74,7 @@ def must_regex_match(pattern: str, text: str) -> bool:
 
 def regex_match(pattern: str, text: str) -> bool:
     """Whether ``pattern`` matches somewhere in ``text``; false when it is no regular expression."""
-    _installed()
+    _compiled("")  # an error where google-re2 is missing
     try:
         return must_regex_match(pattern, text)
     except GoError:

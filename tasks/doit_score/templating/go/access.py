@@ -37,8 +37,7 @@ def field(receiver: object, name: str) -> object:
 def _time_method(receiver: object, name: str) -> Function | None:
     from ..functions import dates
 
-    methods: dict[str, Function] = getattr(dates, "METHODS", {})
-    method = methods.get(name)
+    method = dates.METHODS.get(name)
     if method is None:
         return None
     call = method.call

@@ -222,18 +222,6 @@ def urlquery(*arguments: object) -> str:
     return quote_plus(utf8(_as_text(arguments)))
 
 
-def _print(*arguments: object) -> str:
-    return sprint(arguments)
-
-
-def _println(*arguments: object) -> str:
-    return sprintln(arguments)
-
-
-def _printf(template: str, *arguments: object) -> str:
-    return sprintf(template, arguments)
-
-
 def _function(name: str, function: Callable[..., object], *params: str, variadic: bool = False) -> Function:
     return Function(name, function, params, variadic)
 
@@ -247,9 +235,9 @@ BUILTINS: dict[str, Function] = {
         _function("len", length, "any"),
         _function("index", index, "any", "any", variadic=True),
         _function("slice", slice_, "any", "any", variadic=True),
-        _function("print", _print, "any", variadic=True),
-        _function("printf", _printf, "string", "any", variadic=True),
-        _function("println", _println, "any", variadic=True),
+        _function("print", lambda *arguments: sprint(arguments), "any", variadic=True),
+        _function("printf", lambda text, *more: sprintf(text, more), "string", "any", variadic=True),
+        _function("println", lambda *arguments: sprintln(arguments), "any", variadic=True),
         _function("html", html, "any", variadic=True),
         _function("js", js, "any", variadic=True),
         _function("urlquery", urlquery, "any", variadic=True),
