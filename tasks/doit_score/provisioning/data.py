@@ -6,32 +6,39 @@ template may change them for the fields after it without changing what belongs t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from doit_score.provisioning.model import Entry, ProvisionInput
 from doit_score.provisioning.scratch import Scratch
 from doit_score.templating import roots
 from doit_score.templating.values import Struct, TypedMap
-from doit_score.text.light import Protocol
 
 Missing = list[tuple[int, int, str]]
 """Line and column in the template, and the expression, of every ``<no value>`` that was printed."""
 
 
-class Data(Protocol):
-    """The data of one run, and how templates of its syntax are rendered with it."""
+class Data:
+    """The data of one run by the names of its syntax, and how templates are rendered with it."""
+
+    def __init__(self, names: dict[str, object]) -> None:
+        self._names = names
 
     def set(self, name: str, value: Mapping[str, object]) -> None:
         """Let later templates see ``value`` as ``name``, which is ``init`` or ``state``."""
-        ...
+        self._names[self._spelled(name)] = Scratch(value)
 
     def patch_shared(self, patch: Mapping[str, object]) -> None:
         """Let later templates see the shared state with ``patch`` applied."""
-        ...
+        shared = self._names[self._spelled("shared")]
+        assert isinstance(shared, dict)
+        self._names[self._spelled("shared")] = Scratch(shared, patch)
 
     def render(self, source: str, missing: Missing, hermetic: bool) -> str:
         """The text of a template; ``missing`` is added to.  Raises TemplateError."""
-        ...
+        raise NotImplementedError
+
+    def _spelled(self, name: str) -> str:
+        return name
 
 
 def data_for(entry: Entry, given: ProvisionInput) -> Data:
@@ -39,7 +46,7 @@ def data_for(entry: Entry, given: ProvisionInput) -> Data:
     return _GoData(given) if entry.kind == "template" else _JinjaData(given, entry.images)
 
 
-class _GoData:
+class _GoData(Data):
     """The struct that Go templates see; params and metadata that were not given are nil maps."""
 
     def __init__(self, given: ProvisionInput) -> None:
@@ -59,24 +66,22 @@ class _GoData:
                 "MountsDirectory": given.mounts_directory,
             }
         )
-        self._fields = dict(self._root.fields)
+        super().__init__(dict(self._root.fields))
         # Of a thousand workloads a template reads one or two, and of those one port.
-        self._fields["WorkloadServices"] = Scratch(
-            given.workload_services, copy=_service, elem=_NETWORK_SERVICE, zero=roots.no_service
+        self._names["WorkloadServices"] = Scratch(
+            given.workload_services,
+            copy=_service,
+            elem=_NETWORK_SERVICE,
+            zero=roots.no_service,
         )
 
-    def set(self, name: str, value: Mapping[str, object]) -> None:
-        self._fields[name.capitalize()] = Scratch(value)
-
-    def patch_shared(self, patch: Mapping[str, object]) -> None:
-        shared = self._fields["Shared"]
-        assert isinstance(shared, dict)
-        self._fields["Shared"] = Scratch(shared, patch)
+    def _spelled(self, name: str) -> str:
+        return name.capitalize()
 
     def render(self, source: str, missing: Missing, hermetic: bool) -> str:
         from doit_score.templating.go.compile import compile_go
 
-        root = Struct(self._root.go_type, self._fields)
+        root = Struct(self._root.go_type, self._names)
         return compile_go(source).render(root, no_value=missing, hermetic=hermetic)
 
 
@@ -84,7 +89,6 @@ _NETWORK_SERVICE = "provisioners.NetworkService"
 
 
 def _service(service: object) -> Struct:
-    """One workload's service as the struct that Go templates know."""
     return roots.service_struct(service, _ports)
 
 
@@ -94,11 +98,11 @@ def _ports(ports: Mapping[str, object] | None) -> TypedMap:
     return Scratch(ports, copy=roots.port_struct, elem=roots.PORT, zero=roots.no_port)
 
 
-class _JinjaData:
+class _JinjaData(Data):
     """The names that Jinja2 templates see; params and metadata that were not given are empty."""
 
     def __init__(self, given: ProvisionInput, images: Mapping[str, str]) -> None:
-        self._names: dict[str, object] = {
+        names: dict[str, object] = {
             "images": dict(images),
             "uid": given.uid,
             "type": given.type,
@@ -114,14 +118,7 @@ class _JinjaData:
             "compose_project_name": given.compose_project_name,
             "mounts_directory": given.mounts_directory,
         }
-
-    def set(self, name: str, value: Mapping[str, object]) -> None:
-        self._names[name] = Scratch(value)
-
-    def patch_shared(self, patch: Mapping[str, object]) -> None:
-        shared = self._names["shared"]
-        assert isinstance(shared, dict)
-        self._names["shared"] = Scratch(shared, patch)
+        super().__init__(names)
 
     def render(self, source: str, missing: Missing, hermetic: bool) -> str:
         from doit_score.templating.jinja.run import render_jinja
@@ -129,43 +126,29 @@ class _JinjaData:
         return render_jinja(source, self._names, hermetic=hermetic)
 
 
-class _Renamed(Mapping[str, object]):
-    """``source`` with the names of Python: each stands for a key, and for what there is without it."""
+def _renamed(key: str, without: object) -> Callable[[Mapping[str, object]], object]:
+    """Reads ``key``, or what there is without it."""
 
-    __slots__ = ("_names", "_source")
-
-    def __init__(self, source: Mapping[str, object], names: Mapping[str, tuple[str, object]]) -> None:
-        self._source = source
-        self._names = names
-
-    def __getitem__(self, name: str) -> object:
-        key, without = self._names[name]
-        value = self._source.get(key)
+    def read(source: Mapping[str, object]) -> object:
+        value = source.get(key)
         return without if value is None else value
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._names
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
+    return read
 
 
-_SERVICE_NAMES = {"service_name": ("ServiceName", ""), "ports": ("Ports", {})}
+_SERVICE_NAMES = {"service_name": _renamed("ServiceName", ""), "ports": _renamed("Ports", {})}
 _PORT_NAMES = {
-    "name": ("Name", ""),
-    "port": ("Port", 0),
-    "target_port": ("TargetPort", 0),
-    "protocol": ("Protocol", ""),
+    "name": _renamed("Name", ""),
+    "port": _renamed("Port", 0),
+    "target_port": _renamed("TargetPort", 0),
+    "protocol": _renamed("Protocol", ""),
 }
 
 
 def _snake_case(service: object) -> object:
     """One workload's service with the keys of Python; the names of ports stay as they are."""
     assert isinstance(service, Mapping)
-    return Scratch(_Renamed(service, _SERVICE_NAMES), copy=_snake_case_ports)
+    return Scratch(roots.Fields(service, _SERVICE_NAMES), copy=_snake_case_ports)
 
 
 def _snake_case_ports(value: object) -> object:
@@ -176,4 +159,4 @@ def _snake_case_ports(value: object) -> object:
 
 def _snake_case_port(port: object) -> object:
     assert isinstance(port, Mapping)
-    return Scratch(_Renamed(port, _PORT_NAMES))
+    return Scratch(roots.Fields(port, _PORT_NAMES))

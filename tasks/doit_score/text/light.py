@@ -49,18 +49,15 @@ else:
             continue
         break
 
-    class _Field:
-        __slots__ = ("default", "factory", "init")
+    class field:
+        """A field whose default is made for each instance, or is the same for all."""
+
+        __slots__ = ("default", "factory")
 
         def __init__(self, **given):
-            self.init = given.get("init", True)
             self.factory = given.get("default_factory")
             if "default" in given:
                 self.default = given["default"]
-
-    def field(**given):
-        """A field whose default is made for each instance, or that is no argument (``init=False``)."""
-        return _Field(**given)
 
     def dataclass(*, slots, frozen=False, eq=True, repr=True, match_args=True):
         """As that of `dataclasses`, for classes with slots, whose fields come after those of one base."""
@@ -70,8 +67,8 @@ else:
             inherited = next((base.__fields__ for base in cls.__mro__ if hasattr(base, "__fields__")), {})
             fields = dict(inherited)
             for name in own.get("__annotations__", ()):
-                given = own.pop(name, None) if name in own else _Field()
-                fields[name] = given if isinstance(given, _Field) else _Field(default=given)
+                given = own.pop(name, None) if name in own else field()
+                fields[name] = given if isinstance(given, field) else field(default=given)
             for name in ("__dict__", "__weakref__"):
                 own.pop(name, None)
             own["__slots__"] = tuple(name for name in fields if name not in inherited)
@@ -79,7 +76,7 @@ else:
             own["__qualname__"] = cls.__qualname__
             own["__init__"] = _first_init
             if match_args:
-                own["__match_args__"] = tuple(name for name, one in fields.items() if one.init)
+                own["__match_args__"] = tuple(fields)
             if repr:
                 own.setdefault("__repr__", _repr)
             if eq:
@@ -105,30 +102,20 @@ else:
             value = name
             if one.factory is not None:
                 scope[f"_make_{name}"] = one.factory
-                value = f"_make_{name}() if {name} is _made else {name}" if one.init else f"_make_{name}()"
+                value = f"_make_{name}() if {name} is _made else {name}"
                 head.append(f"{name}=_made")
             elif hasattr(one, "default"):
                 scope[f"_default_{name}"] = one.default
                 head.append(f"{name}=_default_{name}")
-            elif one.init:
+            else:
                 head.append(name)
-            if not one.init:
-                if one.factory is None and not hasattr(one, "default"):
-                    continue
-                head.pop()
-                value = value if one.factory is not None else f"_default_{name}"
             body.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
-        if hasattr(cls, "__post_init__"):
-            body.append("self.__post_init__()")
         exec(f"def __init__({', '.join(head)}):\n " + "\n ".join(body or ["pass"]), scope)
         return scope["__init__"]
 
     def replace(value, **changes):
         """``value``, of a class made here, with some fields changed."""
-        for name, one in value.__fields__.items():
-            if one.init and name not in changes:
-                changes[name] = getattr(value, name)
-        return type(value)(**changes)
+        return type(value)(**(asdict(value) | changes))
 
     def asdict(value):
         """The fields of ``value`` by name; what is in them is not copied."""
@@ -159,7 +146,7 @@ else:
             if not bases:
                 return super().__new__(meta, name, bases, own)
             fields = tuple(own.get("__annotations__", ()))
-            defaults = [own.pop(field) for field in fields if field in own]
+            defaults = [own.pop(name) for name in fields if name in own]
             made = namedtuple(name, fields, defaults=defaults, module=own["__module__"])
             for key, value in own.items():
                 if key not in ("__module__", "__qualname__", "__slots__", "__dict__", "__weakref__"):

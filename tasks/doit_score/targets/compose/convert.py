@@ -36,7 +36,15 @@ def convert(workload: Workload, inputs: ServiceInput) -> Conversion:
     Dollars: whatever is in the Score file reaches the container, ``$$`` as one dollar, so each is
     doubled for Compose.  Images, which do not, are left to Compose's own interpolation.
     """
-    run = _Run(workload, inputs)
+    uids = inputs.resource_uids
+    resources = {name: _Resource(uids[name], one) for name, one in inputs.resources.items()}
+    run = _Run(
+        workload,
+        inputs,
+        Context(workload.metadata, inputs.resources),
+        Context(workload.metadata, resources),
+        {one.uid: one for one in resources.values()},
+    )
     for key in workload.annotations:
         if key.startswith("compose.score.dev/") and key != WORKLOAD_ANNOTATION:
             path, line, column = inputs.locate(("metadata", "annotations", key))
@@ -93,20 +101,13 @@ class _Run:
 
     workload: Workload
     inputs: ServiceInput
-    context: Context = field(init=False)
-    mountable: Context = field(init=False)
-    by_uid: Mapping[str, Outputs] = field(init=False)
+    context: Context
+    mountable: Context
+    by_uid: Mapping[str, Outputs]
     mounts: list[MountFile] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        uids = self.inputs.resource_uids
-        resources = {name: _Resource(uids[name], one) for name, one in self.inputs.resources.items()}
-        self.context = Context(self.workload.metadata, self.inputs.resources)
-        self.mountable = Context(self.workload.metadata, resources)
-        self.by_uid = {one.uid: one for one in resources.values()}
 
     def note(
         self, problems: list[Problem], keys: tuple[str, ...], message: str, hint: str | None = None
