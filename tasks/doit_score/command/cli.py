@@ -11,7 +11,7 @@ from doit_score.command import flags
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
-from doit_score.text.streams import make_steady
+from doit_score.text.streams import know_all_names, make_steady
 from doit_score.version import __version__
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Most runs end before there is anything to collect; a large one still collects now and then.
     gc.set_threshold(100_000)
     if arguments is None:
+        know_all_names()
         make_steady()
     words = sys.argv[1:] if arguments is None else arguments
     # As with diff(1), where 1 says that there are differences.

@@ -248,6 +248,12 @@ def _action(stage: Callable[[], None]) -> Callable[[], TaskFailed | None]:
             stage()
         except ScoreError as error:
             return TaskFailed(str(error))
+        except UnicodeEncodeError:
+            if sys.getfilesystemencoding() != "ascii":
+                raise
+            return TaskFailed(
+                "a Score file names a file in letters that this locale does not have: set PYTHONUTF8=1"
+            )
         return None
 
     run.__qualname__ = run.__name__ = stage.__name__

@@ -70,7 +70,7 @@ def write(state_dir: str, source: sqlite3.Connection, changes: Iterable[Change] 
     path, writer = backup_path(state_dir), Writer(state_dir)
     with errors_told(path), writer.replacing(path) as temporary:
         if changes is None or not _change(path, temporary, changes, writer):
-            _fill(temporary, source)
+            _fill(temporary, source, state_path(state_dir))
 
 
 def _change(path: str, temporary: str, changes: Iterable[Change], writer: Writer) -> bool:
@@ -89,11 +89,11 @@ def _change(path: str, temporary: str, changes: Iterable[Change], writer: Writer
         return False
 
 
-def _fill(temporary: str, source: sqlite3.Connection) -> None:
+def _fill(temporary: str, source: sqlite3.Connection, path: str) -> None:
     database.create(temporary)
     with closing(database.connect(temporary)) as connection:
         _fill_quickly(connection)
-        for table, rows in _memory(source):
+        for table, rows in _memory(source, path):
             if rows:
                 marks = ", ".join("?" * len(rows[0]))
                 connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
@@ -107,9 +107,8 @@ def _fill_quickly(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN")
 
 
-def _memory(source: sqlite3.Connection) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
+def _memory(source: sqlite3.Connection, path: str) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
     """The rows of each table.  Raises ScoreError if the state cannot be read."""
-    (_, _, path) = source.execute("PRAGMA database_list").fetchone()
     with errors_told(path):
         for table in schema.MEMORY:
             yield table, source.execute(f"SELECT * FROM {table}").fetchall()

@@ -37,6 +37,12 @@ def make_steady() -> None:
                 setattr(stream, method, _trying(stream.fileno(), getattr(stream, method), losing))
 
 
+def know_all_names() -> None:
+    """Begins anew in Python's UTF-8 mode where file names could be ASCII alone: Score files have others."""
+    if sys.getfilesystemencoding() == "ascii" and not sys.flags.utf8_mode:
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
+
+
 def _trying(number: int, method: Callable[..., Any], losing: bool) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         try:
