@@ -74,11 +74,16 @@ def step_by_letter(size: int) -> None:
 def weigh(result: object, *given: object) -> None:
     """Counts the texts that a call was given, and the text or list that it has made."""
     size = 0
-    if isinstance(result, (str, list, tuple, dict)) and len(result) > _SMALL:
+    if isinstance(result, (str, list, tuple, dict)) and (length := _length(result)) > _SMALL:
         is_new = all(value is not result for value in given)
-        size = len(result) if isinstance(result, str) else 2 * len(result) * is_new
+        size = length if isinstance(result, str) else 2 * length * is_new
     for value in given:
         if isinstance(value, str) and len(value) > _SMALL:
             size += 4 * len(value)  # many a function looks at each letter by itself
     if size and (budget := BUDGET.get()) is not None:
         budget.use(size)
+
+
+def _length(value: str | list[object] | tuple[object, ...] | dict[object, object]) -> int:
+    # To ask a mapping that is read as it is looked at would be to read it; dict sees what is there.
+    return dict.__len__(value) if isinstance(value, dict) else len(value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, ValuesView
+from itertools import chain
 from types import BuiltinFunctionType, FunctionType, MethodType
 
 from jinja2 import StrictUndefined, Undefined, nodes, pass_context
@@ -31,6 +32,7 @@ _NUMBER_BITS = 14_000  # Python writes at most 4,300 digits
 _WIDEST_INDENT = 100
 _DICT_METHODS = frozenset({"copy", "get", "items", "keys", "values"})
 _LIST_METHODS = frozenset({"copy", "count", "index"})
+_NAMED = re.compile(r"%\(([^()]*)\)")
 _WIDE = re.compile(r"[0-9]{6,}|\*")
 _FUNCTIONS = (FunctionType, MethodType, BuiltinFunctionType)
 _VIEWS = (tuple, range, KeysView, ValuesView, ItemsView)
@@ -173,8 +175,9 @@ def measured(value: Any) -> Any:
             for item in value:
                 measured(item)
     elif isinstance(value, dict):
-        step(len(value))
-        for key, item in value.items():
+        found = _read(value)
+        step(len(found))
+        for key, item in found:
             measured(key)
             measured(item)
     elif isinstance(value, int):
@@ -190,6 +193,14 @@ def measured(value: Any) -> Any:
     return value
 
 
+def _read(value: dict[Any, Any]) -> ItemsView[Any, Any]:
+    """What is in ``value``; of a mapping that is read as it is looked at, what has been read.
+
+    The rest of such a one shares no parts, and has nothing undefined.
+    """
+    return dict.items(value)
+
+
 def check_whole(*values: Any) -> None:
     """Raises the error of what is undefined in ``values``, if Jinja2 has come upon something undefined."""
     if budget().undefined:
@@ -200,7 +211,7 @@ def check_whole(*values: Any) -> None:
                 str(value)  # says what is missing
             if isinstance(value, (list, tuple, dict)) and id(value) not in seen:
                 seen.add(id(value))
-                pending += (*value, *value.values()) if isinstance(value, dict) else value
+                pending += chain.from_iterable(_read(value)) if isinstance(value, dict) else value
 
 
 def _within(context: Context, value: Any) -> Any:
@@ -330,7 +341,9 @@ def check_format(template: str, values: Any) -> None:
         raise GoError("a format may not have widths of six digits, or *")
     measured(values)
     if isinstance(values, dict):
-        longest = max((len(value) for value in values.values() if isinstance(value, str)), default=0)
+        for name in _NAMED.findall(template):
+            values.get(name)
+        longest = max((len(value) for _, value in _read(values) if isinstance(value, str)), default=0)
         check_size(len(template) + template.count("%(") * longest)
 
 
