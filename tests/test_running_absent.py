@@ -192,3 +192,28 @@ def test_a_context_that_is_not_there(here: Directory) -> None:
         "\n  hint: `docker context ls` shows what there is; DOCKER_CONTEXT or `docker context use` picks "
         "one\n"
     )
+
+
+@pytest.mark.parametrize("host", ["tcp://[::1", "tcp://127.0.0.1:99999", "http://[x]"])
+def test_an_address_that_is_none(here: Directory, host: str) -> None:
+    assert _said(here, "up", DOCKER_HOST=host).startswith(f"Error: no Docker engine answers at {host} (")
+
+
+def test_tls_without_certificates(here: Directory) -> None:
+    more = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/nowhere"}
+    said = _said(here, "up", DOCKER_HOST="tcp://127.0.0.1:2376", **more)
+    assert said.startswith("Error: no Docker engine answers at tcp://127.0.0.1:2376 (")
+
+
+def test_a_docker_that_says_something_before_its_json(here: Directory) -> None:
+    answers = "*version*) echo 2.26.1;; *json*) echo aliased; echo '%s';; *) echo aliased to it;;"
+    script = f'case "$*" in {answers} esac'
+    path = _fake_docker(here, script % '{"name": "shop"}')
+    environment = {"PATH": path, "DOCKER_HOST": "unix:///nowhere"}
+    assert _said(here, "status", **environment).startswith(
+        "Error: no Docker engine answers at unix:///nowhere"
+    )
+    _fake_docker(here, script % "no json")
+    assert _said(here, "status", **environment).startswith(
+        "Error: the program 'docker' printed something that is no JSON\n"
+    )

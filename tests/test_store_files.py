@@ -169,3 +169,14 @@ def test_the_mode_is_set_only_where_it_is_another() -> None:
     assert os.stat("a").st_ctime_ns == before
     files.set_mode("a", 0o600)
     assert files.file_mode("a") == 0o600
+
+
+def test_a_directory_with_the_name_of_a_temporary_file_is_told(tmp_path: Path) -> None:
+    writer = files.Writer(f"{tmp_path}/state")
+    there = tmp_path / f"{writer.prefix}0.tmp"
+    there.mkdir()
+    writer.sweep([str(tmp_path)])
+    with pytest.raises(ScoreError) as error:
+        writer.write([files.NewFile(f"{tmp_path}/a", b"a", 0o644)])
+    assert str(error.value) == f"{there}: cannot be written: Is a directory"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [there.name]

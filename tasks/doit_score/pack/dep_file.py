@@ -15,6 +15,7 @@ from contextlib import closing
 
 from doit_score.store import files
 from doit_score.store.lock import check_ours, locked
+from doit_score.text.errors import ScoreError
 from doit_score.text.messages import printer
 
 NAME = "doit.db"
@@ -33,6 +34,12 @@ def prepare(state_dir: str, lock_timeout: float) -> str:
         with locked(state_dir, lock_timeout, lambda text: say("warn", text)):
             pass
     path = os.path.join(state_dir, NAME)
+    if os.path.exists(path) and not os.access(path, os.R_OK | os.W_OK):
+        raise ScoreError(
+            "doit's database may not be read and written by this user",
+            path=path,
+            hint="give it to this user, or remove it: it saves doit some work, and nothing else",
+        )
     if _is_damaged(path):
         for suffix in _SUFFIXES:
             files.remove(path + suffix)

@@ -32,12 +32,14 @@ def connected(compose: Compose) -> Iterator[APIClient]:
     from docker import APIClient
     from docker.errors import APIError, DockerException
 
-    options = {"base_url": DEFAULT_ADDRESS, **address(compose)}
-    where = options["base_url"]
+    where = compose.environment.get("DOCKER_HOST") or DEFAULT_ADDRESS
     try:
+        options = {"base_url": DEFAULT_ADDRESS, **address(compose)}
+        where = options["base_url"]
         # `docker` itself goes through the program ssh, with the user's own configuration.
         client = APIClient(version="auto", use_ssh_client=where.startswith("ssh://"), **options)
-    except (DockerException, OSError) as error:
+    # The SDK lets through what the standard library says of an address.
+    except (DockerException, OSError, ValueError) as error:
         raise _no_answer(where, error) from None
     try:
         yield client

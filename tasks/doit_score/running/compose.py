@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import Any, dataclass, field
 from doit_score.text.secrets import MASK, is_secret_name
 
 OLDEST = (2, 20)
@@ -102,8 +102,9 @@ class Compose:
                 self._check_context(err)
                 raise ScoreError(f"Compose does not take this project: {_refusal(err)}", path=self.path)
             printed.append(out)
-        hashes = dict(line.split() for line in printed[1].splitlines() if line.strip())
-        return read_model(json.loads(printed[0]), hashes)
+        lines = [line.split() for line in printed[1].splitlines()]
+        hashes = {line[0]: line[1] for line in lines if len(line) == 2}
+        return read_model(_printed(printed[0], "{"), hashes)
 
     def start(self, arguments: Sequence[str], *, terminal: bool, project: str | None = None) -> _Popen:
         """Starts `docker compose`: with its own display on a terminal, else what it says is piped."""
@@ -133,7 +134,7 @@ class Compose:
                 hint="`docker context ls` shows what there is; DOCKER_CONTEXT or `docker context use` picks "
                 "one",
             )
-        found = json.loads(done.stdout)[0]
+        found = _printed(done.stdout, "[")[0]
         assert isinstance(found, dict)
         return found
 
@@ -210,6 +211,21 @@ def _replicas(service: Mapping[str, object]) -> int:
         if isinstance(count, int):
             return count
     return 1
+
+
+def _printed(text: str, start: str) -> Any:
+    """The JSON in what `docker` printed; a wrapper of it may say something first.
+
+    Raises ScoreError if there is none.
+    """
+    found = re.search(rf"^{re.escape(start)}", text, re.MULTILINE)
+    try:
+        return json.loads(text[found.start() if found else 0 :])
+    except ValueError:
+        raise ScoreError(
+            "the program 'docker' printed something that is no JSON",
+            hint="is the first one on the PATH that of Docker? (`docker compose config --format json`)",
+        ) from None
 
 
 def _mapping(value: object) -> Mapping[str, object]:

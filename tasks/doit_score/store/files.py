@@ -14,7 +14,7 @@ import stat
 import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass, sha256
@@ -172,7 +172,7 @@ class Writer:
             for number, file in enumerate(files):
                 temporary = os.path.join(os.path.dirname(file.path), f"{self.prefix}{number}.tmp")
                 pending.append((temporary, file))
-                with _writing(file.path):
+                with _writing(temporary if os.path.isdir(temporary) else file.path):
                     _write(temporary, file)
             if lasting:
                 _sync_all(pending)
@@ -184,7 +184,8 @@ class Writer:
                 _sync_directory(directory)
         finally:
             for temporary, _ in pending[renamed:]:
-                _unlink(temporary)
+                with suppress(IsADirectoryError, PermissionError):  # one that somebody else made
+                    _unlink(temporary)
 
     @contextmanager
     def replacing(self, path: str) -> Iterator[str]:
@@ -212,7 +213,8 @@ class Writer:
                 continue
             for name in names:
                 if name.startswith(self.prefix) and name.endswith(".tmp"):
-                    _unlink(os.path.join(directory, name))
+                    with suppress(OSError):  # who is to write there meets it too, and can tell
+                        _unlink(os.path.join(directory, name))
 
 
 def remove(path: str) -> None:

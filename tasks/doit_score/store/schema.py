@@ -34,6 +34,7 @@ from doit_score.text.light import NamedTuple
 
 APPLICATION_ID = 0x5C0BE
 VERSION = 4
+"""To be raised with any change of the tables, which are compared with these: others are damaged."""
 
 MEMORY = ("kept", "given")
 """The tables that cannot be made again."""
