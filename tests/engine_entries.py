@@ -5,6 +5,9 @@ Every entry has an output `out`, comes in several versions, and prints the same 
 
 from __future__ import annotations
 
+UNDECLARED = "probe"
+"""The type whose provisioner is a command that does not name its inputs."""
+
 ENTRIES = {
     "thing": """\
 - uri: template://tests/thing/@V@
@@ -211,16 +214,23 @@ ENTRIES = {
   inputs: []
   args: ["@V@"]
 """,
+    # One of which nobody knows what it reads.
+    UNDECLARED: """\
+- uri: cmd://./tool.py
+  type: probe@CLASS@
+  args: ["@V@", outside.txt]
+""",
 }
 
-# What it prints depends on all that is shared, and on every workload's ports.
+# What it prints depends on all that is shared, on every workload's ports, and on the files that it is told.
 TOOL = """\
 #!/usr/bin/env -S python3 -IS
 import json, sys
 given = json.load(sys.stdin)
 shared = json.dumps(given["shared_state"].get("flag")) + " ".join(given["shared_state"])
 ports = "".join(f"{name}{len(one['ports'])}" for name, one in given["workload_services"].items())
-out = "@EDITION@" + sys.argv[1] + shared + ports
+read = "".join(open(path).read() for path in sys.argv[2:])
+out = "@EDITION@" + sys.argv[1] + shared + ports + read
 json.dump(
     {
         "resource_outputs": {"out": out.replace('"', "")},

@@ -6,6 +6,7 @@ What "from scratch" means is in docs/design.md; ``engineering.same_generated_val
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import clock
 import hypothesis.strategies as st
-from engine_entries import BASE, TOOL
+from engine_entries import BASE, TOOL, UNDECLARED
 from engine_model import FILES, PATHS, TYPES, Entry, Workload
 from engineering import Project, same_generated_values, tree
 from hypothesis.stateful import RuleBasedStateMachine, initialize
@@ -53,7 +54,7 @@ class Law(RuleBasedStateMachine):
         self.workloads = {PATHS[0]: Workload("alpha", ports=(("web", 80),))}
         self.entries: dict[str, list[Entry]] = {FILES[0]: [], FILES[1]: [Entry(t, 0) for t in TYPES]}
         self.outputs = {"compose.yaml"}
-        self.edition = 0
+        self.edition, self.outside = 0, "0"
         for folder in (".", "sub", "other"):
             self.put(f"{folder}/source.txt", "source")
         self.write()
@@ -87,6 +88,7 @@ class Law(RuleBasedStateMachine):
             self.put(path, "".join(entry.text() for entry in entries) or None)
         self.put("tool.py", TOOL.replace("@EDITION@", str(self.edition)))
         os.chmod("tool.py", 0o755)
+        self.put("outside.txt", self.outside)
 
     def put(self, path: str, text: str | None) -> None:
         """Writes a file if its text is another, so that an unchanged one keeps its times."""
@@ -111,13 +113,16 @@ class Law(RuleBasedStateMachine):
         error = self.run()
         after = self.result()
         if error is None:
-            assert Project().engine(**self.changes()).is_current()
+            runs_commands = any(one.runs(UNDECLARED) for one in self.workloads.values())
+            assert Project().engine(**self.changes()).is_current() is not runs_commands
             project = Project()
             engine = project.engine(**self.changes())
             engine.provision()
             engine.render()
             engine.generate()
             said = [text for level, text in project.said if level == "info"]
+            if runs_commands:
+                assert re.fullmatch("ran [0-9]+ commands?, with the same results as before", said.pop(0))
             assert said == [f"{self.settings.output} is up to date"]
             assert self.result() == after
         else:

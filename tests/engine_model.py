@@ -52,6 +52,10 @@ class Workload:
     image: str = "nginx"
     said: str = "1"
 
+    def runs(self, type_: str) -> bool:
+        """Whether it has a resource of that type."""
+        return any(one.type == type_ for one in self.resources.values())
+
     def text(self) -> str:
         lines = ["apiVersion: score.dev/v1b1", f"metadata: {{name: {self.name}}}"]
         if self.ports:

@@ -217,6 +217,12 @@ class Edits(Law):
         self.entries[file].reverse()
         self.edited(go)
 
+    @rule(outside=st.sampled_from("012"), go=GO)
+    def edit_outside(self, outside: str, go: bool) -> None:
+        """What a command reads that does not say so."""
+        self.outside = outside
+        self.edited(go)
+
     @rule(edition=st.integers(0, 2), go=GO)
     def edit_program(self, edition: int, go: bool) -> None:
         self.edition = edition

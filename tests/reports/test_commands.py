@@ -64,18 +64,43 @@ def test_a_command_that_does_not_name_its_inputs_is_run_each_time(here: Command)
     here.write("word", "two")
     assert here.main("generate").exit == 0
     assert (word(here), runs(here)) == ("two", 2)
-    assert here.main("generate").exit == 0
+    why = here.main("why").out
+    assert "its command is run each time, since it does not name its `inputs`" in why
+    said = "INFO: ran 1 command, with the same results as before\nINFO: compose.yaml is up to date\n"
+    assert here.main("generate") == (0, "", said)
     assert runs(here) == 3
-    assert "its command is run each time, since it does not name its `inputs`" in here.main("why").out
+    assert here.main("why").out == why
 
 
-def test_diff_takes_what_such_a_command_returned_last(here: Command) -> None:
+def test_diff_says_that_it_does_not_run_such_a_command(here: Command) -> None:
     provisioner(here)
     here.main("generate", "score.yaml")
     here.write("word", "two")
-    assert here.main("diff") == (0, "", "")
+    said = (
+        "WARN: `generate` would run the command of resource 'thing.default#web.it', which diff does not: what "
+        "is shown is for what it returned before (--run-commands runs it)\n"
+    )
+    assert here.main("diff") == (1, "", said)
     assert runs(here) == 1
-    assert here.main("diff", "--run-commands").exit == 1
+    shown = here.main("diff", "--run-commands")
+    assert (shown.exit, "-      IT: one\n+      IT: two\n" in shown.out) == (1, True)
+    here.write("word", "one")
+    assert here.main("diff", "--run-commands") == (0, "", "")
+
+
+def test_a_command_that_returns_the_same_hides_nothing_else_that_is_to_be_done(here: Command) -> None:
+    provisioner(here)
+    here.write("more.yaml", running.score("more"))
+    here.main("generate", "score.yaml", "more.yaml")
+    written = here.read("compose.yaml")
+    here.write("compose.yaml", "# by hand\n")
+    assert "restored" in here.main("generate").err
+    assert here.read("compose.yaml") == written
+    here.write("more.yaml", running.score("more").replace("nginx", "busybox"))
+    assert "busybox" not in written
+    said = here.main("generate").err
+    assert "ran 1 command, with the same results as before" in said
+    assert "busybox" in here.read("compose.yaml")
 
 
 def test_a_command_that_names_its_inputs_is_run_when_they_change(

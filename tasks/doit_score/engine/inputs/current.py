@@ -28,7 +28,8 @@ class Look(NamedTuple):
     """The outcome.  ``counts`` are the workloads and resources that are up to date.
 
     ``edited`` are the Score files whose signature is another, if they are few and that is the only thing
-    that is not as the run called ``run`` has left it.
+    that is not as the run called ``run`` has left it.  If ``commands``, all is as that run has left it, but
+    there are commands that are run each time.
     """
 
     holds: bool
@@ -36,6 +37,7 @@ class Look(NamedTuple):
     counts: tuple[int, int] = (0, 0)
     edited: tuple[str, ...] = ()
     run: str = ""
+    commands: bool = False
 
 
 COMMANDS = " commands"
@@ -45,10 +47,9 @@ COMMANDS = " commands"
 def look(state: State, settings: Settings) -> Look:
     """Whether a run with ``settings`` would change nothing; if not, the first reason found."""
     meta = state.meta()
-    if meta.complete != settings.digest():
-        are_known = meta.complete == settings.digest() + COMMANDS
-        commands = "there are commands that do not name their inputs"
-        return Look(False, commands if are_known else "the options, the tool or the state have changed")
+    commands = meta.complete == settings.digest() + COMMANDS
+    if not commands and meta.complete != settings.digest():
+        return Look(False, "the options, the tool or the state have changed")
     if settings.env_file is not None:
         return Look(False, "an environment file is asked for")
     if not _adds_nothing(state, settings, meta):
@@ -70,7 +71,8 @@ def look(state: State, settings: Settings) -> Look:
     if changed:
         edited = tuple(one.path for one in changed) if len(changed) <= _FEW else ()
         return Look(False, f"'{changed[0].path}' has changed", edited=edited, run=meta.run)
-    return Look(True, counts=meta.counts)
+    why = "there are commands that do not name their inputs" if commands else ""
+    return Look(not commands, why, meta.counts, run=meta.run, commands=commands)
 
 
 def _is_edited_score_file(one: Changed) -> bool:

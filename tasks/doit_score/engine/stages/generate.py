@@ -32,6 +32,9 @@ def generate(session: Session, *, forget: bool = False) -> Session:
     Renders first if that has not been done.  With ``forget`` it drops what is kept for the return of what
     is no longer in the project.  Returns the run as it ended: a narrow one may have had to be widened.
     """
+    if session.is_over:
+        session.say("info", f"{session.settings.output} is up to date")
+        return session
     if not session.is_rendered:
         render(session)
     made = None if session.replaced is None or forget else amended(session, session.replaced)

@@ -7,14 +7,15 @@ from collections.abc import Collection, Mapping
 
 from doit_score.engine import secrets
 from doit_score.engine.inputs.load import Loaded
+from doit_score.engine.stages.outcome import Before, Made, Provisioned, Surroundings
 from doit_score.engine.stages.records import Fragments, resource_mounts, warning_row
-from doit_score.engine.stages.rounds import Provisioned, Provisioning, Surroundings
+from doit_score.engine.stages.rounds import Provisioning
 from doit_score.engine.stages.session import FEW, Session
 from doit_score.engine.why.origins import Reason
 from doit_score.engine.why.reasons import GONE, told
 from doit_score.store import files
 from doit_score.store.meta import Meta
-from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
+from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.targets import Target
 from doit_score.text import words
@@ -46,7 +47,11 @@ def _provision(session: Session) -> None:
         session.workloads,
         session.catalogue,
         known=known,
-        kept=state.kept,
+        before=Before(
+            state.kept,
+            parts=lambda uid: origin.parts if (origin := state.origin("resource", uid)) else "",
+            is_stored=lambda made: _is_stored(made, state, session.target),
+        ),
         around=Surroundings(
             target=session.target,
             project=meta.project,
@@ -55,11 +60,11 @@ def _provision(session: Session) -> None:
             hermetic=settings.hermetic,
             force=settings.force,
             commands=session.commands,
+            only_commands=session.only_commands and meta.catalogue == fingerprint,
             attic=meta.attic,
             base=meta.base,
         ),
         same_catalogue=meta.catalogue == fingerprint,
-        parts=lambda uid: origin.parts if (origin := state.origin("resource", uid)) else "",
     ).run()
     attic = Meta.attic.to(outcome.attic)
     warnings = [warning for made in outcome.made.values() for warning in made.warnings]
@@ -72,6 +77,11 @@ def _provision(session: Session) -> None:
             state.put(made.kept for made in outcome.made.values())
             state.set_meta(attic)
         raise ScoreError.of(outcome.errors or warnings)
+    session.resources, session.held = outcome.rows, outcome.held
+    if outcome.only_commands:
+        session.run, session.is_over = meta.run, True
+        _say_what_was_provisioned(session, outcome)
+        return
     session.run = os.urandom(8).hex()
     with state.transaction():
         _begin(state, session.run, unfinished)
@@ -82,7 +92,6 @@ def _provision(session: Session) -> None:
         _note_provisioned(session, outcome)
         noted = session.journal.commit(state)
     session.inputs.recorded()
-    session.resources, session.held = outcome.rows, outcome.held
     for warning in warnings:
         session.say("warn", str(warning))
     _say_what_was_provisioned(session, outcome)
@@ -92,18 +101,21 @@ def _provision(session: Session) -> None:
 
 def _say_what_was_provisioned(session: Session, outcome: Provisioned) -> None:
     say = session.say
-    logs = [(uid, line) for uid, made in sorted(outcome.made.items()) for line in made.result.info_logs]
+    ran = sorted({**outcome.same, **outcome.made}.items())
+    logs = [(uid, line) for uid, made in ran for line in made.result.info_logs]
     mask = _mask(session, outcome) if logs else str
     for uid, line in logs:
         say("info", f"{uid}: {mask(line)}")
     if outcome.gone:
         say("info", _removed(session.state, outcome.gone))
+    if outcome.same:
+        say("info", f"ran {words.count(outcome.same, 'command')}, with the same results as before")
     total = f" of {len(outcome.order)}" if len(outcome.made) < len(outcome.order) else ""
     say("info" if outcome.made else "debug", f"provisioned {words.count(outcome.made, 'resource')}{total}")
 
 
 def _mask(session: Session, outcome: Provisioned) -> Masking:
-    made = [one.result for one in outcome.made.values()]
+    made = [one.result for one in (*outcome.same.values(), *outcome.made.values())]
     more = [values for result in made for values in (result.outputs, result.state)]
     return secrets.masking(session.state, outcome.attic, outcome.base, *more)
 
@@ -205,6 +217,19 @@ def _commit_provisioned(
     )
     state.put(row for uid, made in outcome.made.items() for row in resource_mounts(uid, made.result))
     state.put(row for uid, one in outcome.made.items() for row in warning_row("resource", uid, one.warnings))
+
+
+def _is_stored(made: Made, state: State, target: Target) -> bool:
+    """Whether the state has all that a provisioner returned."""
+    uid, result = made.row.uid, made.result
+    mounts = [row._replace(content=b"") for row in resource_mounts(uid, result)]
+    return (
+        state.kept(uid) == made.kept
+        and state.rows(WarningRow, "resource", uid) == list(warning_row("resource", uid, made.warnings))
+        and state.rows(MountRow, "resource", uid) == sorted(mounts)
+        and state.rows(EntryRow, "resource", uid)
+        == sorted(Fragments(target).rows("resource", uid, result.sections))
+    )
 
 
 def _note_provisioned(session: Session, outcome: Provisioned) -> None:

@@ -21,6 +21,8 @@ def render(session: Session, only: str | None = None) -> None:
     state, settings, loaded, say = session.state, session.settings, session.loaded, session.say
     if only is not None:
         _check_workload(only, state)
+    if session.is_over:
+        return
     project = _project(session)
     fragments = Fragments(session.target)
     rendered = Rendering(

@@ -7,7 +7,7 @@ on until nothing is stale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.environment import Environment, visible
@@ -16,18 +16,18 @@ from doit_score.engine.shared import reads
 from doit_score.engine.shared.contributions import Reads, Shared
 from doit_score.engine.shared.fold import laid_over
 from doit_score.engine.shared.settling import Settling
+from doit_score.engine.stages.outcome import Before, Made, Provisioned, Surroundings
 from doit_score.engine.stages.outputs import outputs_of
 from doit_score.engine.stages.parameters import parameters
 from doit_score.engine.why import staleness
-from doit_score.engine.why.origins import Reason, joined, part
+from doit_score.engine.why.origins import joined, part
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import provision as run_entry
 from doit_score.score.resources import Need, levels, merge
 from doit_score.store.rows import KeptRow, ResourceRow
-from doit_score.targets import Target
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import NamedTuple, dataclass, field, replace, uuid4
+from doit_score.text.light import replace, uuid4
 from doit_score.version import __version__
 
 MAX_ATTEMPTS = 3
@@ -36,53 +36,6 @@ MAX_ATTEMPTS = 3
 
 _UNSETTLED = '"unsettled":{'
 """Is in the reads of a resource that did not settle."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What every resource of a project is told, and what is remembered of earlier runs."""
-
-    target: Target
-    project: str
-    mounts_directory: str
-    environment: Mapping[str, str]
-    hermetic: bool
-    force: bool
-    attic: Mapping[str, object]
-    """Everything that ever was in the shared state: a resource that comes back finds its names."""
-    base: Mapping[str, object]
-    """What is in the shared state without being contributed: see engine/shared/contributions.py."""
-    commands: bool = True
-    """Whether ``cmd://`` provisioners may be started; if not, what they returned before is taken."""
-
-
-class Made(NamedTuple):
-    """What one run of a provisioner left.  ``parts`` are those of which ``row.digest`` is the digest."""
-
-    row: ResourceRow
-    kept: KeptRow
-    result: ProvisionResult
-    warnings: tuple[Problem, ...]
-    parts: str
-
-
-@dataclass(slots=True)
-class Provisioned:
-    """The outcome of the stage.
-
-    ``made`` holds only what was run, and ``why`` for what reasons; ``held`` are those that were not, as
-    they take a command; ``attic`` and ``base`` are what is to be remembered of the shared state.
-    """
-
-    order: tuple[str, ...]
-    rows: dict[str, ResourceRow]
-    made: dict[str, Made] = field(default_factory=dict)
-    gone: tuple[str, ...] = ()
-    attic: dict[str, object] = field(default_factory=dict)
-    base: dict[str, object] = field(default_factory=dict)
-    errors: list[Problem] = field(default_factory=list)
-    why: Mapping[str, list[Reason]] = field(default_factory=dict)
-    held: tuple[str, ...] = ()
 
 
 class Provisioning:
@@ -94,15 +47,14 @@ class Provisioning:
         workloads: Workloads,
         catalogue: Catalogue,
         known: Mapping[str, ResourceRow],
-        kept: Callable[[str], KeptRow | None],
+        before: Before,
         around: Surroundings,
         same_catalogue: bool,
-        parts: Callable[[str], str],
     ) -> None:
         self._loaded = loaded
         self._workloads = workloads
         self._catalogue = catalogue
-        self._kept_before = kept
+        self._before = before
         self._kept: dict[str, KeptRow] = {}
         self._around = around
         self._same_catalogue = same_catalogue and not around.force
@@ -129,8 +81,9 @@ class Provisioning:
                 part("hermetic", "on" if around.hermetic else "off"),
             )
         )
-        self._parts_before = parts
+        self._only_commands = around.only_commands
         self._held: set[str] = set()
+        self._same: dict[str, Made] = {}
         self._why = staleness.Resources(catalogue, known, self._needs.keys())
 
     def run(self) -> Provisioned:
@@ -141,7 +94,10 @@ class Provisioning:
         """
         self._refuse_unsupported()
         while True:
-            ran = self._round()
+            ran = self._round(
+                [*filter(self._runs_always, self._order)] if self._only_commands else self._order
+            )
+            self._only_commands = self._only_commands and not ran
             self._shared.settle()
             if self._failed or not (ran or self._try_again()):
                 break
@@ -159,6 +115,8 @@ class Provisioning:
             errors=[problem for problems in self._failed.values() for problem in problems],
             why=self._why.found,
             held=tuple(sorted(self._held)),
+            same=self._same,
+            only_commands=self._only_commands,
         )
 
     def _refuse_unsupported(self) -> None:
@@ -168,10 +126,15 @@ class Provisioning:
         if missing:
             raise self._catalogue.unsupported(missing)
 
-    def _round(self) -> list[str]:
-        """Runs every stale resource once, in order.  Which ones ran."""
-        ran = []
-        for uid in self._order:
+    def _round(self, order: Iterable[str]) -> list[str]:
+        """Runs every stale resource once, in order.  Which ones ran, and returned something new.
+
+        Where nothing but commands could be other than it was, that ends with the first one that is.
+        """
+        ran: list[str] = []
+        for uid in order:
+            if self._only_commands and ran:
+                break
             if uid in self._settling.restless:
                 continue
             need = self._needs[uid]
@@ -183,7 +146,7 @@ class Provisioning:
                 parts = self._parts(need, entry_digest)
                 digest = canonical.digest(parts)
                 row = self._rows.get(uid)
-                forced = uid not in self._made and self._is_forced(need)
+                forced = uid not in self._made and self._is_forced(uid)
                 if row is not None and not forced and row.digest == digest and self._reads_agree(row):
                     if row.level != self._level[uid]:
                         self._rows[uid] = row._replace(level=self._level[uid])
@@ -194,16 +157,31 @@ class Provisioning:
                 if row is not None:
                     self._note_why(need, row, parts)
                 self._make(need, entry_digest, parts, digest)
-                ran.append(uid)
+                if row is None or not forced or not self._is_as_before(uid, row):
+                    self._same.pop(uid, None)
+                    ran.append(uid)
             except ScoreError as error:
                 self._failed[uid] = error.problems
         return ran
 
-    def _is_forced(self, need: Need) -> bool:
+    def _is_forced(self, uid: str) -> bool:
         """Whether a resource is run though nothing says that it is stale."""
-        row = self._rows.get(need.uid)
-        always = row is not None and row.runs_command and self._catalogue.runs_always(need)
-        return self._around.force or need.uid in self._tried or (always and self._around.commands)
+        always = uid not in self._same and self._runs_always(uid)
+        return self._around.force or uid in self._tried or always
+
+    def _runs_always(self, uid: str) -> bool:
+        """Whether a resource that is there is one of a command that is run each time."""
+        row = self._rows.get(uid)
+        return row is not None and row.runs_command and self._catalogue.runs_always(self._needs[uid])
+
+    def _is_as_before(self, uid: str, before: ResourceRow) -> bool:
+        """Whether a run of a command left nothing new; it counts as none then."""
+        made = self._made[uid]
+        if self._around.force or made.row != before or not self._before.is_stored(made):
+            return False
+        self._same[uid], self._rows[uid] = self._made.pop(uid), before
+        self._why.found.pop(uid)
+        return True
 
     def _takes_a_command(self, need: Need) -> bool:
         entry = self._catalogue.entry(need)
@@ -248,7 +226,7 @@ class Provisioning:
     def _note_why(self, need: Need, row: ResourceRow, parts: str) -> None:
         """Notes for what reasons a resource is about to be run again."""
         made = self._made.get(need.uid)
-        before = made.parts if made else self._parts_before(need.uid)
+        before = made.parts if made else self._before.parts(need.uid)
         environment = Environment(self._around.environment)
         other = staleness.other_reads(_noted(row), self._shared, environment, self._told)
         is_forced = self._around.force and made is None
@@ -272,7 +250,7 @@ class Provisioning:
         entry = self._catalogue.entry(need)
         assert entry is not None
         environment = Environment(self._around.environment)
-        kept = self._kept.get(need.uid) or self._kept_before(need.uid)
+        kept = self._kept.get(need.uid) or self._before.kept(need.uid)
         if need.uid not in self._rows:
             self._why.first(need.uid, is_back=kept is not None)
         if kept is None:

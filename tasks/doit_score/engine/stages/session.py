@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 
 from doit_score.engine.inputs.catalogue import Catalogue
-from doit_score.engine.inputs.current import Look
+from doit_score.engine.inputs.current import COMMANDS, Look
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads, load
 from doit_score.engine.settings import Settings
 from doit_score.engine.stages.disk import Disk
@@ -30,7 +30,8 @@ class Session:
     is not the recorded one.  ``run`` is the name that the first stage gives the run, ``resources`` what
     it leaves by uid, ``known`` what was parsed in this process.  What it makes goes into the state and
     the ``sink``; without ``commands`` none is started, and ``held`` are the resources that are as before
-    for that.
+    for that.  If ``only_commands``, nothing but what commands return can be other than the last run left it;
+    if ``is_over``, they returned the same, and there is nothing to be done.
 
     A narrow run (narrow.py) has in ``loaded`` and ``resources`` only the workloads whose Score
     files were edited and what they use, and in ``replaced`` what they had been rendered to.
@@ -52,6 +53,8 @@ class Session:
     journal: Journal = field(default_factory=Journal)
     commands: bool = True
     held: tuple[str, ...] = ()
+    only_commands: bool = False
+    is_over: bool = False
 
     @property
     def mounts(self) -> str:
@@ -115,17 +118,21 @@ def begin(
         loaded, replaced = load(state, settings, inputs, known), None
     else:
         inputs, loaded, replaced = edited
+    meta = state.meta()
+    was = meta.run, meta.complete
+    is_as_left = look is not None and look.commands and was == (look.run, settings.digest() + COMMANDS)
     return Session(
         state=state,
         settings=settings,
         inputs=inputs,
         loaded=loaded,
         workloads=Workloads(loaded, inputs, known),
-        catalogue=Catalogue(settings, inputs, defaults=state.meta().default_provisioners),
+        catalogue=Catalogue(settings, inputs, defaults=meta.default_provisioners),
         say=say,
         sink=sink or Disk(settings.state_dir),
         known=known,
         replaced=replaced,
         journal=journal or Journal(),
         commands=commands,
+        only_commands=is_as_left and not (loaded.changed or loaded.gone),
     )
