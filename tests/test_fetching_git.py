@@ -7,6 +7,7 @@ setting url.*.insteadOf sends it there, so that everything but TLS and ssh is as
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -107,6 +108,43 @@ def test_ssh_and_https_are_alike(work: Path) -> None:
     assert git.fetch(uri) == (Source(uri, uri, b"top"),)
 
 
+@pytest.mark.parametrize(
+    ("login", "known"),
+    [
+        ("me:S3%40cret", "username=me\npassword=S3@cret\n"),
+        ("S3cret", "username=S3cret\npassword=\n"),
+        (":S3cret", "username=\npassword=S3cret\n"),
+    ],
+)
+def test_a_login_is_told_to_git_but_by_no_argument(
+    work: Path, monkeypatch: pytest.MonkeyPatch, login: str, known: str
+) -> None:
+    """What ``ps`` shows: the arguments of git, and of what it starts, as it traces them."""
+    trace, told, fake = work.parent / "trace", work.parent / "told", work.parent / "bin" / "git"
+    fake.parent.mkdir()
+    real = shutil.which("git")
+    fake.write_text(
+        "#!/bin/sh\n"
+        f"printf '%s\\n' \"$@\" >> '{trace}'\n"
+        f"case \"$*\" in *fetch*) printf 'protocol=https\\nhost=git.test\\n\\n' | "
+        f"'{real}' --git-dir=. credential fill > '{told}';; esac\n"
+        f"exec '{real}' \"$@\"\n"
+    )
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("GIT_TRACE", str(trace))
+    uri = f"git-https://{login}@git.test/owner/repo.git/top.yaml"
+    assert [source.content for source in git.fetch(uri)] == [b"top"]
+    assert told.read_text() == f"protocol=https\nhost=git.test\n{known}"
+    assert "upload-pack" in trace.read_text()
+    assert "S3" not in trace.read_text()
+
+
+def test_ssh_is_given_no_password(work: Path) -> None:
+    [source] = git.fetch("git-ssh://git:S3cret@git.test/owner/repo.git/top.yaml")
+    assert source.content == b"top"
+
+
 def test_a_repository_without_the_ending_is_the_first_two_parts(work: Path) -> None:
     served = work.parent / "served" / "owner" / "repo.git"
     served.rename(served.with_suffix(""))
@@ -114,9 +152,7 @@ def test_a_repository_without_the_ending_is_the_first_two_parts(work: Path) -> N
     assert found.content == b"b.yaml"
 
 
-def test_a_password_is_sent_and_not_kept(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    served = work.parent / "served"
-    set_git(monkeypatch, {f"url.file://{served}/.insteadOf": "https://me:secret@git.test/"})
+def test_a_password_is_not_kept(work: Path) -> None:
     (found,) = git.fetch("git-https://me:secret@git.test/owner/repo.git/top.yaml")
     assert found == Source(f"{BASE}/top.yaml", f"{BASE}/top.yaml", b"top")
 
@@ -198,11 +234,7 @@ def test_a_uri_without_a_host_or_a_path_is_an_error(uri: str) -> None:
     )
 
 
-def test_a_repository_that_is_not_there_is_an_error_without_the_password(
-    work: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    served = work.parent / "served"
-    set_git(monkeypatch, {f"url.file://{served}/.insteadOf": "https://me:secret@git.test/"})
+def test_a_repository_that_is_not_there_is_an_error_without_the_password(work: Path) -> None:
     message = message_for("git-https://me:secret@git.test/owner/none.git/a.yaml")
     assert message.startswith("cannot fetch 'git-https://git.test/owner/none.git/a.yaml': git says: ")
     assert "does not appear to be a git repository" in message or "not found" in message

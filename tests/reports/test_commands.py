@@ -77,8 +77,8 @@ def test_diff_says_that_it_does_not_run_such_a_command(here: Command) -> None:
     here.main("generate", "score.yaml")
     here.write("word", "two")
     said = (
-        "WARN: `generate` would run the command of resource 'thing.default#web.it', which diff does not: what "
-        "is shown is for what it returned before (--run-commands runs it)\n"
+        "WARN: `generate` would run the command of resource 'thing.default#web.it', which diff does not: "
+        "what is shown is for what it returned before (--run-commands runs it)\n"
     )
     assert here.main("diff") == (1, "", said)
     assert runs(here) == 1

@@ -14,7 +14,8 @@ import re
 import signal
 import time
 from contextlib import suppress
-from urllib.parse import parse_qsl, unquote, urlsplit
+from shlex import quote as quote_for_shell
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from doit_score.fetching.source import (
     FILE_LIMIT,
@@ -133,10 +134,16 @@ class _Clone:
 
     def fetch(self) -> None:
         self.run("init", "--quiet", "--bare", "--template=", ".")
-        # Not by argument: every user of the machine can read those, and there may be a password in it.
-        escaped = self.place.remote.replace("\\", "\\\\").replace('"', '\\"')
+        # git tells its helpers the address by argument, which every user of the machine can read.
+        address, login = _without_login(self.place.remote)
         with open(os.path.join(self.directory, "config"), "a", encoding="utf-8") as config:
-            config.write(f'[remote "origin"]\n\turl = "{escaped}"\n')
+            config.write(f'[remote "origin"]\n\turl = {_setting(address)}\n')
+            if login:
+                path = os.path.join(self.directory, "login")
+                helper = _setting(f"store --file={quote_for_shell(path)}")
+                config.write(f"[credential]\n\thelper =\n\thelper = {helper}\n")
+                with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+                    file.write(f"{login}\n")
         self.run("fetch", "--quiet", "--depth=1", "--no-tags", "--filter=blob:none", "origin", self.place.ref)
 
     def files(self) -> list[str]:
@@ -226,6 +233,26 @@ class _Clone:
                     f"the repository is larger than {REPOSITORY_LIMIT // 1024 // 1024} MiB",
                     _CLONE_HINT,
                 )
+
+
+def _without_login(remote: str) -> tuple[str, str]:
+    """The address of ``remote`` without password, and without user too unless by ssh, which takes no
+    password from us; and the line that tells git's `store` of both."""
+    parts = urlsplit(remote)
+    login, _, host = parts.netloc.rpartition("@")
+    user, _, password = login.partition(":")
+    if not login:
+        return remote, ""
+    if parts.scheme == "ssh":
+        return parts._replace(netloc=f"{user}@{host}").geturl(), ""
+    line = f"{parts.scheme}://{quote(unquote(user), '')}:{quote(unquote(password), '')}@{host}"
+    return parts._replace(netloc=host).geturl(), line
+
+
+def _setting(text: str) -> str:
+    """``text`` as a value of git's configuration."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 _KINDS = {b"100": "file", b"040": "directory", b"120": "symbolic link"}
