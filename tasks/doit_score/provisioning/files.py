@@ -15,7 +15,7 @@ from doit_score.provisioning import uris
 from doit_score.provisioning.model import ENVIRONMENT, Entry, Field, Kind
 from doit_score.text import canonical, words, yaml12
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import TYPE_CHECKING, cast
+from doit_score.text.light import TYPE_CHECKING, cast, replace
 
 if TYPE_CHECKING:
     import yaml
@@ -127,12 +127,12 @@ class _Reader:
             for name in (TEMPLATE_FIELDS if kind in ("template", "jinja") else ())
             if (text := self._text(index, item, name)) is not None
         }
-        return _entry(
+        entry = Entry(
             uri=cast(str, item["uri"]),
             kind=kind,
-            type_=type_,
+            type=type_,
             class_=self._text(index, item, "class"),
-            id_=self._text(index, item, "id") if kind != "local-env" else None,
+            id=self._text(index, item, "id") if kind != "local-env" else None,
             description=self._text(index, item, "description") or "",
             supported_params=self._texts(index, item, "supported_params"),
             expected_outputs=self._texts(index, item, "expected_outputs"),
@@ -144,6 +144,7 @@ class _Reader:
             path=self.path,
             line=self._starts[index][0],
         )
+        return replace(entry, digest=_digest(entry))
 
     def _images(self, index: int, item: Mapping[str, object]) -> Entry:
         """An entry that says what the names of images stand for."""
@@ -160,10 +161,8 @@ class _Reader:
                 found = "an empty text" if image == "" else words.kind(image)
                 self.problem((index, "images", name), f"{uri}: expected an image for '{name}', found {found}")
         return Entry(
-            uri=uri, kind="images", type="", class_=None, id=None,
+            uri=uri, kind="images", type="", path=self.path, line=self._starts[index][0],
             description=self._text(index, item, "description") or "",
-            supported_params=None, expected_outputs=None, fields={}, args=(),
-            path=self.path, line=self._starts[index][0], digest="",
             images=given, registry=self._text(index, item, "registry") or None,
         )  # fmt: skip
 
@@ -273,51 +272,18 @@ def _start(node: yaml.Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _entry(  # noqa: PLR0913  # the fields of an Entry
-    *,
-    uri: str,
-    kind: Kind,
-    type_: str,
-    class_: str | None,
-    id_: str | None,
-    description: str,
-    supported_params: tuple[str, ...] | None,
-    expected_outputs: tuple[str, ...] | None,
-    fields: Mapping[str, Field],
-    args: tuple[str, ...],
-    inputs: tuple[str, ...] | None,
-    env: tuple[str, ...] | None,
-    uses_images: tuple[str, ...],
-    path: str,
-    line: int,
-) -> Entry:
-    matters = [kind, uri, type_]
-    for optional in (class_, id_):
+def _digest(entry: Entry) -> str:
+    """See :class:`Entry`; images count once it is known what they are."""
+    matters = [entry.kind, entry.uri, entry.type]
+    for optional in (entry.class_, entry.id):
         matters += ["-"] if optional is None else ["+", optional]
-    for texts in (supported_params, expected_outputs, args):
+    for texts in (entry.supported_params, entry.expected_outputs, entry.args):
         matters += ["-"] if texts is None else [str(len(texts)), *texts]
-    for name, texts in (("inputs", inputs), ("env", env)):
+    for name, texts in (("inputs", entry.inputs), ("env", entry.env)):
         matters += [] if texts is None else [name, str(len(texts)), *texts]
-    for name in sorted(fields):
-        matters += [name, fields[name].text]
-    return Entry(
-        uri=uri,
-        kind=kind,
-        type=type_,
-        class_=class_,
-        id=id_,
-        description=description,
-        supported_params=supported_params,
-        expected_outputs=expected_outputs,
-        fields=fields,
-        args=args,
-        path=path,
-        line=line,
-        digest=canonical.digest(*matters),
-        uses_images=uses_images,
-        inputs=inputs,
-        env=env,
-    )
+    for name in sorted(entry.fields):
+        matters += [name, entry.fields[name].text]
+    return canonical.digest(*matters)
 
 
 def _scalar(value: object) -> str | None:

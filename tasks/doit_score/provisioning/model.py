@@ -55,16 +55,16 @@ class Entry:
     uri: str
     kind: Kind
     type: str
-    class_: str | None
-    id: str | None
-    description: str
-    supported_params: tuple[str, ...] | None
-    expected_outputs: tuple[str, ...] | None
-    fields: Mapping[str, Field]
-    args: tuple[str, ...]
     path: str
     line: int
-    digest: str
+    class_: str | None = None
+    id: str | None = None
+    description: str = ""
+    supported_params: tuple[str, ...] | None = None
+    expected_outputs: tuple[str, ...] | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    args: tuple[str, ...] = ()
+    digest: str = ""
     uses_images: tuple[str, ...] = ()
     images: Mapping[str, str] = field(default_factory=dict)
     registry: str | None = None
