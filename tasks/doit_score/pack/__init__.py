@@ -244,17 +244,7 @@ def _action(stage: Callable[[], None]) -> Callable[[], TaskFailed | None]:
     """``stage`` as an action: an error is doit's failure with our text, without a traceback."""
 
     def run() -> TaskFailed | None:
-        try:
-            stage()
-        except ScoreError as error:
-            return TaskFailed(str(error))
-        except UnicodeEncodeError:
-            if sys.getfilesystemencoding() != "ascii":
-                raise
-            return TaskFailed(
-                "a Score file names a file in letters that this locale does not have: set PYTHONUTF8=1"
-            )
-        return None
+        return running.done(stage)
 
     run.__qualname__ = run.__name__ = stage.__name__
     return run
@@ -273,12 +263,12 @@ def _generating(engine: Engine, insisted: Sequence[str]) -> Callable[..., TaskFa
 def _cleaner(engine: Engine) -> Callable[[bool], TaskFailed | None]:
     def clean(dryrun: bool) -> TaskFailed | None:
         """Remove what was written; the state stays."""
-        try:
+
+        def remove() -> None:
             for path in engine.written() if dryrun else engine.clean():
                 print(f"{'would remove' if dryrun else 'removed'} {path}")
-        except ScoreError as error:
-            return TaskFailed(str(error))
-        return None
+
+        return running.done(remove)
 
     clean.__qualname__ = "clean"
     return clean

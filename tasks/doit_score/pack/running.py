@@ -7,6 +7,7 @@ name, by `default_tasks`, or as a dependency of another task.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 
 from doit.dependency import UptodateCalculator
@@ -47,21 +48,21 @@ class Verbs:
 
     def up(self, force: bool = False, asked: bool = True) -> TaskFailed | None:
         """Brings the engine to the project."""
-        return _done(lambda: self._running.up(force=force)) if asked else None
+        return done(lambda: self._running.up(force=force)) if asked else None
 
     def down(self, volumes: bool = False, force: bool = False, asked: bool = True) -> TaskFailed | None:
         """Removes the containers of the project; with ``volumes`` its data too.  Fits a `teardown`."""
-        return _done(lambda: self._running.down(volumes=volumes, force=force)) if asked else None
+        return done(lambda: self._running.down(volumes=volumes, force=force)) if asked else None
 
     def status(self, format: str = "table", asked: bool = True) -> TaskFailed | None:
         """Prints how each service of the project does."""
-        return _done(lambda: self._running.show_status(format)) if asked else None
+        return done(lambda: self._running.show_status(format)) if asked else None
 
     def logs(
         self, names: Sequence[str] | None = None, follow: bool = False, tail: str = "", asked: bool = True
     ) -> TaskFailed | None:
         """Prints what the containers have printed."""
-        return _done(lambda: self._running.logs(names or (), follow=follow, tail=tail)) if asked else None
+        return done(lambda: self._running.logs(names or (), follow=follow, tail=tail)) if asked else None
 
 
 def tasks(verbs: Verbs, prefix: str) -> Iterator[dict[str, object]]:
@@ -139,9 +140,16 @@ def _title(task: Task) -> str:
     return str(task.name) if asked else f"{task.name} (only runs if it is asked for: `doit {task.name}`)"
 
 
-def _done(verb: Callable[[], None]) -> TaskFailed | None:
+def done(verb: Callable[[], None]) -> TaskFailed | None:
+    """Does it: an error is doit's failure with our text, without a traceback."""
     try:
         verb()
     except ScoreError as error:
         return TaskFailed(str(error))
+    except UnicodeEncodeError:
+        if sys.getfilesystemencoding() != "ascii":
+            raise
+        return TaskFailed(
+            "a Score file names a file in letters that this locale does not have: set PYTHONUTF8=1"
+        )
     return None

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import dataclass, sha256
+from doit_score.text.light import NamedTuple, dataclass, sha256
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
@@ -39,8 +39,7 @@ LARGEST = 128 << 20
 _MANY = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """What ``stat`` says of a file: equal signatures, equal content, within the limits of :func:`read`.
 
     ``mtime_ns`` is -1 where the file was written so shortly before it was read that a later write
@@ -68,7 +67,7 @@ def settled(found: Signature, looked_at_ns: int) -> Signature:
     tick = _FINE_TICK_NS if found.mtime_ns % 1_000_000_000 else _COARSE_TICK_NS
     if max(found.mtime_ns, found.ctime_ns) < looked_at_ns - tick:
         return found
-    return Signature(-1, found.ctime_ns, found.size, found.inode)
+    return found._replace(mtime_ns=-1)
 
 
 def read(path: str) -> tuple[bytes, Signature]:

@@ -32,7 +32,7 @@ class InputRow(NamedTuple):
 
     @classmethod
     def of(cls, path: str, role: str, digest: str, found: Signature) -> InputRow:
-        return cls(path, role, digest, found.mtime_ns, found.ctime_ns, found.size, found.inode)
+        return cls(path, role, digest, *found)
 
     @classmethod
     def absent(cls, path: str, role: str) -> InputRow:
@@ -43,9 +43,7 @@ class InputRow(NamedTuple):
         return self.size < 0
 
     def matches(self, found: Signature | None) -> bool:
-        if found is None:
-            return self.size < 0
-        return self[3:] == (found.mtime_ns, found.ctime_ns, found.size, found.inode)
+        return self.size < 0 if found is None else self[3:] == found
 
 
 class OutputRow(NamedTuple):
@@ -65,7 +63,7 @@ class OutputRow(NamedTuple):
 
     @classmethod
     def of(cls, path: str, what: What, mode: int, digest: str, found: Signature) -> OutputRow:
-        return cls(path, what, mode, digest, found.mtime_ns, found.ctime_ns, found.size, found.inode)
+        return cls(path, what, mode, digest, *found)
 
     @classmethod
     def intended(cls, path: str, what: What, mode: int, digest: str) -> OutputRow:
@@ -81,7 +79,7 @@ class OutputRow(NamedTuple):
             return False
         if self.what == "directory":
             return self.inode == found.inode
-        return self[4:] == (found.mtime_ns, found.ctime_ns, found.size, found.inode)
+        return self[4:] == found
 
 
 class WorkloadRow(NamedTuple):

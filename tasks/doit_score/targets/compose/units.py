@@ -45,6 +45,8 @@ def scalar_text(value: object) -> str | None:
 
 def duration(text: str) -> str | None:
     """``text`` (``1m30s``, ``0.5h``, ``1d``, ``0``) in one spelling; None if it is no duration."""
+    from doit_score.templating.functions import durations  # few values are durations
+
     if text == "0":
         return "0s"
     total, position = 0, 0
@@ -54,7 +56,7 @@ def duration(text: str) -> str | None:
             return None
         total += _scaled(part[1], _NANOSECONDS[part[2]])
         position = part.end()
-    return _duration_text(total) if text else None
+    return durations.text(total) if text else None
 
 
 def _scaled(number: str, unit: int) -> int:
@@ -62,28 +64,6 @@ def _scaled(number: str, unit: int) -> int:
     whole, _, fraction = number.partition(".")
     parts: int = 10 ** len(fraction)
     return int(whole or 0) * unit + int(fraction or 0) * unit // parts
-
-
-def _duration_text(nanoseconds: int) -> str:
-    if nanoseconds == 0:
-        return "0s"
-    if nanoseconds < 1_000_000_000:
-        unit, size = next(
-            (u, s) for u, s in (("ms", 1_000_000), ("µs", 1_000), ("ns", 1)) if nanoseconds >= s
-        )
-        return _decimal(nanoseconds, size) + unit
-    minutes, rest = divmod(nanoseconds, 60_000_000_000)
-    hours, minutes = divmod(minutes, 60)
-    seconds = _decimal(rest, 1_000_000_000) + "s"
-    if hours:
-        return f"{hours}h{minutes}m{seconds}"
-    return f"{minutes}m{seconds}" if minutes else seconds
-
-
-def _decimal(amount: int, unit: int) -> str:
-    whole, rest = divmod(amount, unit)
-    fraction = str(rest).rjust(len(str(unit)) - 1, "0").rstrip("0")
-    return f"{whole}.{fraction}" if fraction else str(whole)
 
 
 def size(value: object) -> str | None:

@@ -161,20 +161,12 @@ def deep_equal(left: object, right: object) -> bool:
         limits.step(len(left))
     elif isinstance(left, str):
         limits.weigh(left)
-    if isinstance(left, list) and isinstance(right, list):
-        return (
-            type_name(left) == type_name(right)
-            and is_nil(left) == is_nil(right)
-            and len(left) == len(right)
-            and all(deep_equal(a, b) for a, b in zip(left, right, strict=True))
-        )
-    if isinstance(left, dict) and isinstance(right, dict):
-        return (
-            type_name(left) == type_name(right)
-            and is_nil(left) == is_nil(right)
-            and len(left) == len(right)
-            and all(key in right and deep_equal(left[key], right[key]) for key in left)
-        )
+    if isinstance(left, (list, dict)) and isinstance(right, (list, dict)):
+        if (len(left), type_name(left), is_nil(left)) != (len(right), type_name(right), is_nil(right)):
+            return False
+        if isinstance(left, dict) and isinstance(right, dict):
+            return all(key in right and deep_equal(left[key], right[key]) for key in left)
+        return all(deep_equal(a, b) for a, b in zip(left, right, strict=True))
     if isinstance(left, Struct) and isinstance(right, Struct):
         return left is right or (
             left.go_type == right.go_type

@@ -30,6 +30,7 @@ _WILD = ("x", "X", "*")
 _LONGEST, _MOST_GROUPS = 512, 32
 
 Numbers = tuple[int, int, int]
+_TYPE = "*semver.Version"
 
 
 class Version(Struct):
@@ -43,7 +44,7 @@ class Version(Struct):
         prerelease: str,
         metadata: str,
         original: str | None,
-        go_type: str = "*semver.Version",
+        go_type: str = _TYPE,
     ) -> None:
         super().__init__(go_type, {})
         self.numbers = numbers
@@ -56,47 +57,31 @@ class Version(Struct):
         return f"{'.'.join(map(str, self.numbers))}{pre}{'+' if self.metadata else ''}{self.metadata}"
 
     def method(self, name: str) -> Function | None:
-        simple: dict[str, Callable[[], object]] = {
-            "Major": lambda: Uint64(self.numbers[0]),
-            "Minor": lambda: Uint64(self.numbers[1]),
-            "Patch": lambda: Uint64(self.numbers[2]),
-            "Prerelease": lambda: self.prerelease,
-            "Metadata": lambda: self.metadata,
-            "Original": lambda: self.original,
-            "String": self.string,
-            "IncMajor": lambda: self._raised((self.numbers[0] + 1, 0, 0)),
-            "IncMinor": lambda: self._raised((self.numbers[0], self.numbers[1] + 1, 0)),
-            "IncPatch": self._next_patch,
+        major, minor, patch = numbers = self.numbers
+        methods: dict[str, tuple[Callable[..., object], str]] = {
+            "Major": (lambda: Uint64(major), ""),
+            "Minor": (lambda: Uint64(minor), ""),
+            "Patch": (lambda: Uint64(patch), ""),
+            "Prerelease": (lambda: self.prerelease, ""),
+            "Metadata": (lambda: self.metadata, ""),
+            "Original": (lambda: self.original, ""),
+            "String": (self.string, ""),
+            "IncMajor": (lambda: self._value((major + 1, 0, 0)), ""),
+            "IncMinor": (lambda: self._value((major, minor + 1, 0)), ""),
+            "IncPatch": (lambda: self._value((major, minor, patch if self.prerelease else patch + 1)), ""),
+            "Compare": (lambda other: compared(self, other), _TYPE),
+            "Equal": (lambda other: compared(self, other) == 0, _TYPE),
+            "LessThan": (lambda other: compared(self, other) < 0, _TYPE),
+            "LessThanEqual": (lambda other: compared(self, other) <= 0, _TYPE),
+            "GreaterThan": (lambda other: compared(self, other) > 0, _TYPE),
+            "GreaterThanEqual": (lambda other: compared(self, other) >= 0, _TYPE),
+            "SetPrerelease": (lambda text: self._value(numbers, _prerelease(text), self.metadata), "string"),
+            "SetMetadata": (lambda text: self._value(numbers, self.prerelease, _metadata(text)), "string"),
         }
-        if name in simple:
-            return Function(name, simple[name], ())
-        tests: dict[str, Callable[[Version], object]] = {
-            "Compare": lambda other: compared(self, other),
-            "Equal": lambda other: compared(self, other) == 0,
-            "LessThan": lambda other: compared(self, other) < 0,
-            "LessThanEqual": lambda other: compared(self, other) <= 0,
-            "GreaterThan": lambda other: compared(self, other) > 0,
-            "GreaterThanEqual": lambda other: compared(self, other) >= 0,
-        }
-        if name in tests:
-            return Function(name, tests[name], ("*semver.Version",))
-        if name == "SetPrerelease":
-            return Function(name, lambda text: self._changed(_prerelease(text), self.metadata), ("string",))
-        if name == "SetMetadata":
-            return Function(name, lambda text: self._changed(self.prerelease, _metadata(text)), ("string",))
-        return None
+        call, parameter = methods.get(name, (None, ""))
+        return None if call is None else Function(name, call, (parameter,) if parameter else ())
 
-    def _next_patch(self) -> Version:
-        major, minor, patch = self.numbers
-        return self._raised((major, minor, patch if self.prerelease else patch + 1))
-
-    def _raised(self, numbers: Numbers) -> Version:
-        return self._value(numbers, "", "")
-
-    def _changed(self, prerelease: str, metadata: str) -> Version:
-        return self._value(self.numbers, prerelease, metadata)
-
-    def _value(self, numbers: Numbers, prerelease: str, metadata: str) -> Version:
+    def _value(self, numbers: Numbers, prerelease: str = "", metadata: str = "") -> Version:
         changed = Version(numbers, prerelease, metadata, None, "semver.Version")
         if self.original.startswith("v"):
             changed.original = f"v{changed.original}"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from ..errors import GoError, template_error
 from ..functions import Function
 from . import arguments as types
+from . import nodes
 from .access import field
 from .calls import (
     apply,
@@ -23,20 +24,6 @@ from .calls import (
     selecting,
     selecting_last,
     staged,
-)
-from .nodes import (
-    Bool,
-    Chain,
-    Command,
-    Dot,
-    Field,
-    Identifier,
-    Nil,
-    Number,
-    Operand,
-    Pipe,
-    String,
-    Variable,
 )
 from .run import INVALID, ROOT, UNSET, Eval, Failure, Frame, Staged
 
@@ -93,7 +80,7 @@ class Expressions:
 
     # -- pipelines
 
-    def pipe(self, pipe: Pipe) -> tuple[Eval, list[int]]:
+    def pipe(self, pipe: nodes.Pipe) -> tuple[Eval, list[int]]:
         """The value of a pipeline (None for nil), and the slots that it is stored in."""
         value = self.commands(pipe.commands)
         if not pipe.variables:
@@ -107,28 +94,28 @@ class Expressions:
             slots.append(slot)
         return _storing(value, slots), slots
 
-    def commands(self, commands: Sequence[Command]) -> Eval:
+    def commands(self, commands: Sequence[nodes.Command]) -> Eval:
         value = self.command(commands[0])
         if len(commands) == 1:
             return value
         return _stages(value, tuple(self.stage(command) for command in commands[1:]))
 
-    def command(self, command: Command) -> Eval:
+    def command(self, command: nodes.Command) -> Eval:
         """A command at the start of a pipeline."""
         first = command.operands[0]
-        if isinstance(first, Identifier):
+        if isinstance(first, nodes.Identifier):
             return self.call(first, command.operands[1:])
         if len(command.operands) > 1:
             with_arguments = self.with_arguments(command)
             return lambda frame, dot: with_arguments(frame, dot, UNSET)
-        if isinstance(first, Nil):
+        if isinstance(first, nodes.Nil):
             return self.failing(first.at, "nil alone is no value to print or to pass on")
         return self.operand(first)
 
-    def stage(self, command: Command) -> Staged:
+    def stage(self, command: nodes.Command) -> Staged:
         """A command that gets the value before it as its last argument."""
         first = command.operands[0]
-        if not isinstance(first, Identifier):
+        if not isinstance(first, nodes.Identifier):
             return self.with_arguments(command)
         function = self.function(first)
         operands = command.operands[1:]
@@ -142,11 +129,11 @@ class Expressions:
         last = types.check(parameter(function, len(operands)))
         return staged(function, self.arguments(function, operands), last, fail)
 
-    def with_arguments(self, command: Command) -> Staged:
+    def with_arguments(self, command: nodes.Command) -> Staged:
         """Something that is no function, with arguments: only a method takes them."""
         first = command.operands[0]
         fail = self.failure(first.at)
-        if not isinstance(first, (Field, Variable, Chain)) or not first.names:
+        if not isinstance(first, (nodes.Field, nodes.Variable, nodes.Chain)) or not first.names:
             error = f"{self.source[first.at : first.end]} is no function, so it takes no arguments"
 
             def refuse(frame: Frame, dot: object, final: object) -> object:
@@ -171,37 +158,39 @@ class Expressions:
 
         return run
 
-    def owner(self, node: Field | Variable | Chain) -> Eval:
+    def owner(self, node: nodes.Field | nodes.Variable | nodes.Chain) -> Eval:
         """All of a chain of fields but the last one."""
         return self.chain(self.start(node), node.names[:-1], node.at)
 
     # -- operands
 
-    def operand(self, node: Operand) -> Eval:
-        if isinstance(node, Field):
+    def operand(self, node: nodes.Operand) -> Eval:
+        if isinstance(node, nodes.Field):
             return self.fields(node)
-        if isinstance(node, (Variable, Chain)):
+        if isinstance(node, (nodes.Variable, nodes.Chain)):
             return self.chain(self.start(node), node.names, node.at)
-        if isinstance(node, Pipe):
+        if isinstance(node, nodes.Pipe):
             return self.pipe(node)[0]
-        if isinstance(node, Dot):
+        if isinstance(node, nodes.Dot):
             return _dot
-        if isinstance(node, Identifier):
+        if isinstance(node, nodes.Identifier):
             return self.call(node, ())
         return self.constant(node, _ANY, "")
 
-    def start(self, node: Field | Variable | Chain) -> Eval:
+    def start(self, node: nodes.Field | nodes.Variable | nodes.Chain) -> Eval:
         """What a chain of fields starts from."""
-        if isinstance(node, Field):
+        if isinstance(node, nodes.Field):
             return _dot
-        if isinstance(node, Variable):
+        if isinstance(node, nodes.Variable):
             return self.variable(node.name, node.at)
-        if isinstance(node.node, Nil):
+        if isinstance(node.node, nodes.Nil):
             return self.failing(node.at, "nil has no fields")
         value = self.operand(node.node)
-        return _not_nil(value) if isinstance(node.node, Pipe) else value
+        return _not_nil(value) if isinstance(node.node, nodes.Pipe) else value
 
-    def constant(self, node: Bool | String | Number | Nil, wanted: str, prefix: str) -> Eval:
+    def constant(
+        self, node: nodes.Bool | nodes.String | nodes.Number | nodes.Nil, wanted: str, prefix: str
+    ) -> Eval:
         try:
             return _constant(types.constant(node, wanted))
         except GoError as error:
@@ -223,7 +212,7 @@ class Expressions:
 
         return run
 
-    def fields(self, node: Field) -> Eval:
+    def fields(self, node: nodes.Field) -> Eval:
         if len(node.names) > 1:
             return self.chain(_dot, node.names, node.at)
         fail = self.failure(node.at)
@@ -251,12 +240,12 @@ class Expressions:
 
     # -- calls
 
-    def function(self, node: Identifier) -> Function:
+    def function(self, node: nodes.Identifier) -> Function:
         function = self.lookup(node.name)
         assert function is not None, "the parser has looked the name up"
         return function
 
-    def call(self, node: Identifier, operands: Sequence[Operand]) -> Eval:
+    def call(self, node: nodes.Identifier, operands: Sequence[nodes.Operand]) -> Eval:
         """A function with all of its arguments written out."""
         function = self.function(node)
         problem = count_problem(function, len(operands))
@@ -267,18 +256,18 @@ class Expressions:
             return selecting(function.name == "or", arguments)
         return direct(function, arguments, self.failure(node.at))
 
-    def arguments(self, function: Function, operands: Sequence[Operand]) -> list[Eval]:
+    def arguments(self, function: Function, operands: Sequence[nodes.Operand]) -> list[Eval]:
         return [
             self.argument(operand, parameter(function, position), function.name)
             for position, operand in enumerate(operands)
         ]
 
-    def argument(self, node: Operand, wanted: str, name: str) -> Eval:
+    def argument(self, node: nodes.Operand, wanted: str, name: str) -> Eval:
         """An operand as an argument of Go type ``wanted`` for the function ``name``."""
-        if isinstance(node, (Bool, String, Number, Nil)):
+        if isinstance(node, (nodes.Bool, nodes.String, nodes.Number, nodes.Nil)):
             return self.constant(node, wanted, f"{name}: ")
         fail = self.failure(node.at)
-        return checked(self.operand(node), wanted, name, fail, from_pipe=isinstance(node, Pipe))
+        return checked(self.operand(node), wanted, name, fail, from_pipe=isinstance(node, nodes.Pipe))
 
 
 def _dot(frame: Frame, dot: object) -> object:

@@ -12,29 +12,9 @@ from doit_score.text.light import NoReturn, dataclass, field
 
 from .. import limits
 from ..errors import template_error
+from . import nodes
 from .lexer import Token, tokens
 from .literals import LiteralError, number, unquote
-from .nodes import (
-    Action,
-    Bool,
-    Chain,
-    Choice,
-    Command,
-    Dot,
-    Field,
-    Identifier,
-    Invocation,
-    Jump,
-    Nil,
-    Number,
-    Operand,
-    Pipe,
-    Range,
-    Statement,
-    String,
-    Text,
-    Variable,
-)
 
 
 @dataclass(slots=True)
@@ -42,7 +22,7 @@ class Tree:
     """What one source defines: its own body has the name ``""``."""
 
     source: str
-    templates: dict[str, list[Statement]] = field(default_factory=dict)
+    templates: dict[str, list[nodes.Statement]] = field(default_factory=dict)
 
 
 def parse(source: str, defined: Callable[[str], bool]) -> Tree:
@@ -53,7 +33,7 @@ def parse(source: str, defined: Callable[[str], bool]) -> Tree:
     return _Parser(source, defined).parse()
 
 
-_LITERALS = (Bool, String, Nil, Dot, Number)
+_LITERALS = (nodes.Bool, nodes.String, nodes.Nil, nodes.Dot, nodes.Number)
 _STARTS = frozenset(
     {"bool", "char", "dot", "field", "identifier", "number", "nil", "raw", "string", "variable", "open"}
 )
@@ -121,7 +101,7 @@ class _Parser:
     # -- statements
 
     def parse(self) -> Tree:
-        body: list[Statement] = []
+        body: list[nodes.Statement] = []
         while self.peek().kind != "eof":
             token = self.tokens[self.at]
             mark = self.at
@@ -137,7 +117,7 @@ class _Parser:
         self.add("", body, self.tokens[self.at])
         return self.tree
 
-    def add(self, name: str, body: list[Statement], token: Token) -> None:
+    def add(self, name: str, body: list[nodes.Statement], token: Token) -> None:
         known = self.tree.templates.get(name)
         if known is None or _is_empty(known):
             self.tree.templates[name] = body
@@ -153,7 +133,7 @@ class _Parser:
         self.expect("close", context)
         self.add(self.literal(name), self.separate_body(token, "define"), name)
 
-    def separate_body(self, token: Token, what: str) -> list[Statement]:
+    def separate_body(self, token: Token, what: str) -> list[nodes.Statement]:
         """The body of a template of its own: it sees no variable and no loop from outside."""
         names, loops, self.names, self.loops = self.names, self.loops, ["$"], 0
         body, stop = self.body(token, what)
@@ -162,10 +142,10 @@ class _Parser:
         self.names, self.loops = names, loops
         return body
 
-    def body(self, token: Token, what: str) -> tuple[list[Statement], str]:
+    def body(self, token: Token, what: str) -> tuple[list[nodes.Statement], str]:
         """Statements up to ``end`` or ``else``, and which it was."""
         self.deeper(token)
-        statements: list[Statement] = []
+        statements: list[nodes.Statement] = []
         while self.peek().kind != "eof":
             stop = self.statement(statements)
             if stop is not None:
@@ -173,12 +153,12 @@ class _Parser:
                 return statements, stop
         self.fail(token, f"this {what} has no {{{{end}}}}")
 
-    def statement(self, into: list[Statement]) -> str | None:
+    def statement(self, into: list[nodes.Statement]) -> str | None:
         """Reads text or an action; ``end`` or ``else`` when it is one of these."""
         token = self.peek()
         self.at += 1
         if token.kind == "text":
-            into.append(Text(token.at, token.text))
+            into.append(nodes.Text(token.at, token.text))
             return None
         if token.kind != "begin":
             self.unexpected(token, "the input")
@@ -205,13 +185,13 @@ class _Parser:
             self.at += 1
             into.append(self.invocation(word))
         else:
-            into.append(Action(word.at, self.pipe("an action", "close")))
+            into.append(nodes.Action(word.at, self.pipe("an action", "close")))
         return None
 
-    def choice(self, word: Token) -> Choice:
+    def choice(self, word: Token) -> nodes.Choice:
         mark = len(self.names)
-        branches: list[tuple[Pipe, list[Statement]]] = []
-        otherwise: list[Statement] = []
+        branches: list[tuple[nodes.Pipe, list[nodes.Statement]]] = []
+        otherwise: list[nodes.Statement] = []
         while True:
             pipe = self.pipe(word.kind, "close")
             body, stop = self.body(word, word.kind)
@@ -224,9 +204,9 @@ class _Parser:
             otherwise = self.otherwise(word)
             break
         del self.names[mark:]
-        return Choice(word.at, word.kind == "with", branches, otherwise)
+        return nodes.Choice(word.at, word.kind == "with", branches, otherwise)
 
-    def otherwise(self, word: Token) -> list[Statement]:
+    def otherwise(self, word: Token) -> list[nodes.Statement]:
         token = self.tokens[self.at]
         if token.kind in ("if", "with"):
             self.fail(token, f"{word.kind} has no {{{{else {token.kind}}}}}")
@@ -235,7 +215,7 @@ class _Parser:
             self.fail(word, f"this {word.kind} has a second {{{{else}}}}")
         return body
 
-    def range(self, word: Token) -> Range:
+    def range(self, word: Token) -> nodes.Range:
         mark = len(self.names)
         pipe = self.pipe("range", "close")
         self.loops += 1
@@ -243,35 +223,35 @@ class _Parser:
         self.loops -= 1
         otherwise = self.otherwise(word) if stop == _ELSE else []
         del self.names[mark:]
-        return Range(word.at, pipe, body, otherwise)
+        return nodes.Range(word.at, pipe, body, otherwise)
 
-    def jump(self, word: Token) -> Jump:
+    def jump(self, word: Token) -> nodes.Jump:
         self.expect("close", f"{{{{{word.text}}}}}")
         if not self.loops:
             self.fail(word, f"{{{{{word.text}}}}} outside of a range")
-        return Jump(word.at, word.kind == "break")
+        return nodes.Jump(word.at, word.kind == "break")
 
-    def invocation(self, word: Token) -> Invocation:
+    def invocation(self, word: Token) -> nodes.Invocation:
         context = f"a {word.kind} clause"
         token = self.next_solid()
         if token.kind not in ("string", "raw"):
             self.unexpected(token, context)
         name = self.literal(token)
-        pipe: Pipe | None = None
+        pipe: nodes.Pipe | None = None
         if word.kind == "block" or self.peek_solid().kind != "close":
             pipe = self.pipe(context, "close")
         else:
             self.at += 1
         if word.kind == "block":
             self.add(name, self.separate_body(word, "block"), token)
-        return Invocation(word.at, name, pipe)
+        return nodes.Invocation(word.at, name, pipe)
 
     # -- pipelines
 
-    def pipe(self, context: str, closing: str) -> Pipe:
+    def pipe(self, context: str, closing: str) -> nodes.Pipe:
         """Commands up to ``closing``, which is consumed."""
         start = self.peek_solid()
-        pipe = Pipe(start.at, start.at, [], False, [])
+        pipe = nodes.Pipe(start.at, start.at, [], False, [])
         self.variables(pipe, context)
         while True:
             token = self.peek_solid()
@@ -290,7 +270,7 @@ class _Parser:
         pipe.end = pipe.commands[-1].end
         return pipe
 
-    def variables(self, pipe: Pipe, context: str) -> None:
+    def variables(self, pipe: nodes.Pipe, context: str) -> None:
         """``$x :=``, ``$x =`` and, for range, ``$i, $x :=`` at the start of a pipeline."""
         while self.peek_solid().kind == "variable":
             mark = self.at
@@ -311,13 +291,13 @@ class _Parser:
             if self.peek_solid().kind != "variable":
                 self.fail(self.peek(), "expected a second variable for range after the comma")
 
-    def declare(self, pipe: Pipe, variable: Token) -> None:
+    def declare(self, pipe: nodes.Pipe, variable: Token) -> None:
         pipe.variables.append(variable.text)
         self.names.append(variable.text)
 
-    def command(self) -> Command:
+    def command(self) -> nodes.Command:
         start = self.peek_solid()
-        operands: list[Operand] = []
+        operands: list[nodes.Operand] = []
         while True:
             self.peek_solid()
             operand = self.operand()
@@ -331,9 +311,9 @@ class _Parser:
                 self.at += 1
             elif token.kind not in ("close", "shut"):
                 self.unexpected(token, "an operand")
-            return Command(start.at, operands[-1].end, operands)
+            return nodes.Command(start.at, operands[-1].end, operands)
 
-    def operand(self) -> Operand | None:
+    def operand(self) -> nodes.Operand | None:
         """A term and the fields behind it; None when no term starts here."""
         node = self.term()
         if node is None or self.peek().kind != "field":
@@ -346,32 +326,32 @@ class _Parser:
             token = self.next_solid()
             names.append(token.text[1:])
             end = token.end
-        if isinstance(node, (Field, Variable)):
+        if isinstance(node, (nodes.Field, nodes.Variable)):
             node.names += names
             node.end = end
             return node
-        return Chain(node.at, end, node, names)
+        return nodes.Chain(node.at, end, node, names)
 
-    def term(self) -> Operand | None:
+    def term(self) -> nodes.Operand | None:
         token = self.peek_solid()
         kind = token.kind
         if kind not in _STARTS:
             return None
         self.at += 1
         if kind == "field":
-            return Field(token.at, token.end, [token.text[1:]])
+            return nodes.Field(token.at, token.end, [token.text[1:]])
         if kind == "identifier":
             if not self.defined(token.text):
                 from .unknown import unknown_function  # templates seldom need it
 
                 self.fail(token, unknown_function(token.text, self.source, token.at))
-            return Identifier(token.at, token.end, token.text)
+            return nodes.Identifier(token.at, token.end, token.text)
         if kind == "variable":
             if token.text not in self.names:
                 self.fail(token, f"the variable {token.text} is not declared here")
-            return Variable(token.at, token.end, token.text, [])
+            return nodes.Variable(token.at, token.end, token.text, [])
         if kind in ("string", "raw"):
-            return String(token.at, token.end, self.literal(token))
+            return nodes.String(token.at, token.end, self.literal(token))
         if kind == "open":
             self.deeper(token)
             pipe = self.pipe("parentheses", "shut")
@@ -380,18 +360,18 @@ class _Parser:
             return pipe
         return self.constant(token)
 
-    def constant(self, token: Token) -> Operand:
+    def constant(self, token: Token) -> nodes.Operand:
         if token.kind == "dot":
-            return Dot(token.at, token.end)
+            return nodes.Dot(token.at, token.end)
         if token.kind == "bool":
-            return Bool(token.at, token.end, token.text == "true")
+            return nodes.Bool(token.at, token.end, token.text == "true")
         if token.kind == "nil":
-            return Nil(token.at, token.end)
+            return nodes.Nil(token.at, token.end)
         try:
             return number(token.text, token.at)
         except LiteralError as error:
             self.fail(token, str(error))
 
 
-def _is_empty(body: list[Statement]) -> bool:
-    return all(isinstance(node, Text) and not node.text.strip() for node in body)
+def _is_empty(body: list[nodes.Statement]) -> bool:
+    return all(isinstance(node, nodes.Text) and not node.text.strip() for node in body)
