@@ -21,7 +21,7 @@ from engineering import MAKER, ROUTE, Project, same_generated_values, score, tre
 
 from doit_score.command import cli
 from doit_score.command.sample import SAMPLE
-from doit_score.store import schema
+from doit_score.store import connection, schema
 from doit_score.store.lock import GITIGNORE
 from doit_score.store.meta import MEMORY, Meta
 from doit_score.store.rows import KeptRow
@@ -98,7 +98,7 @@ class Killer:
             setattr(os, name, self._watched(getattr(os, name), name))
         killer = self
 
-        class Connection(sqlite3.Connection):
+        class Connection(connection.Connection):
             def execute(self, statement, *more):  # type: ignore[no-untyped-def]  # as in sqlite3
                 if not statement.startswith(("SELECT", "PRAGMA", "ROLLBACK")):
                     killer.tick("execute")
@@ -263,6 +263,27 @@ def second(project: Project) -> None:
     project.write("c.score.yaml", score("gamma", {"one": "{type: maker}"}, variables=USING, more=MOUNTED))
 
 
+TELLER = """\
+- uri: cmd://sh
+  type: teller
+  args: [-c, "cat > /dev/null; cat outside"]
+"""
+
+
+def asking(project: Project) -> None:
+    """A command that does not say what it reads."""
+    project.provisioner(MAKER, TELLER)
+    project.write("outside", '{"resource_outputs": {"word": "one"}}')
+    resources = {"one": "{type: maker}", "two": "{type: teller}"}
+    variables = {**USING, "WORD": "${resources.two.word}"}
+    project.write("a.score.yaml", score("alpha", resources, variables=variables))
+
+
+def another_answer(project: Project) -> None:
+    """Only what that command returns changes."""
+    project.write("outside", '{"resource_outputs": {"word": "two"}, "shared_state": {"told": true}}')
+
+
 def nothing(project: Project) -> None:
     """No edit."""
 
@@ -281,6 +302,7 @@ def only_gamma(project: Project) -> None:
         (first, second, nothing),
         (first, second, only_gamma),
         (None, first, only_gamma),
+        (asking, another_answer, nothing),
     ],
 )
 def test_the_run_after_one_that_was_killed_leaves_what_it_would_have_left(
@@ -307,7 +329,7 @@ def test_the_run_after_one_that_was_killed_leaves_what_it_would_have_left(
         assert shown <= remembered()
         check_whole(project.run)
 
-    assert every_kill(directory, project.run, end) > 40
+    assert every_kill(directory, project.run, end) > (20 if edit is another_answer else 40)
 
 
 def every_kill(
