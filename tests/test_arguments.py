@@ -36,7 +36,7 @@ def parsed(*arguments: str) -> dict[str, object]:
             {
                 "command": "generate",
                 "files": [],
-                "output": "compose.yaml",
+                "output": None,
                 "overrides_file": None,
                 "override_property": [],
                 "image": None,

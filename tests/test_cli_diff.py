@@ -296,15 +296,3 @@ def test_commands_are_not_run_unless_that_is_asked_for(here: Command) -> None:
         "run\n  hint: generate it; or let commands run, with all that they do: `--run-commands`\n",
     )
     assert here.read("ran") == "ran\nran\n"
-
-
-def test_in_the_directory_of_a_dodo_py_it_says_what_it_does_not_know(tmp_path: Path) -> None:
-    here = running.Project(tmp_path)
-    here.write("score.yaml", running.score())
-    here.generate("images={'main': 'busybox'}")
-    done = here.score("diff", exit=1)
-    assert done.err == (
-        "WARN: the last run was one of a dodo.py, and only that knows all that its Score(...) says: this is "
-        "what the command `doit-score generate` would change\n"
-    )
-    assert "-    image: busybox\n+    image: nginx\n" in done.out

@@ -221,8 +221,9 @@ def test_image_build_and_overrides_are_remembered(here: Project) -> None:
     here.write("over.yaml", "containers: {main: {variables: {A: file}}}\n")
     here.generate("score.yaml", "--image", "redis")
     assert here.service["image"] == "redis"
-    here.generate("score.yaml", "--overrides-file", "over.yaml")
-    here.generate("score.yaml", "--override-property", "containers.main.variables.B=flag")
+    said = ["--image", "redis", "--overrides-file", "over.yaml"]
+    here.generate("score.yaml", *said, "--override-property", "containers.main.variables.B=flag")
+    here.generate()
     expected = {"image": "redis", "environment": {"A": "file", "B": "flag"}}
     assert {key: here.service[key] for key in expected} == expected
     here.write("score.yaml", running.score(image=".", C="new"))
@@ -283,7 +284,7 @@ def test_a_workload_that_comes_back_finds_its_image_and_overrides(here: Project)
     here.remove("score.yaml")
     here.generate()
     here.write("score.yaml", running.score(image="."))
-    here.generate("score.yaml")
+    here.generate()
     assert here.read("compose.yaml") == before
 
 
@@ -332,7 +333,7 @@ def test_output_in_another_directory(here: Project, output: str) -> None:
     folder = (here.path / output).parent
     assert (folder / main["build"]["context"]).resolve() == here.path / "app"
     assert (folder / main["volumes"][0]["source"]).read_text() == "x"
-    here.generate()
+    here.generate("-o", "compose.yaml")
     assert here.service["build"] == {"context": "app"}
 
 

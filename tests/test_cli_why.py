@@ -118,7 +118,7 @@ def test_a_run_that_failed_is_told_of_and_the_next_one_adds_to_it(here: Command)
     here.write("score.yaml", text.replace("cup.word", "cup.none"))
     assert here.main("generate").exit == 1
     done = here.main("why", "thing.default#web.cup", "-f", "json")
-    assert done.err == "WARN: that run is still under way, or it did not come to its end\n"
+    assert done.err == "WARN: that run is still under way, or a run did not come to its end\n"
     reasons = json.loads(done.out)[0]["Reasons"]
     assert [reason["Reason"] for reason in reasons] == ["provisioner"]
     here.write("score.yaml", text)

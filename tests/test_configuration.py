@@ -56,6 +56,8 @@ def test_defaults() -> None:
         force=False,
         lock_timeout=60.0,
         subtasks=(),
+        task_dep=(),
+        task="generate",
     )
 
 
@@ -92,6 +94,7 @@ def test_good_values() -> None:
         },
     ) == Settings(
         state_dir="var/score",
+        task="generate",
         output="out/compose.yaml",
         project="shop",
         workloads=("apps/*/score.yaml", "extra/score.yaml"),
@@ -148,7 +151,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         "  there is no argument 'zzz'\n"
         "    hint: known are builds, default_provisioners, env, hermetic, images, lock_timeout, output, "
         "overrides, patch_templates, project, provisioners, publish, start_order, state_dir, strict, "
-        "subtasks, workloads"
+        "subtasks, task_dep, workloads"
     )
 
 

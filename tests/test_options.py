@@ -18,14 +18,17 @@ def test_the_signature_of_score_is_that_of_the_table() -> None:
 
 def test_every_field_of_settings_is_in_the_table_or_made_by_the_command() -> None:
     known = [option.field for option in OPTIONS if option.field]
-    assert sorted([*known, "given", "patches", "target"]) == sorted(Settings.__slots__)
+    assert sorted([*known, "given", "patches", "recalls_output", "target", "task"]) == sorted(
+        Settings.__slots__
+    )
 
 
 def test_what_settings_have_by_themselves_is_what_the_table_says_or_that_memory_counts() -> None:
     usual = Settings()
     for option in OPTIONS:
         if option.field:
-            expected = None if option.memory else {} if option.kind in MAPPINGS else option.default
+            recalled = option.memory and option.name != "output"
+            expected = None if recalled else {} if option.kind in MAPPINGS else option.default
             assert getattr(usual, option.field) == expected, option.name
 
 

@@ -30,7 +30,10 @@ STORED: dict[str, tuple[str, object]] = {
     "reasons_open": ("1", True),
     "run": ("1b", "1b"),
     "running": ('{"done":{},"made_for":{"c":"h"}}', {"done": {}, "made_for": {"c": "h"}}),
+    "standing": ("2", 2),
     "start_order": ("direct", "direct"),
+    "output": ("c.yaml", "c.yaml"),
+    "task": ("generate", "generate"),
     "unfinished": ('["","out"]', ("", "out")),
     "brought": ('{"by_uid":{},"every":{}}', {"by_uid": {}, "every": {}}),
 }
@@ -55,11 +58,13 @@ def test_what_is_memory_is_written_down_here_too() -> None:
         "legacy",
         "legacy_resources",
         "memory",
+        "output",
         "patch_templates",
         "project",
         "publish",
         "raw_names",
         "start_order",
+        "task",
     ]
 
 
@@ -68,6 +73,7 @@ def test_what_is_not_stored_is_as_usual() -> None:
     assert {name: getattr(empty, name) for name in STORED if getattr(empty, name)} == {
         "counts": (0, 0),
         "default_provisioners": True,
+        "output": "compose.yaml",
         "start_order": "wait",
     }
 

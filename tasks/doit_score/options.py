@@ -83,7 +83,8 @@ OPTIONS = (
               flags=("--no-default-provisioners",), verbs=("init",),
               says="do without the shipped provisioners", in_digest=True, memory="default_provisioners"),
     _argument("output", PATH, "the Compose file", "compose.yaml", flags=("-o", "--output"), metavar="FILE",
-              verbs=(*_SAID, *_RUNNING), says="the Compose file; for `generate` - is stdout", in_digest=True),
+              verbs=(*_SAID, *_RUNNING), says="the Compose file; for `generate` - is stdout", in_digest=True,
+              memory="output"),
     _argument("state_dir", PATH, "the directory of the state, which is for one project alone", "state",
               flags=("--state-dir",), metavar="DIR", verbs=EVERY),
     _argument("project", TEXT, "the name of the Compose project; usually that of the directory, cleaned",
@@ -112,6 +113,8 @@ OPTIONS = (
               words=START_ORDERS, memory="start_order", target="compose"),
     _argument("subtasks", TEXTS, "names of workloads that tasks of yours depend on: each has a task "
               "`render:NAME` then (on the command line `doit render:NAME` does for any workload)", ()),
+    _argument("task_dep", TEXTS, "names of tasks that run before: of those that make Score files or "
+              "provisioner files and are only known while doit runs (`create_after`)", ()),
     # generate and diff
     Option("files", TEXTS, "Score files to add, or to look at", metavar="SCORE_FILE", verbs=_SAID),
     Option("overrides_file", PATH, "a document merged over the Score file",

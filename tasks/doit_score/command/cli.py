@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
 from doit_score.command import flags
 from doit_score.text import words
@@ -204,10 +205,13 @@ def _logs(chosen: SimpleNamespace) -> int:
 
 def _running(chosen: SimpleNamespace) -> Running:
     from doit_score.running.project import Running
+    from doit_score.store.state import open_state
     from doit_score.text import messages
 
-    terminal = not chosen.quiet and messages.terminal()
-    return Running(flags.settings(chosen), _say(chosen), terminal=terminal)
+    settings, terminal = flags.settings(chosen), not chosen.quiet and messages.terminal()
+    with suppress(ScoreError), open_state(chosen.state_dir) as state:
+        settings = settings.recalled(state.meta())
+    return Running(settings, _say(chosen), terminal=terminal)
 
 
 def _why(chosen: SimpleNamespace) -> int:

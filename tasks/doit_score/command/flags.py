@@ -27,6 +27,9 @@ def settings(chosen: SimpleNamespace, **more: Any) -> Settings:
         for option in options_of(chosen.command)
         if option.field
     }
+    if said.get("output", "") is None:
+        del said["output"]
+        said["recalls_output"] = True
     return Settings(**{"workloads": None, **said, **more})
 
 
@@ -39,8 +42,10 @@ def _said(option: Option, value: Any) -> object:
     return value
 
 
-def check_output(output: str) -> None:
+def check_output(output: str | None) -> None:
     """ScoreError for a Compose file that cannot be written where the flags want it."""
+    if output is None:
+        return
     if not output:
         raise ScoreError("no output file specified", hint="name one with -o FILE, or `-o -` for stdout")
     if not os.path.isdir(os.path.dirname(output) or "."):

@@ -13,13 +13,11 @@ from doit_score.engine import secrets
 from doit_score.engine.inputs.current import look
 from doit_score.engine.settings import Settings
 from doit_score.engine.stages import disk
-from doit_score.engine.stages.drift import OUTPUT
 from doit_score.engine.stages.generate import generate
 from doit_score.engine.stages.provision import provision
 from doit_score.engine.stages.session import begin
-from doit_score.engine.why.origins import parsed_parts
 from doit_score.store import files
-from doit_score.store.state import State, open_copy
+from doit_score.store.state import open_copy
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass
 from doit_score.text.messages import Say
@@ -89,11 +87,11 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
     from doit_score.templating.functions import DRAWN
 
     with open_copy(settings.state_dir) as state, secrets.kept_out(partial(secrets.masking, state)):
+        settings = settings.owned(state.meta())
         found = look(state, settings)
         if found.holds:
             return Difference()
         state.check()
-        _say_who_knows_more(state, settings, say)
         known = secrets.known(state)
         drawn: set[str] = set()
         token = DRAWN.set(drawn)
@@ -108,16 +106,6 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
             _worth_a_mark(drawn), MADE_UP
         )
         return Difference(tuple(told.changes), held, tuple(marks.items()))
-
-
-def _say_who_knows_more(state: State, settings: Settings, say: Say) -> None:
-    origin = state.origin(OUTPUT, "")
-    if settings.workloads is None and origin is not None and parsed_parts(origin.parts).get("workloads"):
-        say(
-            "warn",
-            "the last run was one of a dodo.py, and only that knows all that its Score(...) says: this is "
-            "what the command `doit-score generate` would change",
-        )
 
 
 def _worth_a_mark(drawn: Iterable[str]) -> Iterator[str]:

@@ -85,6 +85,9 @@ class Engine:
             workloads, resources = self._look.counts
             done = f"{words.count(workloads, 'workload')}, {words.count(resources, 'resource')}"
             self._say("info", f"nothing to do: {done} up to date")
+            if self._look.standing:
+                stand = words.count(self._look.standing, "warning")
+                self._say("warn", f"what was told before still holds: `doit-score why` lists {stand}")
 
     def written(self) -> list[str]:
         """The files that :meth:`clean` would remove."""
@@ -152,6 +155,8 @@ class Engine:
         path = state_path(self._settings.state_dir)
         before = files.signature(path)
         with self._opened() as state:
+            if state is not None:
+                self._settings = self._settings.owned(state.meta())
             if state is None or not self._is_of_project(state):
                 return False
             if not forget and self._settings.output != "-" and not self._settings.force:

@@ -63,6 +63,7 @@ class Score:
         except ScoreError as error:
             raise InvalidDodoFile(str(error)) from None
         self._prefix = f"{name}-" if name else ""
+        self._module = sys._getframe(1).f_globals
         self._images = TaskImages(settings.images, images_of_tasks(arguments.get("images")))
         self._verbs = running.Verbs(settings, printer(), terminal=terminal())
         self.settings = settings
@@ -90,6 +91,7 @@ class Score:
 
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""
+        _check_alone(self, self._module)
         least = "debug" if os.environ.get("DOIT_SCORE_VERBOSE") else "info"
         yield from tasks(self.settings, self._prefix, printer(least), self._images)
         yield from running.tasks(self._verbs, self._prefix)
@@ -98,6 +100,16 @@ class Score:
         """An action that does what the task `down` does, for the ``teardown`` of a task whose ``setup`` is
         `up`."""
         return self._verbs.down(volumes=volumes)
+
+
+def _check_alone(pack: Score, module: Mapping[str, object]) -> None:
+    """Raises InvalidDodoFile if another pack of the dodo.py has the same name."""
+    for value in module.values():
+        if isinstance(value, Score) and value is not pack and value._prefix == pack._prefix:
+            raise InvalidDodoFile(
+                f"two packs have the name {pack._prefix[:-1]!r}, so their tasks would too: give one of them "
+                'another, as in Score("stage")'
+            )
 
 
 def tasks(settings: Settings, prefix: str, say: Say, images: TaskImages) -> Iterator[dict[str, object]]:
@@ -116,7 +128,7 @@ def tasks(settings: Settings, prefix: str, say: Say, images: TaskImages) -> Iter
             "doc": doc,
             "actions": [action],
             "file_dep": inputs,
-            "task_dep": [f"{prefix}{after}"],
+            "task_dep": [*settings.task_dep, f"{prefix}{after}"],
             "calc_dep": [f"_{prefix}inputs"],
             "uptodate": [current],
             "verbosity": 2,

@@ -16,7 +16,7 @@ from doit_score.options import ARGUMENTS, FLAG, MAPPINGS, SECONDS, Option
 from doit_score.pack.images import task_value
 from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import Any, Literal, TypeAlias
+from doit_score.text.light import Any, Literal, TypeAlias, replace
 
 Image: TypeAlias = "str | tuple[str, str] | Callable[..., object]"
 Path: TypeAlias = "str | os.PathLike[str]"
@@ -43,6 +43,7 @@ class Arguments(TypedDict, total=False):
     lock_timeout: float
     start_order: Literal["wait", "direct"] | None
     subtasks: Texts | None
+    task_dep: Texts | None
 
 
 # A name begins the names of tasks: one with a dash would look like a flag, one with "_" is not listed.
@@ -87,6 +88,7 @@ class _Reader:
                 "project": f"{name_of_directory('.')}-{name_of_directory(prefix)}",
             }
         found = Settings(**{option.field: self._value(option) for option in ARGUMENTS})  # type: ignore[arg-type]  # a test compares them
+        found = replace(found, task=f"{prefix}-generate" if prefix else "generate")
         self._check_paths(found)
         self._check_inputs(found)
         self._check_project(found.project)

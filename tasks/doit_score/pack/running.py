@@ -114,7 +114,8 @@ class _Asked(UptodateCalculator):  # type: ignore[misc]  # doit has no types
         self._text = text
 
     def __call__(self, task: Task, values: dict[str, object]) -> bool:
-        if not self._is_asked_for(task):
+        only_told = sys.argv[1:2] in (["list"], ["info"])
+        if not only_told and not self._is_asked_for(task):
             # `doit --always-execute` runs the action all the same.
             task.init_options()
             task.options["asked"] = False

@@ -121,6 +121,9 @@ class Meta:
     """The names of the patch templates that `init` was given, and their texts."""
     publish = _texts(is_memory=True)
     start_order = _text("wait", is_memory=True)
+    output = _text("compose.yaml", is_memory=True)
+    task = _text(is_memory=True)
+    """The task of a dodo.py that has generated the project; empty for the command."""
 
     raw_names = _flag(False, is_memory=True)
     """Whether there are names of files that are not UTF-8 (connection.py)."""
@@ -153,6 +156,8 @@ class Meta:
     """What resources bring that workloads are made of, as the target says it (for narrow runs)."""
     counts: Field[tuple[int, int]] = Field((0, 0), _two, lambda counts: " ".join(map(str, counts)))
     """How many workloads and resources the last complete run had."""
+    standing = Field(0, int, str)
+    """How many warnings and notices stand."""
     environment: Field[Mapping[str, str]] = Field({}, _digests, lambda found: canonical.encode(dict(found)))
     """The environment variables that were looked at, with the digest of each value."""
     checked: Field[Sequence[Problem]] = Field((), problems_of, text_of_problems)

@@ -147,7 +147,7 @@ class MountRow(NamedTuple):
 
 
 class WarningRow(NamedTuple):
-    """The warnings of an owner, as canonical text of a list of problems."""
+    """The warnings of an owner, as text of a list of problems; its notices have a kind of their own."""
 
     kind: str
     owner: str

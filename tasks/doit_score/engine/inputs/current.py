@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from doit_score.engine.inputs import discover
-from doit_score.engine.settings import FileOptions, Settings
+from doit_score.engine.settings import Settings
 from doit_score.options import OPTIONS
 from doit_score.store.glance import Changed
 from doit_score.store.meta import Meta
@@ -25,7 +25,8 @@ _FEW = 50
 
 
 class Look(NamedTuple):
-    """The outcome.  ``counts`` are the workloads and resources that are up to date.
+    """The outcome.  ``counts`` are the workloads and resources that are up to date, ``standing`` how many
+    warnings are.
 
     ``edited`` are the Score files whose signature is another, if they are few and that is the only thing
     that is not as the run called ``run`` has left it.  If ``commands``, all is as that run has left it, but
@@ -38,6 +39,7 @@ class Look(NamedTuple):
     edited: tuple[str, ...] = ()
     run: str = ""
     commands: bool = False
+    standing: int = 0
 
 
 COMMANDS = " commands"
@@ -72,7 +74,7 @@ def look(state: State, settings: Settings) -> Look:
         edited = tuple(one.path for one in changed) if len(changed) <= _FEW else ()
         return Look(False, f"'{changed[0].path}' has changed", edited=edited, run=meta.run)
     why = "there are commands that do not name their inputs" if commands else ""
-    return Look(not commands, why, meta.counts, run=meta.run, commands=commands)
+    return Look(not commands, why, meta.counts, run=meta.run, commands=commands, standing=meta.standing)
 
 
 def _is_edited_score_file(one: Changed) -> bool:
@@ -88,10 +90,7 @@ def _adds_nothing(state: State, settings: Settings, meta: Meta) -> bool:
             if said is not None and said != getattr(meta, option.memory):
                 return False
     remembered = state.given() if settings.given else {}
-    return all(
-        path in remembered and FileOptions.of_text(remembered[path]).then(options).text() == remembered[path]
-        for path, options in settings.given
-    )
+    return all(remembered.get(path) == options.text() for path, options in settings.given)
 
 
 def _environment_holds(note: Mapping[str, str], settings: Settings) -> bool:

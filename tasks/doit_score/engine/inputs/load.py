@@ -230,8 +230,7 @@ def _score_files(state: State, settings: Settings) -> tuple[dict[str, FileOption
             )
         return {path: settings.overrides.get(path, FileOptions()) for path in paths}, {}
     found = {path: options for path, options in remembered.items() if os.path.exists(path)}
-    for path, options in settings.given:
-        found[path] = remembered.get(path, FileOptions()).then(options)
+    found.update(settings.given)
     if not found and not remembered:
         raise ScoreError(
             "no workloads found, and no Score file was given",

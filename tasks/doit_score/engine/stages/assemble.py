@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from doit_score.engine.inputs import discover
 from doit_score.engine.inputs.environment import Environment, noted, visible
 from doit_score.engine.inputs.load import Loaded
+from doit_score.engine.settings import Settings
 from doit_score.engine.stages import conflicts
 from doit_score.engine.stages.patches import patched, templates
 from doit_score.engine.stages.rendering import ROLE_SOURCE
 from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import joined, part
+from doit_score.options import PROVISIONERS, WORKLOADS
 from doit_score.score.resources import merge
 from doit_score.store.meta import Meta, Value
 from doit_score.store.rows import EntryRow, MountRow, ResourceRow
@@ -59,7 +62,7 @@ def assembled(session: Session) -> Made:
     with visible(environment):
         text, found = patched(session, text, found, entries, meta)
     needs = merge(loaded.declared) if clashes else {}
-    warnings = [*found, *conflicts.conflict_warnings(clashes, needs, session.catalogue)]
+    warnings = [*found, *conflicts.conflict_warnings(clashes, needs, session.catalogue), *_of_globs(settings)]
     parts = _parts(session, meta, environment)
     _look_at_unused(session, resources)
     read = _environment(loaded, resources)
@@ -74,10 +77,21 @@ def assembled(session: Session) -> Made:
             Meta.environment.to({**read, **environment.note()}),
             Meta.publish.to(options.publish),
             Meta.start_order.to(options.start_order),
+            Meta.output.to(meta.output if settings.output == "-" else settings.output),
+            Meta.task.to(settings.task),
             Meta.counts.to((len(loaded.workloads), len({d.uid for d in loaded.declared}))),
             Meta.checked.to(warnings),
         ),
     )
+
+
+def _of_globs(settings: Settings) -> Iterator[Problem]:
+    """Warnings of globs in a dodo.py that match nothing, other than the usual ones."""
+    for name, patterns in ("workloads", settings.workloads or ()), ("provisioners", settings.provisioners):
+        for pattern in patterns:
+            if pattern not in (*WORKLOADS, *PROVISIONERS) and not any(discover.matches([pattern])):
+                hint = "Score(...) names it: is it misspelt?"
+                yield Problem(f"{name}: nothing matches {pattern!r}", hint=hint)
 
 
 def _parts(session: Session, meta: Meta, read: Environment) -> str:

@@ -16,10 +16,10 @@ from doit_score.engine.stages.provision import provision
 from doit_score.engine.stages.render import render
 from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import some
-from doit_score.engine.why.reasons import left_alone, told
+from doit_score.engine.why.reasons import NOTICE, left_alone, standing, told
 from doit_score.score.resources import merge
 from doit_score.store import files
-from doit_score.store.meta import Meta, problems_of
+from doit_score.store.meta import Meta
 from doit_score.store.outlets import outlet
 from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow, WarningRow
 from doit_score.store.state import State
@@ -97,10 +97,7 @@ def _write_env_file(session: Session, path: str, made: Made) -> None:
 def _refuse_warnings(session: Session, warnings: Iterable[Problem]) -> None:
     """Raises ScoreError with ``warnings``, and with those of what is up to date, if the run is strict."""
     if session.settings.strict:
-        every = [
-            *warnings,
-            *(found for row in session.state.rows(WarningRow) for found in problems_of(row.problems)),
-        ]
+        every = [*warnings, *standing(row for row in session.state.rows(WarningRow) if row.kind != NOTICE)]
         if every:
             raise ScoreError.of(every)
 
@@ -137,7 +134,10 @@ def _write(session: Session, made: Made, forget: bool) -> None:
             given = loaded.given if forget else {**loaded.absent, **loaded.given}
             state.set_given((path, options.text()) for path, options in sorted(given.items()))
         state.set_meta(
-            *made.noted, Meta.complete.to(settings.digest() + _commands(session)), Meta.unfinished.to(())
+            *made.noted,
+            Meta.complete.to(settings.digest() + _commands(session)),
+            Meta.unfinished.to(()),
+            Meta.standing.to(len(made.warnings) + len(standing(state.rows(WarningRow)))),
         )
     if settings.output == "-":
         session.sink.print(made.text.decode())

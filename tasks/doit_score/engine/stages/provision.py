@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping
 
 from doit_score.engine import secrets
 from doit_score.engine.inputs.load import Loaded
+from doit_score.engine.settings import FileOptions
 from doit_score.engine.stages.outcome import Before, Made, Provisioned, Surroundings
 from doit_score.engine.stages.records import Fragments, resource_mounts, warning_row
 from doit_score.engine.stages.rounds import Provisioning
 from doit_score.engine.stages.session import FEW, Session
 from doit_score.engine.why.origins import Reason
-from doit_score.engine.why.reasons import GONE, told
+from doit_score.engine.why.reasons import GONE, NOTICE, told
 from doit_score.store import files
 from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, WarningRow, WorkloadRow
@@ -184,6 +185,11 @@ def _say_about_workloads(session: Session) -> None:
             f"workload '{row.name}' is gone (it was in '{row.file}'): removed from the project; "
             "generated values are kept for its return",
         )
+    known = session.state.given() if session.settings.given else {}
+    for path, options in session.settings.given:
+        before, now = FileOptions.of_text(known.get(path, "")).flags(), options.flags()
+        if dropped := ", ".join(flag for flag in before if flag not in now):
+            say("warn", f"{path}: was named anew, so what was said before counts no longer: {dropped}")
     few = len(loaded.parsed) <= FEW
     for name, parsed in sorted(loaded.parsed.items()):
         for notice in parsed.notices:
@@ -196,6 +202,7 @@ def _say_about_workloads(session: Session) -> None:
 def _commit_loaded(state: State, loaded: Loaded) -> None:
     gone = [row.name for row in loaded.gone]
     state.drop_made("workload", gone)
+    state.drop_made(NOTICE, gone)
     state.drop(WorkloadRow, gone)
     state.put(loaded.workloads[name] for name in loaded.changed)
     state.set_needs({**dict.fromkeys(gone, ()), **loaded.changed})

@@ -64,7 +64,7 @@ def _mount(path: str, kind: Kind, owner: str, what: What, mode: int, content: by
     return MountRow(path, kind, owner, what, mode, digest, content)
 
 
-def warning_row(kind: Kind, owner: str, warnings: Iterable[Problem]) -> tuple[WarningRow, ...]:
+def warning_row(kind: str, owner: str, warnings: Iterable[Problem]) -> tuple[WarningRow, ...]:
     """The warnings of one owner: kept, for a later run that is strict."""
     stored = tuple(warnings)
     return (WarningRow(kind, owner, text_of_problems(stored)),) if stored else ()

@@ -7,7 +7,7 @@ import os
 from doit_score.engine.stages.records import Fragments, mount_rows, warning_row
 from doit_score.engine.stages.rendering import Project, Rendering
 from doit_score.engine.stages.session import Session
-from doit_score.engine.why.reasons import told
+from doit_score.engine.why.reasons import NOTICE, told
 from doit_score.score.resources import merge
 from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, OriginRow, WorkloadRow
@@ -41,11 +41,14 @@ def render(session: Session, only: str | None = None) -> None:
     with state.transaction():
         state.set_meta(Meta.complete.to(""), Meta.brought.to(project.brought.stored()))
         state.drop_made("workload", rendered.made)
+        state.drop_made(NOTICE, rendered.made)
         made = sorted(rendered.made.items())
         state.put(row for _, (row, _) in made)
         state.put(row for name, (_, one) in made for row in fragments.rows("workload", name, one.sections))
         state.put(row for name, (_, one) in made for row in mount_rows("workload", name, one.mounts))
         state.put(row for name, (_, one) in made for row in warning_row("workload", name, one.warnings))
+        for name, (_, one) in made:
+            state.put(warning_row(NOTICE, name, (*session.workloads.parsed(name).notices, *one.notices)))
         state.put(OriginRow("workload", name, *rendered.origins[name]) for name, _ in made)
         state.put(session.inputs.changed())
         for name, _ in made:
@@ -54,7 +57,8 @@ def render(session: Session, only: str | None = None) -> None:
     session.inputs.recorded()
     session.is_rendered = only is None
     loaded.workloads.update((name, row) for name, (row, _) in made)
-    for problem in (*rendered.notices, *warnings):
+    notices = (notice for _, conversion in rendered.made.values() for notice in conversion.notices)
+    for problem in (*notices, *warnings):
         say("warn", str(problem))
     workloads = len(loaded.workloads)
     if session.replaced is not None:

@@ -46,7 +46,6 @@ class Rendered:
     made: dict[str, tuple[WorkloadRow, Fragments]] = field(default_factory=dict)
     origins: dict[str, tuple[str, str]] = field(default_factory=dict)
     why: dict[str, list[Reason]] = field(default_factory=dict)
-    notices: list[Problem] = field(default_factory=list)
 
 
 class Rendering:
@@ -107,7 +106,6 @@ class Rendering:
             rendered.made[name] = (row, conversion)
             rendered.origins[name] = (parts, self._outline(row))
             rendered.why[name] = list(self._why(before, *rendered.origins[name]))
-            rendered.notices += conversion.notices
         misspelt = list(self._misspelt()) if self._settings.builds or self._settings.images else []
         if failed or misspelt:
             raise self._error(failed, misspelt)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from doit_score.engine.why.reasons import left_alone
-from doit_score.store.rows import OutputRow, ReasonRow, ResourceRow, WorkloadRow
+from doit_score.engine.settings import FileOptions
+from doit_score.engine.why.reasons import UNFINISHED, left_alone, standing
+from doit_score.store.meta import Meta
+from doit_score.store.rows import OutputRow, ReasonRow, ResourceRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
-from doit_score.text import words
+from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple
 
@@ -38,16 +40,32 @@ def look_up(state: State, names: Sequence[str]) -> Found:
         **{row.uid: "resource" for row in state.rows(ResourceRow)},
         **{row.name: "workload" for row in state.rows(WorkloadRow)},
     }
-    lines = []
-    if state.meta().reasons_open:
-        lines.append(("warn", "that run is still under way, or it did not come to its end"))
+    meta, lines = state.meta(), []
+    is_open = bool(noted) and (meta.reasons_open or not meta.complete)
+    if is_open:
+        lines.append(("warn", "that run is still under way, or a run did not come to its end"))
     if names:
-        return Found(_named(names, noted, present), lines)
+        return Found(_named(names, noted, present, is_open), lines)
     if not noted:
         lines.append(("info", "no run has done anything here yet"))
-    elif text := _left(noted, present.values()):
+    elif not is_open and (text := _left(noted, present.values())):
         lines.append(("info", text))
-    return Found(noted, lines)
+    lines += [("warn", str(problem)) for problem in (*meta.checked, *standing(state.rows(WarningRow)))]
+    return Found(noted, [*lines, *_remembered(state, meta)])
+
+
+def _remembered(state: State, meta: Meta) -> Iterator[tuple[str, str]]:
+    """What was said to the command and counts in its next runs too; a dodo.py says all itself."""
+    if meta.task:
+        return
+    said = [f"--output {meta.output}"] if meta.output != Meta({}).output else []
+    said += [f"--publish {port}" for port in meta.publish]
+    said += [f"--start-order {meta.start_order}"] if meta.start_order != Meta({}).start_order else []
+    if said:
+        yield "info", f"remembered: {' '.join(said)}"
+    for path, text in sorted(state.given().items()):
+        if flags := FileOptions.of_text(text).flags():
+            yield "info", f"remembered of '{path}': {' '.join(map(''.join, flags.items()))}"
 
 
 def _left(noted: Iterable[ReasonRow], present: Iterable[str]) -> str:
@@ -58,7 +76,9 @@ def _left(noted: Iterable[ReasonRow], present: Iterable[str]) -> str:
     return left_alone(counts) if any(counts.values()) else ""
 
 
-def _named(names: Iterable[str], noted: Iterable[ReasonRow], present: dict[str, str]) -> list[ReasonRow]:
+def _named(
+    names: Iterable[str], noted: Iterable[ReasonRow], present: dict[str, str], is_open: bool
+) -> list[ReasonRow]:
     by_name = {row.name: row for row in noted}
     found: list[ReasonRow] = []
     problems: list[Problem] = []
@@ -66,7 +86,8 @@ def _named(names: Iterable[str], noted: Iterable[ReasonRow], present: dict[str, 
         if name in by_name:
             found.append(by_name[name])
         elif name in present:
-            found.append(ReasonRow(present[name], name, _NOT_DONE, "[]"))
+            why = canonical.encode([UNFINISHED]) if is_open else "[]"
+            found.append(ReasonRow(present[name], name, _NOT_DONE, why))
         else:
             problems.append(_unknown(name, [*present, *by_name]))
     if problems:
