@@ -163,7 +163,7 @@ def test_what_was_taken_over_is_told(capsys: pytest.CaptureFixture[str]) -> None
         "it stays as it is\n"
         "INFO: score.yaml: kept as overrides what score-compose had stored otherwise: "
         "/containers/globe/image, /containers/wick/variables/B, /containers/wick/variables/E, "
-        "/metadata/annotations/extra, /metadata/annotations/team (an empty --overrides-file drops them)\n"
+        "/metadata/annotations/extra, /metadata/annotations/team (`generate score.yaml` drops them)\n"
     )
 
 
@@ -229,14 +229,15 @@ def test_a_file_that_is_given_is_built_as_its_flags_say(capsys: pytest.CaptureFi
     ) in capsys.readouterr().err
 
 
-def test_a_file_that_counts_as_it_is_still_has_its_images() -> None:
+def test_a_file_that_was_edited_still_has_its_images() -> None:
     score = SCORE.replace("registry.example/wick:1", ".") + "  glass: {image: .}\n  pane: {image: .}\n"
-    write("score.yaml", score)
     then = yaml.safe_load(score)
     then["containers"]["wick"]["image"] = "x:1"
     then["containers"]["glass"] = {"image": "y:1", "args": ["more"]}
     write(".score-compose/state.yaml", state(then, build_configs={"pane": {"context": "p"}}))
-    run("generate", "score.yaml")
+    write("score.yaml", score)
+    os.utime(".score-compose/state.yaml", (10_000, 10_000))
+    run("generate")
     assert given()["score.yaml"] == FileOptions(
         builds={"pane": {"context": "p"}},
         overrides={"containers": {"wick": {"image": "x:1"}, "glass": {"image": "y:1"}}},

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from command import Directory
 
+from doit_score.running.run import plain
+
 SCORE = "apiVersion: score.dev/v1b1\nmetadata: {name: lantern}\ncontainers: {wick: {image: x}}\n"
 TYPO = """\
 - uri: template://own/thing
@@ -120,6 +122,13 @@ def test_what_a_score_file_asks_for_in_vain_stands_and_is_no_error(
     assert "WARN" not in here.run("why").stderr
 
 
+def test_lines_of_the_log_of_compose_are_told_as_ours() -> None:
+    line = 'time="2026-11-28T10:00:00Z" level=warning msg="the \\"A\\" variable is not set"'
+    assert plain(line) == ("warn", 'the "A" variable is not set')
+    assert plain('time="2026-11-28T10:00:00Z" level=info msg=done') == ("info", "done")
+    assert plain("Container a Started") == ("info", "Container a Started")
+
+
 @pytest.mark.parametrize("argument", ["provisioners", "workloads"])
 def test_a_glob_that_matches_nothing_is_told(tmp_path: Path, argument: str) -> None:
     here = Directory(tmp_path)
@@ -132,13 +141,21 @@ def test_a_glob_that_matches_nothing_is_told(tmp_path: Path, argument: str) -> N
     assert warning in here.run("why").stderr
 
 
+def test_a_state_directory_that_has_the_database_of_doit_alone_is_told_as_that(tmp_path: Path) -> None:
+    here = Directory(tmp_path)
+    here.write("dodo.py", PACK.format("") + "DOIT_CONFIG = {'dep_file': score.dep_file}\n")
+    here.doit("list")
+    assert here.run("resources", "list", status=1).stderr == (
+        "Error: the state directory 'state' has no state in it yet\n"
+        '  hint: please run "doit-score init" first\n'
+    )
+
+
 def test_two_packs_of_one_name_are_told(tmp_path: Path) -> None:
     here = Directory(tmp_path)
     here.write("dodo.py", "from doit_score import Score\n\na = Score()\nb = Score(state_dir='other')\n")
-    assert (
-        "two packs have the name '', so their tasks would too: give one of them another, as in Score(\"stage\")"
-        in here.doit("list", status=3).stderr
-    )
+    said = "two packs have the name '', so their tasks would too: give one of them another, as in Score("
+    assert said in here.doit("list", status=3).stderr
 
 
 def test_why_does_not_say_that_nothing_has_changed_after_a_run_that_failed(here: Directory) -> None:

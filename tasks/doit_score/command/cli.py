@@ -372,9 +372,10 @@ def _need_state(chosen: SimpleNamespace) -> None:
 
     moving.take_over(flags.settings(chosen), _say(chosen), getattr(chosen, "files", ()))
     if not exists(chosen.state_dir):
+        # doit's database may be there already, where a dodo.py says `score.dep_file`.
+        lacks = "has no state in it yet" if os.path.isdir(chosen.state_dir) else "does not exist yet"
         raise ScoreError(
-            f"the state directory '{chosen.state_dir}' does not exist yet",
-            hint='please run "doit-score init" first',
+            f"the state directory '{chosen.state_dir}' {lacks}", hint='please run "doit-score init" first'
         )
 
 

@@ -103,22 +103,21 @@ def _options(
     """The options that make ``workload`` of a Score file, and what there is to say about them.
 
     A file that was ``named`` counts as it is, with the flags of this run, as for score-compose; one that
-    was ``edited`` since, because nobody could tell its author's changes from overrides.  Of both, the
-    images and builds of containers that have no image without them are kept; of an edited one all builds.
+    was ``edited`` since, because nobody could tell its author's changes from overrides.  Of that, builds are
+    kept, and the images of containers that have no image without them.
     """
     said = specs.said(document, workload.spec)
-    waiting = specs.placeholders(document)
-    builds = {name: b for name, b in workload.builds.items() if not named or name in waiting}
-    options = FileOptions(builds=builds, image=said.image)
+    options = FileOptions() if named else FileOptions(builds=workload.builds, image=said.image)
     otherwise = [pointer(keys) for keys in specs.leaves(said.overrides)]
     if said.overrides and not (named or edited):
         kept = f"{path}: kept as overrides what score-compose had stored otherwise: {', '.join(otherwise)}"
-        notice = ("info", f"{kept} (an empty --overrides-file drops them)")
+        notice = ("info", f"{kept} (`generate {path}` drops them)")
         return replace(options, overrides=said.overrides), (notice,)
-    images = _images(said.overrides, waiting)
+    images = {} if named else _images(said.overrides, specs.placeholders(document))
     kept_too = {pointer(keys) for keys in specs.leaves(images)}
     otherwise = [keys for keys in otherwise if keys not in kept_too]
-    otherwise += [f"the build of '{name}'" for name in sorted(workload.builds.keys() - builds.keys())]
+    otherwise += [f"the build of '{name}'" for name in sorted(workload.builds)] if named else []
+    otherwise += [f"the image '{said.image}'"] if named and said.image else []
     options = replace(options, overrides=images or None)
     if not otherwise:
         return options, ()

@@ -17,7 +17,7 @@ from doit_score.running.compose import Compose, Model
 from doit_score.running.containers import Container, inspected, listed
 from doit_score.running.look import Inspect, Mounted, Stale, differences, to_stop
 from doit_score.running.record import Record
-from doit_score.running.run import Ended, run
+from doit_score.running.run import Ended, plain, run
 from doit_score.running.status import TOOL, Owner, rows, told
 from doit_score.running.watch import Scene, Watch
 from doit_score.store.lock import locked
@@ -183,7 +183,7 @@ class Running:
 
     def _run(self, arguments: Sequence[str], watch: Watch | None = None, project: str | None = None) -> Ended:
         process = self._compose.start(arguments, terminal=self._terminal, project=project)
-        return run(process, lambda line: self._say("info", self._masked(line)), watch)
+        return run(process, lambda line: self._say(*plain(self._masked(line))), watch)
 
     def _model(self) -> Model:
         if not os.path.exists(self._settings.output):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 import signal
 import subprocess
 import threading
@@ -15,6 +16,9 @@ from doit_score.text.light import NamedTuple
 
 _LOOK = 0.5
 _PATIENCE = 10.0
+_LOGGED = re.compile(
+    r'time="[^"]*" level=(?P<level>\w+) msg=(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s"]+))'
+)
 
 
 class Ended(NamedTuple):
@@ -22,6 +26,15 @@ class Ended(NamedTuple):
 
     status: int
     said: str
+
+
+def plain(line: str) -> tuple[str, str]:
+    """The level and text of a line that Compose said, whether or not it is one of its log."""
+    found = _LOGGED.fullmatch(line)
+    if found is None:
+        return "info", line
+    text = found["bare"] or re.sub(r"\\(.)", r"\1", found["quoted"])
+    return "info" if found["level"] in ("info", "debug") else "warn", text
 
 
 def run(process: subprocess.Popen[str], tell: Callable[[str], None], watch: Watch | None) -> Ended:
