@@ -298,6 +298,7 @@ def test_resources_get_outputs_of_what_there_is_not(generated: Command, uid: str
     )
 
 
+@pytest.mark.usefixtures("settled")
 def test_looking_changes_nothing(generated: Command) -> None:
     before = generated.tree()
     for command in (["resources", "list"], ["provisioners", "list"], ["version"], ["generate"]):

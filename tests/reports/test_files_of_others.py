@@ -20,6 +20,8 @@ resources: {env: {type: environment}}
 """
 BY_HAND = "services: {web: {image: nginx}}\n"
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 
 @pytest.fixture
 def here(tmp_path: Path) -> Directory:

@@ -28,6 +28,8 @@ OWNED = (
     "to go on without the dodo.py: `doit-score generate --force`\n"
 )
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 
 @pytest.fixture
 def here(tmp_path: Path) -> Directory:
