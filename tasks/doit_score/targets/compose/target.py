@@ -101,7 +101,9 @@ class Compose:
     def is_of(self, text: bytes, project: str) -> bool:
         from .convert import WORKLOAD_ANNOTATION
 
-        return text.startswith(f"name: {project}\n".encode()) and WORKLOAD_ANNOTATION.encode() in text
+        before, name, rest = text.partition(f"name: {project}\n".encode())
+        is_empty = rest == b"services: {}\n"
+        return not before and bool(name) and (is_empty or WORKLOAD_ANNOTATION.encode() in rest)
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         from .splice import splice
