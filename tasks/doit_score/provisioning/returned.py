@@ -10,6 +10,7 @@ from doit_score import targets
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import dataclass
 
 Place = tuple[int | None, int | None]
 Locate = Callable[[tuple[object, ...]], tuple[Place, str]]
@@ -66,6 +67,7 @@ _CLEAN: dict[tuple[object, str], dict[str, Mapping[str, object]]] = {}
 """What some texts came to in which there was nothing wrong, by check: made once, never changed."""
 
 
+@dataclass(slots=True)
 class Section:
     """One thing that a provisioner returned: the name of the field, its value, where parts of it are.
 
@@ -74,30 +76,20 @@ class Section:
     the text that the value was read from, where there is one: the same text is checked once.
     """
 
-    def __init__(
-        self,
-        report: Report,
-        field: str,
-        value: object,
-        locate: Locate,
-        *,
-        strict: bool = False,
-        printed: str | None = None,
-    ) -> None:
-        self.field = field
-        self.value = value
-        self._report = report
-        self._locate = locate
-        self._strict = strict
-        self._printed = printed
+    report: Report
+    field: str
+    value: object
+    locate: Locate
+    strict: bool = False
+    printed: str | None = None
 
     def error(self, message: str, *keys: object, hint: str | None = None) -> None:
-        place, note = self._locate(keys)
-        self._report.error(self.field, message + note, place, hint)
+        place, note = self.locate(keys)
+        self.report.error(self.field, message + note, place, hint)
 
     def warn(self, message: str, *keys: object, hint: str | None = None) -> None:
-        place, note = self._locate(keys)
-        self._report.warn(self.field, message + note, place, hint)
+        place, note = self.locate(keys)
+        self.report.warn(self.field, message + note, place, hint)
 
     def mapping(self) -> dict[str, object]:
         """A mapping with text keys (provisioners-63, 67, 68, 71); null is an empty one (60)."""
@@ -165,8 +157,8 @@ class Section:
 
     def entries(self, of: targets.Section) -> dict[str, Mapping[str, object]]:
         """The entries of a section of the target, each normalised."""
-        if self._printed is not None:
-            known = _CLEAN.get((of, self._printed))
+        if self.printed is not None:
+            known = _CLEAN.get((of, self.printed))
             if known is not None:
                 return known
         made: dict[str, Mapping[str, object]] = {}
@@ -177,12 +169,12 @@ class Section:
             for problem in checked.errors:
                 self.error(problem.message, key, hint=problem.hint)
             for problem in checked.warnings:
-                (self.error if self._strict else self.warn)(problem.message, key, hint=problem.hint)
+                (self.error if self.strict else self.warn)(problem.message, key, hint=problem.hint)
             made[checked.name or str(key)] = checked.value
-        if self._printed is not None and clean and len(made) == len(self.value or ()):  # type: ignore[arg-type]  # a mapping or list
+        if self.printed is not None and clean and len(made) == len(self.value or ()):  # type: ignore[arg-type]  # a mapping or list
             while len(_CLEAN) >= _MOST_CLEAN:
                 del _CLEAN[next(iter(_CLEAN))]
-            _CLEAN[of, self._printed] = made
+            _CLEAN[of, self.printed] = made
         return made
 
     def items(self) -> list[object]:

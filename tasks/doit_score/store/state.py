@@ -48,7 +48,8 @@ def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
         if is_there(backup_path(state_dir)):
             raise database.lost(state_dir)
         if not create:
-            raise _no_state(state_dir)
+            hint = "run `doit-score init` (or `doit init`) first"
+            raise ScoreError(f"there is no state in '{state_dir}' yet", hint=hint)
         _create(state_dir)
     with errors_told(path):
         connection = database.reader(path)
@@ -56,7 +57,10 @@ def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
         with errors_told(path, connection):
             if database.version(connection, path) < schema.VERSION:
                 if not create:
-                    raise _older(path)
+                    hint = (
+                        "`doit-score generate` (or `doit generate`) brings it to this one, and loses nothing"
+                    )
+                    raise ScoreError("was written by an older version of doit-score", path=path, hint=hint)
                 database.migrate(connection)
             state = State(connection, state_dir)
             state.restore_names()
@@ -87,20 +91,6 @@ def _create(state_dir: str) -> None:
     path = state_path(state_dir)
     with errors_told(path), Writer(state_dir).replacing(path) as temporary:
         database.create(temporary)
-
-
-def _no_state(state_dir: str) -> ScoreError:
-    return ScoreError(
-        f"there is no state in '{state_dir}' yet", hint="run `doit-score init` (or `doit init`) first"
-    )
-
-
-def _older(path: str) -> ScoreError:
-    return ScoreError(
-        "was written by an older version of doit-score",
-        path=path,
-        hint="`doit-score generate` (or `doit generate`) brings it to this one, and loses nothing",
-    )
 
 
 class State:
