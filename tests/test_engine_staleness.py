@@ -213,8 +213,6 @@ EDITS: dict[str, Edit] = {
     "forced": setting(force=True),
     "compose.yaml edited": by_hand("compose.yaml", "edit"),
     "compose.yaml removed": by_hand("compose.yaml", "remove"),
-    "compose.yaml with another mode": by_hand("compose.yaml", "chmod"),
-    "compose.yaml a link": by_hand("compose.yaml", "link"),
     "mount file edited": by_hand("state/mounts/proxy/routes.conf", "edit"),
     "mount file removed": by_hand("state/mounts/proxy/routes.conf", "remove"),
     "mount file with another mode": by_hand("state/mounts/proxy/routes.conf", "chmod"),
@@ -435,12 +433,6 @@ EXPECTED = {
     ],
     "compose.yaml removed": [
         "restored file 'compose.yaml': it was removed by hand",
-    ],
-    "compose.yaml with another mode": [
-        "restored file 'compose.yaml': it was given another mode (0600, not 0644) by hand",
-    ],
-    "compose.yaml a link": [
-        "restored file 'compose.yaml': it was replaced by a symbolic link by hand",
     ],
     "mount file edited": [
         "restored file 'state/mounts/proxy/routes.conf': it was edited by hand",
