@@ -165,35 +165,33 @@ def test_what_is_ours_makes_way(first: dict[str, Wanted], then: dict[str, Wanted
 
 
 @pytest.mark.parametrize(
-    ("there", "wanted", "message"),
+    ("there", "wanted", "moved"),
     [
-        (
-            "a/mine",
-            {"a": file("x")},
-            "state/mounts/a: is a directory, but the project wants a file there\n"
-            "  hint: move the directory away",
-        ),
-        (
-            "a",
-            {"a": DIRECTORY},
-            "state/mounts/a: is a file, but the project wants a directory there\n  hint: move the file away",
-        ),
-        (
-            "a",
-            {"a/b": file("x")},
-            "state/mounts/a: is a file, but a directory is needed here",
-        ),
+        ("a/mine", {"a": file("x")}, "a.aside/mine"),
+        ("a", {"a": DIRECTORY}, "a.aside"),
+        ("a", {"a/b/c": file("x"), "a/d": DIRECTORY}, "a.aside"),
+        ("d/a/deep/mine", {"d/a": file("x"), "d/b": file("y")}, "d/a.aside/deep/mine"),
     ],
 )
-def test_what_was_put_there_by_hand_does_not_make_way(
-    there: str, wanted: dict[str, Wanted], message: str
+def test_what_was_put_there_by_hand_gets_another_name(
+    there: str, wanted: dict[str, Wanted], moved: str
 ) -> None:
-    Path(ROOT, there).parent.mkdir(exist_ok=True)
+    Path(ROOT, there).parent.mkdir(exist_ok=True, parents=True)
     Path(ROOT, there).write_text("by hand")
-    with pytest.raises(ScoreError) as error:
-        bring(wanted)
-    assert str(error.value) == message
-    assert Path(ROOT, there).read_text() == "by hand"
+    recorded, written = bring(wanted)
+    before = moved.partition(".aside")[0]
+    assert written.aside == [(f"{ROOT}/{before}", f"{ROOT}/{before}.aside")]
+    assert Path(ROOT, moved).read_text() == "by hand"
+    assert bring(wanted, recorded)[1].changed == []
+
+
+def test_what_was_put_aside_before_stays() -> None:
+    for _ in range(2):
+        Path(ROOT, "a").mkdir()
+        Path(ROOT, "a", "mine").write_text("by hand")
+        bring({"a": file("x")})
+        os.remove(f"{ROOT}/a")
+    assert {path for path in tree() if not path.endswith("/")} == {"a.aside/mine", "a.aside2/mine"}
 
 
 @pytest.mark.parametrize("wanted", [{"link/a": file("x")}, {"link/b/a": file("x")}, {"link": DIRECTORY}])

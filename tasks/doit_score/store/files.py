@@ -259,6 +259,17 @@ def remove_empty_tree(path: str) -> None:
                 os.rmdir(folder)
 
 
+def put_aside(path: str) -> str:
+    """Gives what is at ``path`` another name beside it, which is returned."""
+    number, found = 1, f"{path}.aside"
+    while os.path.lexists(found):
+        number += 1
+        found = f"{path}.aside{number}"
+    with _writing(path):
+        os.rename(path, found)
+    return found
+
+
 def followed(path: str) -> str:
     """``path``, or where the link leads that is there."""
     return os.path.realpath(path) if os.path.islink(path) else path

@@ -54,7 +54,8 @@ class Plan:
     ``rows`` are of what is as it is to be already, ``restored`` the paths of ``to_write`` that were
     changed by hand.  ``in_the_way`` must go before anything is written: it is at a path above or below
     one of ``to_write``; ``unwanted`` goes when everything is written, so that what still refers to it
-    finds it as long as possible.  ``directories`` are to be there also if they are empty.
+    finds it as long as possible.  ``aside`` is in the way too, below the mounts directory, but has what is
+    not ours in it, and gets another name.  ``directories`` are to be there also if they are empty.
     """
 
     rows: list[OutputRow] = field(default_factory=list)
@@ -62,6 +63,7 @@ class Plan:
     restored: list[str] = field(default_factory=list)
     in_the_way: list[OutputRow] = field(default_factory=list)
     unwanted: list[OutputRow] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
     directories: frozenset[str] = frozenset()
 
     def intended(self, recorded: Mapping[str, OutputRow]) -> Iterator[OutputRow]:
@@ -79,6 +81,8 @@ class Written:
     changed: list[str]
     restored: list[str]
     removed: list[str]
+    aside: list[tuple[str, str]] = field(default_factory=list)
+    """What was in the way and is not ours, with the names that it has now."""
 
 
 def plan(wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], root: str) -> Plan:
@@ -163,6 +167,8 @@ def _check_paths(made: Plan, root: str) -> None:
     going = {row.path for row in made.in_the_way}
     # Ten thousand files of workloads are in one directory.
     leads_out = lru_cache(maxsize=None)(partial(files.leads_out, root))
+    file_above = lru_cache(maxsize=None)(partial(_file_above, root))
+    aside: dict[str, None] = {}
     for path, want in made.to_write.items():
         if _below(path, root):
             link = leads_out(path if want.what == "directory" else os.path.dirname(path))
@@ -172,19 +178,29 @@ def _check_paths(made: Plan, root: str) -> None:
                     path=link,
                     hint="remove the link",
                 )
+            if want.what not in REMOVALS:
+                other = file_above(path if want.what == "directory" else os.path.dirname(path))
+                if other is not None and other not in going:
+                    aside[other] = None
         if want.what == "file" and os.path.isdir(path) and not os.path.islink(path):
-            if not _below(path, root) or not all(name in going for name in _files_below(path)):
+            if not _below(path, root):
                 raise ScoreError(
                     f"is a directory, but {want.owner} wants a file there",
                     path=path,
                     hint="move the directory away",
                 )
-        elif want.what == "directory" and _is_file(path) and path not in going:
-            raise ScoreError(
-                f"is a file, but {want.owner} wants a directory there",
-                path=path,
-                hint="move the file away",
-            )
+            if not all(name in going for name in _files_below(path)):
+                aside[path] = None
+    made.aside = list(aside)
+
+
+def _file_above(root: str, path: str) -> str | None:
+    """What is no directory at ``path`` or above it, below ``root``; None if nothing is."""
+    while _below(path, root):
+        if _is_file(path):
+            return path
+        path = os.path.dirname(path)
+    return None
 
 
 def _files_below(directory: str) -> Iterator[str]:
@@ -230,6 +246,7 @@ class Disk:
 def write(made: Plan, writer: files.Writer, root: str) -> Written:
     """Does what was planned: what is in the way goes, files come in the order of the plan, the rest goes."""
     removed = _remove(made.in_the_way, root, made.directories)
+    aside = [(path, files.put_aside(path)) for path in made.aside]
     for path, want in made.to_write.items():
         if want.what == "directory":
             files.make_directory(path, TREE_MODE)
@@ -250,7 +267,7 @@ def write(made: Plan, writer: files.Writer, root: str) -> Written:
     )
     rows = [*made.rows, *(row for path, want in made.to_write.items() for row in _recorded(path, want))]
     removed += _remove(made.unwanted, root, made.directories)
-    return Written(rows, list(made.to_write), made.restored, removed)
+    return Written(rows, list(made.to_write), made.restored, removed, aside)
 
 
 def _remove(rows: Iterable[OutputRow], root: str, keep: frozenset[str]) -> list[str]:

@@ -201,6 +201,8 @@ def _wanted_mount(session: Session, row: MountRow) -> disk.Wanted:
 def _say_what_was_written(session: Session, written: disk.Written) -> None:
     """Tells the user what the stage has changed on the disk."""
     say, target = session.say, session.settings.output
+    for path, name in written.aside:
+        say("warn", f"{path}: is not ours, was in the way, and is '{name}' now")
     for path in written.restored:
         say("warn", f"{path}: had been changed or removed by hand, and was restored")
     if target in written.changed:
