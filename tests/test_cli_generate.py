@@ -49,6 +49,7 @@ def error(text: str) -> Done:
     return Done(1, "", f"Error: {text}\n")
 
 
+@pytest.mark.usefixtures("settled")
 def test_the_first_run_and_the_second(here: Project) -> None:
     assert here.generate("score.yaml") == WROTE
     before = here.tree()
@@ -106,6 +107,7 @@ def test_overrides_without_a_score_file(here: Project, flag: str) -> None:
     )
 
 
+@pytest.mark.usefixtures("settled")
 @pytest.mark.parametrize(("flag", "value"), [("--image", "x"), ("--build", "main=.")])
 def test_an_image_or_a_build_without_a_score_file_changes_nothing(
     here: Project, flag: str, value: str

@@ -194,6 +194,7 @@ def test_a_new_state_directory_is_ignored_by_git_and_an_old_one_is_left_alone(pr
     assert not path.exists()
 
 
+@pytest.mark.usefixtures("settled")
 def test_an_update_opens_the_state_once_and_takes_the_lock_only_to_change_something(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,6 +153,7 @@ def test_a_change_of_order_renders_again_and_back_is_the_same(
     assert here.read("compose.yaml") == usual
 
 
+@pytest.mark.usefixtures("settled")
 def test_the_command_remembers_the_order(here: Directory) -> None:
     here.score("--quiet", "init", "--no-sample")
     here.score("generate", "one.score.yaml", "two.score.yaml", "--start-order", "direct")

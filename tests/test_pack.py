@@ -9,6 +9,8 @@ import pytest
 import running
 from running import NOT_ASKED, UP_TO_DATE, Directory
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 DODO = """\
 from doit_score import Score
 

@@ -8,6 +8,8 @@ import pytest
 import running
 from running import Project
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 
 @pytest.fixture
 def here(tmp_path: Path) -> Project:

@@ -9,6 +9,8 @@ import pytest
 import running
 from running import UP_TO_DATE, Directory
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 RAN = ".  init\n.  provision\n.  render\n.  generate\n"
 AGAIN = "-- init\n.  provision\n.  render\n.  generate\n"
 DODO = """\

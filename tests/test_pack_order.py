@@ -8,6 +8,8 @@ import pytest
 import running
 from running import NOT_ASKED, UP_TO_DATE, Directory
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 RAN = ".  init\n.  provision\n.  render\n.  generate\n"
 MAKER = """\
 from pathlib import Path

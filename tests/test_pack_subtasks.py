@@ -11,6 +11,8 @@ from running import Directory
 from doit_score.store.rows import EntryRow
 from doit_score.store.state import open_state
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 DODO = "from doit_score import Score\n\nscore = Score({arguments})\n"
 USER = """
 
