@@ -191,7 +191,13 @@ def test_a_directory_with_other_things_in_it_is_no_state_directory(tmp_path: Pat
 
 def test_an_empty_directory_and_one_that_a_killed_init_left_do(tmp_path: Path) -> None:
     here = Directory(tmp_path)
-    for name, content in {"one/.gitignore": "*\n", "two/lock": "", "three/stage/lock": ""}.items():
+    left = {
+        "one/.gitignore": "*\n",
+        "one/README.md": "What this is.\n",
+        "two/lock": "",
+        "three/stage/lock": "",
+    }
+    for name, content in left.items():
         here.write(name, content)
         here.run("init", "--no-sample", "--state-dir", name.partition("/")[0])
 
