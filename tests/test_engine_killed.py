@@ -115,7 +115,7 @@ class Killer:
         connect = sqlite3.connect
 
         def watched(name: str, **more: object) -> sqlite3.Connection:
-            more |= {} if name == ":memory:" else {"factory": Connection}  # doit's, in a run by the command
+            more |= {} if ":memory:" in name else {"factory": Connection}  # doit's, in a run by the command
             return connect(name, **more)  # type: ignore[call-overload, no-any-return]  # as it is
 
         sqlite3.connect = watched  # type: ignore[assignment]  # in this process only

@@ -78,6 +78,7 @@ def changes(size: int) -> Iterator[tuple[int, int]]:
     yield 18, 7  # read-only, so SQLite
     yield 63, 16  # of a newer version
     yield 56, 2  # in UTF-16
+    yield 8184, 40  # with a project of no name
     chance = random.Random(11)
     for _ in range(FLIPS):
         yield chance.randrange(size), chance.randrange(1, 256)

@@ -103,6 +103,7 @@ class Engine:
         with locked(self._settings.state_dir, self._settings.lock_timeout, self._wait):
             files.make_directory(self.mounts)
             with open_state(self._settings.state_dir, create=True) as state:
+                state.check()
                 meta = state.meta()
                 chosen = project.choose(self._settings, meta)
                 if not meta.has(chosen):

@@ -45,15 +45,25 @@ def _ask(state_dir: str, query: str, *values: str) -> list[str]:
         return []
 
 
-def _of(name: str) -> str:
-    return _GENERATION.replace("FROM meta", f"FROM {name}.meta")
+def is_lacking(state_dir: str, state: sqlite3.Connection, *, also_newer: bool = False) -> bool:
+    """Whether ``state`` has not all that a backup of the same content has, as after damage.
 
+    With ``also_newer`` also whether it lacks what was generated for a resource by any backup.
+    """
+    path = backup_path(state_dir)
+    try:
+        with closing(database.connect(path, mode="mode=ro")) as connection:
+            theirs, ours = (
+                {table: set(one.execute(f"SELECT * FROM {table}")) for table in (*schema.MEMORY, "meta")}
+                for one in (connection, state)
+            )
+    except sqlite3.DatabaseError:
+        return False
+    names = [{value for key, value in one["meta"] if key == Meta.memory.name} for one in (theirs, ours)]
+    if names[0] and names[0] == names[1]:
+        return any(rows - ours[table] for table, rows in theirs.items())
+    return also_newer and bool({row[0] for row in theirs["kept"]} - {row[0] for row in ours["kept"]})
 
-_ALL = " UNION ALL ".join(
-    f"SELECT 1 FROM (SELECT * FROM backup.{table} EXCEPT SELECT * FROM main.{table})"
-    for table in (*schema.MEMORY, "meta")
-)
-"""What the backup has and the state of the same content has not."""
 
 Change = tuple[str, Sequence[Sequence[str]]]
 """A statement that changes the memory, and the values that it is executed with one after the other."""
@@ -180,10 +190,4 @@ def _is_sound(path: str, backup: str) -> bool:
         if not database.is_sound(connection) or read_file(path)[0][18:20] not in (b"\1\1", b"\2\2"):
             return False
         database.version(connection, path)
-        try:
-            connection.execute("ATTACH ? AS backup", (database.uri(backup, "mode=ro"),))
-            (same,) = connection.execute(f"SELECT ({_of('backup')}) = ({_of('main')})").fetchone()
-            missing = _ALL if same else "SELECT uid FROM backup.kept EXCEPT SELECT uid FROM main.kept"
-            return connection.execute(missing).fetchone() is None
-        except sqlite3.DatabaseError:
-            return False
+        return not is_lacking(os.path.dirname(backup), connection, also_newer=True)

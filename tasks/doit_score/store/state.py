@@ -158,7 +158,9 @@ class State:
     def check(self) -> None:
         """Raises ScoreError if a state that is small is damaged; of a large one that would take too long."""
         path = state_path(self._state_dir)
-        if os.stat(path).st_size <= _SMALL and not database.is_sound(self._connection):
+        if os.stat(path).st_size <= _SMALL and (
+            not database.is_sound(self._connection) or backup.is_lacking(self._state_dir, self._connection)
+        ):
             raise database.damaged(path, "what is in it is not what was written")
 
     def settle(self) -> None:
