@@ -37,16 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         know_all_names()
         make_steady()
-    words = sys.argv[1:] if arguments is None else arguments
+    given = sys.argv[1:] if arguments is None else arguments
     # As with diff(1), where 1 says that there are differences.
-    failure = 2 if next((word for word in words if word in _COMMANDS), "") == "diff" else 1
+    failure = 2 if next((word for word in given if word in _COMMANDS), "") == "diff" else 1
     try:
-        chosen = parse(words)
+        chosen = parse(given)
         status = _COMMANDS[chosen.command](chosen)
         sys.stdout.flush()
         return status
     except ScoreError as error:
-        print(f"Error: {error}", file=sys.stderr)
+        print(f"Error: {words.harmless(str(error))}", file=sys.stderr)
     except KeyboardInterrupt:
         print("Error: interrupted; what was generated so far is kept", file=sys.stderr)
         return 130

@@ -15,6 +15,7 @@ from doit.exceptions import TaskFailed
 
 from doit_score.engine.settings import Settings
 from doit_score.pack.parameters import parameters
+from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
 from doit_score.text.messages import Say
@@ -146,7 +147,7 @@ def done(verb: Callable[[], None]) -> TaskFailed | None:
     try:
         verb()
     except ScoreError as error:
-        return TaskFailed(str(error))
+        return TaskFailed(words.harmless(str(error)))
     except UnicodeEncodeError:
         if sys.getfilesystemencoding() != "ascii":
             raise

@@ -276,9 +276,9 @@ def followed(path: str) -> str:
 
 
 def usual_mode() -> int:
-    """The permission bits that a new file gets from the umask."""
+    """The permission bits that a new file gets from the umask; its owner can always read it again."""
     os.umask(mask := os.umask(0o077))  # there is no other way to ask
-    return 0o666 & ~mask
+    return 0o666 & ~mask | FILE_MODE
 
 
 def set_mode(path: str, mode: int) -> None:

@@ -109,7 +109,10 @@ def _taken_at_once(path: str) -> int | None:
     where somebody has to wait, and on file systems that have another way.
     """
     try:
+        is_new = not os.path.lexists(path)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, FILE_MODE)
+        if is_new:
+            os.fchmod(descriptor, FILE_MODE)  # whatever the umask says
     except OSError:
         return None
     try:

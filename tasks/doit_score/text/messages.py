@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Callable
 
+from doit_score.text import words
+
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
 
@@ -19,7 +21,7 @@ def printer(least: str = "info") -> Say:
 
     def say(level: str, text: str) -> None:
         if _RANK[level] >= rank:
-            print(f"{_PREFIX[level]}: {text}", file=sys.stderr)
+            print(f"{_PREFIX[level]}: {words.harmless(text)}", file=sys.stderr)
 
     return say
 

@@ -44,6 +44,17 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
+def harmless(text: str) -> str:
+    """``text`` in its lines, with what a terminal would obey escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" or _is_half(c) else repr(c)[1:-1] for c in text)
+
+
+def _is_half(letter: str) -> bool:
+    return "\ud800" <= letter <= "\udfff"  # a byte of a name that is not UTF-8
+
+
 def near(name: str, known: Iterable[str], otherwise: str | None = None) -> str:
     """The hint for a ``name`` that is not known: which one is nearest, else ``otherwise`` or all that are."""
     from difflib import get_close_matches

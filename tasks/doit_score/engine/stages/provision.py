@@ -105,8 +105,9 @@ def _say_what_was_provisioned(session: Session, outcome: Provisioned) -> None:
     ran = sorted({**outcome.same, **outcome.made}.items())
     logs = [(uid, line) for uid, made in ran for line in made.result.info_logs]
     mask = _mask(session, outcome) if logs else str
-    for uid, line in logs:
-        say("info", f"{uid}: {mask(line)}")
+    for uid, text in logs:
+        for line in mask(text).splitlines() or ("",):
+            say("info", f"{uid}: {line}")
     if outcome.gone:
         say("info", _removed(session.state, outcome.gone))
     if outcome.same:
