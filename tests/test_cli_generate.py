@@ -20,6 +20,8 @@ GONE = (
     "kept for its return\n"
 )
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 
 class Project(Command):
     """A project with one workload, `web`, that is not generated yet."""

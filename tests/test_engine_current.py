@@ -140,12 +140,14 @@ def test_what_is_given_and_remembered_already_is_no_change(project: Project) -> 
     project.run(**given)
     project.run(**given)
     assert why(project, **given) == ""
-    assert why(project, workloads=None, given=(("score.yaml", FileOptions()),)) == ""
     assert why(project, workloads=None) == ""
-    other = (("score.yaml", FileOptions(image="x")),)
-    assert why(project, workloads=None, given=other) == "something new is said of the Score files or ports"
-    other = (("other.yaml", FileOptions()),)
-    assert why(project, workloads=None, given=other) == "something new is said of the Score files or ports"
+    for path, said in (
+        ("score.yaml", FileOptions()),
+        ("score.yaml", FileOptions(image="x")),
+        ("other.yaml", options),
+    ):
+        other = why(project, workloads=None, given=((path, said),))
+        assert other == "something new is said of the Score files or ports"
 
 
 def test_an_environment_file_is_made_whenever_it_is_asked_for(project: Project) -> None:
