@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from doit_score.engine.inputs.discover import canonical_path, score_files
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.engine.stages.project import name_of_directory
+from doit_score.engine.stages.project import check_name, name_of_directory
 from doit_score.moving import legacy, places, specs
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload
 from doit_score.moving.pending import pending
@@ -60,6 +60,8 @@ def adopt(settings: Settings, say: Say, named: Collection[str] = ()) -> None:
         return
     content = files.read(places.STATE)[0] if os.path.exists(places.STATE) else None
     found = None if content is None else legacy.parse(content)
+    if found is not None:
+        _check_places(found)
     taken = {} if found is None else _score_files(found, settings, frozenset(map(canonical_path, named)))
     with locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)):
         if not pending(settings.state_dir):
@@ -71,6 +73,23 @@ def adopt(settings: Settings, say: Say, named: Collection[str] = ()) -> None:
             _commit(state, settings, found, taken)
             state.set_meta(Meta.legacy.to(files.content_digest(content)))
     _tell(settings, found, taken, say)
+
+
+def _check_places(found: Legacy) -> None:
+    """ScoreError for a name of the project that is a path or no line, and for mounts outside of it."""
+    name = found.compose_project
+    if "/" in name or not (name or "x").isprintable():
+        check_name(name, f"compose_project in '{places.STATE}'")
+    mounts, here = (
+        f"{os.path.realpath(path).rstrip(os.sep)}{os.sep}" for path in (found.mounts_directory, ".")
+    )
+    # One around ours is told of where it is not copied.
+    if not (mounts.startswith(here) or here.startswith(mounts)) and trees.is_filled(mounts):
+        raise ScoreError(
+            f"mounts_directory leads out of the project, to '{mounts}'",
+            path=places.STATE,
+            hint="write the path of a directory in the project there, with a copy of what you need of it",
+        )
 
 
 def _score_files(found: Legacy, settings: Settings, named: Collection[str]) -> dict[str, _Taken]:
