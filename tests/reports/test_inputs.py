@@ -130,3 +130,32 @@ def test_times_that_no_integer_of_64_bits_holds_are_no_fault(year: int, here: Pr
     os.utime("score.yaml", (seconds, seconds))
     assert here.main("generate", "score.yaml").exit == 0
     assert here.main("generate").exit == 0
+
+
+@pytest.mark.parametrize(
+    ("section", "path"),
+    [
+        ("files", f"{'n' * 256}: text"),
+        ("files", f"{'n' * 256}/a: text"),
+        ("directories", f"{'ü' * 200}: true"),
+    ],
+)
+def test_a_name_that_no_file_system_has_is_told(here: Project, section: str, path: str) -> None:
+    entry = f"- uri: template://t\n  type: thing\n  outputs: 'word: x'\n  {section}: |\n    {path}\n"
+    here.write("provisioners/a.provisioners.yaml", entry)
+    here.write("score.yaml", running.score(things=("it",)))
+    done = here.main("generate", "score.yaml")
+    assert done.exit == 1
+    assert "255 bytes" in done.err or "File name too long" in done.err
+    assert "fault of doit-score" not in done.err
+
+
+def test_a_source_with_a_newline_in_its_name_is_an_input_as_any_other(here: Project) -> None:
+    here.write("x\ny", "one")
+    here.write("score.yaml", running.score() + '    files:\n      /etc/x: {source: "x\\ny"}\n')
+    assert here.main("generate", "score.yaml").exit == 0
+    mounts = [path for path in Path("state/mounts").rglob("*") if path.is_file()]
+    assert [path.read_text() for path in mounts] == ["one"]
+    here.write("x\ny", "two")
+    assert here.main("generate").exit == 0
+    assert [path.read_text() for path in mounts] == ["two"]

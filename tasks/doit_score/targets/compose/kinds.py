@@ -128,9 +128,9 @@ _DEVICE_INTEGER = integer(what="a whole number or all")
 
 
 def _number(value: object, at: str, found: Findings) -> object:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]*\.?[0-9]+", value, re.ASCII):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{0,99}\.?[0-9]{1,99}", value, re.ASCII):
         value = float(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value - value != 0:
         return found.wrong(at, "a number", words.described(value))
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

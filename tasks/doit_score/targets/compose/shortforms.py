@@ -26,8 +26,8 @@ from .units import scalar_text
 
 _PORT = re.compile(
     r"(?:(?P<ip>\[[0-9A-Fa-f:.]+\]|[0-9]+(?:\.[0-9]+){3}):)?"
-    r"(?:(?P<low>[0-9]+)?(?:-(?P<high>[0-9]+))?:)?"
-    r"(?P<first>[0-9]+)(?:-(?P<last>[0-9]+))?(?:/(?P<protocol>[a-z]+))?"
+    r"(?:(?P<low>[0-9]{1,9})?(?:-(?P<high>[0-9]{1,9}))?:)?"
+    r"(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?(?:/(?P<protocol>[a-z]+))?"
 )
 _PUBLISHED = re.compile(r"[0-9]{1,5}(?:-[0-9]{1,5})?")
 _PROPAGATIONS = frozenset({"private", "rprivate", "shared", "rshared", "slave", "rslave"})

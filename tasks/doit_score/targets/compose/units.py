@@ -11,7 +11,7 @@ import re
 
 from doit_score.text import words
 
-_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(w|d|h|ms|m|s|us|µs|μs|ns)")
+_DURATION_PART = re.compile(r"([0-9]{1,99}(?:\.[0-9]{0,99})?|\.[0-9]{1,99})(w|d|h|ms|m|s|us|µs|μs|ns)")
 _NANOSECONDS = {
     "ns": 1,
     "us": 1_000,
@@ -24,7 +24,7 @@ _NANOSECONDS = {
     "d": 86_400_000_000_000,
     "w": 604_800_000_000_000,
 }
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]{1,99}(?:\.[0-9]{1,99})?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 
 
