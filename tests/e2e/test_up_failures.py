@@ -95,6 +95,7 @@ def test_an_image_that_is_not_there(here: Docked) -> None:
         r"    hint: check its name, build it, or log in where it is \(`docker login`\)"
     )
     assert re.fullmatch(pattern, message), message
+    here.score("generate", "--force")  # the command takes the project over from the pack
     said = here.score("up", exit=1).err.partition("Error: ")[2]
     assert said == f"project '{here.project}' did not come up:\n{message}\n"
 
