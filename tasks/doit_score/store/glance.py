@@ -101,8 +101,8 @@ class Glance:
                     or found.st_size != size
                     or found.st_ino != inode
                 ):
-                    # What is inside of a directory is not ours.
-                    if kind == _DIRECTORY and found.st_ino == inode:
+                    # What is inside of a directory is not ours; a mode or a name changes the ctime alone.
+                    if kind == _DIRECTORY and found.st_ino == inode and found.st_mtime_ns != mtime_ns:
                         continue
                     yield Changed(path, kind, True)
 

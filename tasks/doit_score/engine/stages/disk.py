@@ -95,7 +95,8 @@ def plan(wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], root: 
     for path, want in wanted.items():
         row = recorded.get(path)
         is_that = row is not None and (row.what, row.mode, row.digest) == (want.what, want.mode, want.digest)
-        is_as_recorded = row is not None and row.matches(files.signature(path))
+        # The signature of a directory says nothing of its mode, or of a link to it.
+        is_as_recorded = row is not None and want.what != "directory" and row.matches(files.signature(path))
         if row is not None and is_that and is_as_recorded:
             made.rows.append(row)
         elif not (is_as_recorded and row is not None and row.digest != want.digest) and _is_as_wanted(
