@@ -13,6 +13,7 @@ from doit_score import Score
 from doit_score.pack import dep_file
 from doit_score.pack.dep_file import prepare
 from doit_score.store.lock import GITIGNORE
+from doit_score.text.errors import ScoreError
 
 DODO = """\
 from doit_score import Score
@@ -118,3 +119,16 @@ def test_a_database_in_which_another_run_writes_is_no_damage() -> None:
         other.execute("BEGIN EXCLUSIVE")
         Path("state/other").touch()
         assert dep_file._is_sound_sqlite("state/doit.db", wait=0)
+
+
+def test_a_database_of_another_user_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = prepare("state", 1.0)
+    Path(path).write_bytes(b"")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # whoever runs this may be root, who may do all
+    with pytest.raises(ScoreError) as error:
+        prepare("state", 1.0)
+    assert str(error.value) == (
+        "state/doit.db: doit's database may not be read and written by this user\n"
+        "  hint: give it to this user, or remove it: it saves doit some work, and nothing else"
+    )

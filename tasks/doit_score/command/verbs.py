@@ -23,7 +23,8 @@ VERBS: Mapping[str, Verb] = {
     "diff": Verb("show what `generate` would change",
         "Show as a unified diff what `generate` with these arguments would change in the Compose file and "
         "the files that it mounts, and write nothing. The exit status is 0 if it would change nothing, 1 if "
-        "something, and 2 if that cannot be told. Passwords are not shown."),
+        "something, or if it would run commands, which diff does not, and 2 if that cannot be told. "
+        "Passwords are not shown."),
     "why": Verb("tell what the last run did, and why",
         "Tell what the last run that did something did to each workload, resource and file, and for what "
         "reasons; of those that are named, also that nothing was done."),
