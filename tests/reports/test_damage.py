@@ -116,3 +116,13 @@ def test_any_byte(place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
             assert asked[-1][0] == 0, (where, change, asked)
         assert outcome() == expected, (where, change, asked)
     assert told
+
+
+def test_a_byte_of_what_is_kept_that_is_no_text(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.chdir(place / "whole")
+    whole = Path("state/state.db").read_bytes()
+    where = whole.index(b"template://tests/store" + b"{")
+    Path("state/state.db").write_bytes(whole[:where] + b"\xff" + whole[where + 1 :])
+    recorded.run("generate", exit=1)
+    assert "state.db: is damaged: " in capsys.readouterr().err
+    recorded.run("recover")

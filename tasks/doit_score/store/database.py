@@ -175,7 +175,7 @@ def is_sound(connection: sqlite3.Connection) -> bool:
         is_ours = connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
         if is_ours != _has_our_tables(connection) or (is_ours and not _is_sealed(connection)):
             return False
-        for (state,) in connection.execute("SELECT state FROM kept"):
+        for *_, state in connection.execute("SELECT uid, guid, provisioner, state FROM kept"):
             canonical.mapping(state)
         for _, text in connection.execute("SELECT file, options FROM given"):
             canonical.decode(text or "{}")
