@@ -103,6 +103,31 @@ def test_a_command_that_returns_the_same_hides_nothing_else_that_is_to_be_done(h
     assert "busybox" in here.read("compose.yaml")
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        '"resource_state": {"a": 1}',
+        '"shared_state": {"a": 1}',
+        '"compose_services": {"more": {"image": "nginx"}}',
+        '"relative_file_contents": {"a/b": "text"}',
+        '"relative_directories": {"a": true}',
+    ],
+)
+def test_all_that_such_a_command_returns_counts(here: Command, more: str) -> None:
+    same = '{"resource_outputs": {"word": "x"}'
+    here.write("answer", same + "}")
+    here.write("tell.sh", "#!/bin/sh\ncat > /dev/null\ncat answer\n")
+    provisioner(here)
+    here.main("generate", "score.yaml")
+    for answer in (f"{same}, {more}}}", same + "}"):
+        here.write("answer", answer)
+        assert "provisioned 1 resource\n" in here.main("generate").err
+        before = here.read("compose.yaml")
+        assert "ran 1 command, with the same results as before" in here.main("generate").err
+        assert here.main("generate", "--force").exit == 0
+        assert here.read("compose.yaml") == before
+
+
 def test_a_command_that_names_its_inputs_is_run_when_they_change(
     here: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
