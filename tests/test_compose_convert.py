@@ -7,10 +7,10 @@ import pytest
 from doit_score.score.placeholders import Deferred, MapOutputs, Outputs
 from doit_score.score.workload import Workload, read
 from doit_score.score.workload.sources import needed_sources
-from doit_score.targets import MountFile
+from doit_score.targets import Fragments, MountFile
 from doit_score.targets.compose.convert import convert
 from doit_score.targets.compose.files import mount_name
-from doit_score.targets.compose.model import Conversion, ServiceInput
+from doit_score.targets.compose.model import ServiceInput
 from doit_score.text.errors import ScoreError
 from doit_score.text.yaml12 import load
 
@@ -22,7 +22,7 @@ def workload(containers: str, rest: str = "") -> Workload:
     return read(load(text), path="score.yaml", text=text)[0]
 
 
-def converted(containers: str, rest: str = "", **given: object) -> Conversion:
+def converted(containers: str, rest: str = "", **given: object) -> Fragments:
     outputs = given.pop("outputs", {})
     assert isinstance(outputs, Mapping)
     made = workload(containers, rest)
@@ -33,7 +33,7 @@ def converted(containers: str, rest: str = "", **given: object) -> Conversion:
 
 
 def services(containers: str, rest: str = "", **given: object) -> Mapping[str, Mapping[str, object]]:
-    return converted(containers, rest, **given).services
+    return converted(containers, rest, **given).sections["services"]
 
 
 def problems(containers: str, rest: str = "", **given: object) -> list[str]:
@@ -55,10 +55,10 @@ def shape(containers: str) -> dict[str, object]:
 
 def test_the_smallest_workload_becomes_one_service_with_the_hostname_of_the_workload() -> None:
     result = converted("  wick: {image: x1}")
-    assert result.services == {
+    assert result.sections["services"] == {
         "lantern-wick": {"annotations": ANNOTATIONS, "hostname": "lantern", "image": "x1"}
     }
-    assert (result.network_owner, result.mounts, result.warnings, result.notices) == (
+    assert (result.facts, result.mounts, result.warnings, result.notices) == (
         "lantern-wick",
         (),
         (),
@@ -72,7 +72,7 @@ def test_annotations_of_the_workload_are_copied_and_the_workload_name_cannot_be_
         " compose.score.dev/workload-name: forged}}\ncontainers: {wick: {image: x}}\n"
     )
     made = read(load(text), path="score.yaml", text=text)[0]
-    service = convert(made, ServiceInput({}, {})).services["lantern-wick"]
+    service = convert(made, ServiceInput({}, {})).sections["services"]["lantern-wick"]
     assert service["annotations"] == {"compose.score.dev/workload-name": "lantern", "team": "wax"}
 
 
@@ -119,7 +119,7 @@ def test_environment_resources_are_left_to_compose_in_variables_and_looked_up_in
             {"env": _Environment()}, {"env": "environment.default#lantern.env"}, mounts_directory="m"
         ),
     )
-    assert result.services["lantern-wick"]["environment"] == {"A": "${KEY}"}
+    assert result.sections["services"]["lantern-wick"]["environment"] == {"A": "${KEY}"}
     assert result.mounts == (MountFile("files/lantern.wick.a", b"value of KEY", 0o644),)
 
 
@@ -247,7 +247,7 @@ def test_an_exec_liveness_probe_is_used_beside_an_http_readiness_probe_which_is_
         "  wick: {image: x, readinessProbe: {httpGet: {path: /, port: 80}},"
         " livenessProbe: {exec: {command: [l]}}}"
     )
-    assert result.services["lantern-wick"]["healthcheck"] == {
+    assert result.sections["services"]["lantern-wick"]["healthcheck"] == {
         "test": ["CMD", "l"],
         "interval": "5s",
         "timeout": "5s",
@@ -301,7 +301,7 @@ def test_files_of_one_base_name_do_not_meet() -> None:
         MountFile("files/lantern.wick.etc+app.conf", b"wick", 0o644),
         MountFile("files/lantern.wick.opt+app.conf", b"opt", 0o644),
     )
-    assert result.services["lantern-wick"]["volumes"] == [
+    assert result.sections["services"]["lantern-wick"]["volumes"] == [
         {"type": "bind", "source": "state/mounts/files/lantern.wick.etc+app.conf", "target": "/etc/app.conf"},
         {"type": "bind", "source": "state/mounts/files/lantern.wick.opt+app.conf", "target": "/opt/app.conf"},
     ]
@@ -340,7 +340,7 @@ def test_a_mode_without_owner_write_is_written_with_it_and_mounted_read_only() -
         ("files/lantern.wick.a", 0o640),
         ("files/lantern.wick.b", 0o755),
     ]
-    assert result.services["lantern-wick"]["volumes"] == [
+    assert result.sections["services"]["lantern-wick"]["volumes"] == [
         {"type": "bind", "source": "state/mounts/files/lantern.wick.a", "target": "/a", "read_only": True},
         {"type": "bind", "source": "state/mounts/files/lantern.wick.b", "target": "/b"},
     ]
@@ -426,7 +426,7 @@ def test_a_plain_source_is_the_name_of_a_volume() -> None:
 
 def test_the_path_of_a_plain_source_is_left_out_with_a_warning() -> None:
     result = converted("  wick: {image: x, volumes: {/data: {source: wax, path: sub}}}")
-    assert result.services["lantern-wick"]["volumes"] == [
+    assert result.sections["services"]["lantern-wick"]["volumes"] == [
         {"type": "volume", "source": "wax", "target": "/data"}
     ]
     assert [str(one) for one in result.warnings] == [

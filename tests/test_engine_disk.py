@@ -38,7 +38,7 @@ def bring(
     """Brings the mounts directory to ``wanted``; what is to be recorded, and what was done."""
     below = {f"{ROOT}/{path}": want for path, want in wanted.items()}
     made = disk.plan(below, recorded or {}, ROOT)
-    written = disk.write(made, files.Writer("state"), ROOT)
+    written = disk.Disk("state").write(made, ROOT)
     return {row.path: row for row in written.rows}, written
 
 
@@ -232,9 +232,9 @@ def test_a_link_in_place_of_a_file_is_replaced_and_not_followed() -> None:
 
 def test_the_env_file_keeps_what_the_user_filled_in() -> None:
     Path("env").write_text("# mine\nB=two=2\nGONE=1\nA =one\n")
-    disk.write_env_file("env", ["C", "B", "A"], files.Writer("state"))
+    disk.Disk("state").write_env_file("env", ["C", "B", "A"])
     os.chmod("env", 0o640)
-    disk.write_env_file("env", ["D", "B", "A"], files.Writer("state"))
+    disk.Disk("state").write_env_file("env", ["D", "B", "A"])
     kept = "# mine\nB=two=2\nGONE=1\nA =one\nC=\nD=\n"
     assert (Path("env").read_text(), files.file_mode("env")) == (kept, 0o640)
 

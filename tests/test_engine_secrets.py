@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.text.secrets import masked
+from doit_score.text.secrets import Masking
 
 
 @pytest.mark.parametrize(
@@ -20,18 +20,18 @@ from doit_score.text.secrets import masked
     ],
 )
 def test_what_a_name_says_is_secret_is_masked(name: str) -> None:
-    assert masked("psql://user:s3cr3t@host", {name: "s3cr3t", "user": "user"}) == "psql://user:*****@host"
+    assert Masking.of({name: "s3cr3t", "user": "user"})("psql://user:s3cr3t@host") == "psql://user:*****@host"
 
 
 def test_what_is_below_such_a_name_is_masked_at_any_depth() -> None:
     values = {"passwords": {"admin": ["first-one", {"x": "second-one"}]}}
-    assert masked("first-one second-one third", values) == "***** ***** third"
+    assert Masking.of(values)("first-one second-one third") == "***** ***** third"
 
 
 def test_a_secret_that_contains_another_is_masked_whole() -> None:
-    assert masked("abcdef abcd", {"password": "abcd"}, {"token": "abcdef"}) == "***** *****"
+    assert Masking.of({"password": "abcd"}, {"token": "abcdef"})("abcdef abcd") == "***** *****"
 
 
 def test_other_values_and_short_ones_stay() -> None:
     values = {"host": "kafka-abc", "password": "abc", "passes": 3, "keyboard": "qwerty"}
-    assert masked("kafka-abc abc 3 qwerty", values) == "kafka-abc abc 3 qwerty"
+    assert Masking.of(values)("kafka-abc abc 3 qwerty") == "kafka-abc abc 3 qwerty"

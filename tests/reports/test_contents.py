@@ -14,7 +14,6 @@ import yaml
 from test_compose_convert import converted, problems, services
 
 from doit_score.targets.compose.build import parse_build
-from doit_score.targets.compose.model import Conversion
 from doit_score.targets.compose.service import check_build
 
 KEYSTORE = b'\xff\xfe"${metadata.name}$$"\0\x80'
@@ -81,12 +80,12 @@ def test_the_liveness_probe_and_annotations_keep_their_dollars() -> None:
 
 
 def test_an_output_that_has_a_variable_of_compose_is_text_and_that_is_told() -> None:
-    made: Conversion = converted(
+    made = converted(
         "  wick: {image: x, variables: {A: 'x-${resources.db.url}', B: '${resources.db.price}'}}",
         "resources: {db: {type: db}}",
         outputs={"db": {"url": "${NAME:-secret}", "price": "$5"}},
     )
-    assert made.services["lantern-wick"]["environment"] == {"A": "x-$${NAME:-secret}", "B": "$$5"}
+    assert made.sections["services"]["lantern-wick"]["environment"] == {"A": "x-$${NAME:-secret}", "B": "$$5"}
     assert lines(made.notices) == [
         "containers.wick.variables.A: ${resources.db.url} has a variable like ${NAME} in it, which stays as"
         " it is\n"

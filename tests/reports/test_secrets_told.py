@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 import recorded
 
-from doit_score.text.secrets import masked
+from doit_score.text.secrets import Masking
 
 PASSWORD = "pw-2hU'x $9/Q"
 SHARED = r"""
@@ -60,13 +60,13 @@ def project(provisioner: str) -> None:
     ],
 )
 def test_a_secret_is_masked_however_it_is_spelled(spelled: str) -> None:
-    assert masked(f"<{spelled}>", {"password": PASSWORD}) == "<*****>"
+    assert Masking.of({"password": PASSWORD})(f"<{spelled}>") == "<*****>"
 
 
 @pytest.mark.parametrize("before", ["", "u:", "us:", "use:"])
 def test_a_secret_in_base64_is_masked_also_within_more(before: str) -> None:
     whole = b64encode(f"{before}{PASSWORD}".encode()).decode()
-    told = masked(f"Basic {whole}", {"password": PASSWORD})
+    told = Masking.of({"password": PASSWORD})(f"Basic {whole}")
     assert len(told.replace("*****", "")) <= len("Basic ") + len(before) * 2 + 4
     assert "*****" in told
 
@@ -78,13 +78,13 @@ def test_numbers_that_are_long_enough_are_masked() -> None:
         "secret_rounds": 12,
         "private": True,
     }
-    assert masked("493028571046 3.25 12 True", values) == "***** 3.25 12 True"
+    assert Masking.of(values)("493028571046 3.25 12 True") == "***** 3.25 12 True"
 
 
 def test_a_key_of_several_lines_is_masked_line_by_line() -> None:
     key = "-----BEGIN KEY-----\nMIIBpjCCAUygAwIB\n-----END KEY-----\n"
     told = "wick-1  | -----BEGIN KEY-----\nwick-1  | MIIBpjCCAUygAwIB\n"
-    assert masked(told, {"private_key": key}) == "wick-1  | *****\nwick-1  | *****\n"
+    assert Masking.of({"private_key": key})(told) == "wick-1  | *****\nwick-1  | *****\n"
 
 
 def test_what_is_shared_is_masked_in_logs_and_diff(capsys: pytest.CaptureFixture[str]) -> None:

@@ -70,6 +70,5 @@ def fetch_all(what: str, uris: Iterable[str]) -> list[Source]:
         except ScoreError as error:
             first = error.problems[0]
             problems.append(Problem(f"failed to load {what} {number}: {first.message}", hint=first.hint))
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return sources

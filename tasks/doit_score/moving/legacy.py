@@ -78,8 +78,7 @@ def parse(content: bytes, path: str = STATE) -> Legacy:
         raise ScoreError.of(problems, _TITLE) from None
     reader = _Reader(content, path)
     found = reader.legacy(document)
-    if reader.problems:
-        raise ScoreError.of(reader.problems, _TITLE)
+    ScoreError.raise_for(reader.problems, _TITLE)
     return found
 
 

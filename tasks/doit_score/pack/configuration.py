@@ -92,8 +92,7 @@ class _Reader:
         self._check_paths(found)
         self._check_inputs(found)
         self._check_project(found.project)
-        if self._problems:
-            raise ScoreError.of(self._problems, "Score(...) has wrong arguments:")
+        ScoreError.raise_for(self._problems, "Score(...) has wrong arguments:")
         return found
 
     def _problem(self, message: str, hint: str | None = None) -> None:

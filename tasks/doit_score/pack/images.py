@@ -55,8 +55,7 @@ class TaskImages:
                     f'CmdAction(..., save_out="{value}")',
                 )
             )
-        if problems:
-            raise ScoreError.of(problems)
+        ScoreError.raise_for(problems)
         return found
 
     def _sources(self, tasks: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:

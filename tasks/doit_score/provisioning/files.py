@@ -67,8 +67,7 @@ def parse(text: bytes, path: str) -> tuple[Entry, ...]:
             f"expected a list of provisioners, found {words.kind(document)}",
             hint="start each provisioner with `- uri: ...`",
         )
-    if reader.problems:
-        raise ScoreError.of(reader.problems)
+    ScoreError.raise_for(reader.problems)
     return tuple(entry for entry in entries if entry is not None)
 
 

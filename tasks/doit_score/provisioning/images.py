@@ -43,8 +43,7 @@ def resolve(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     problems = [
         _unknown(entry, name, known) for entry in every for name in entry.uses_images if name not in known
     ]
-    if problems:
-        raise ScoreError.of(problems, FAILED)
+    ScoreError.raise_for(problems, FAILED)
     return tuple(_resolved(entry, known) for entry in every if entry.kind != "images")
 
 

@@ -52,8 +52,7 @@ class Report:
 
     def stop_on_errors(self) -> None:
         """Raises one ScoreError with all that was found so far, if there is anything."""
-        if self.errors:
-            raise ScoreError.of(self.errors)
+        ScoreError.raise_for(self.errors)
 
 
 def nowhere(keys: tuple[object, ...]) -> tuple[Place, str]:

@@ -187,6 +187,5 @@ def apply(
             document = set_property(document, prop)
         except ScoreError as error:
             problems += error.problems
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return document

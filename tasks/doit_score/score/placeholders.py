@@ -78,8 +78,7 @@ def references(text: str) -> tuple[Reference, ...]:
     if "${" not in text:
         return ()
     problems = check(text, None)
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return tuple(map(_names, _placeholders(text)))
 
 
@@ -133,8 +132,7 @@ def substitute(text: str, context: Context, *, deferred: bool = False, escape_do
         end = token.end()
     # Behind the last brace there are only pairs of dollars.
     parts.append(_literal(text[end:].replace("$$", "$"), dollar))
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return "".join(parts)
 
 
@@ -146,8 +144,7 @@ def substitute_value(value: object, context: Context) -> object:
     """
     problems: list[Problem] = []
     result = _substituted(value, context, "", problems)
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return result
 
 

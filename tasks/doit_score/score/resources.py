@@ -112,8 +112,7 @@ def merge(declared: Iterable[Declaration]) -> dict[str, Need]:
             source_workload=source.workload,
             refers_to=source.refers_to,
         )
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return needs
 
 

@@ -358,11 +358,7 @@ def _sync(path: str) -> None:
 
 def _sync_directory(path: str) -> None:
     with _writing(path or "."):
-        descriptor = os.open(path or ".", os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(path or ".")
 
 
 @contextmanager
@@ -374,7 +370,5 @@ def _writing(path: str) -> Iterator[None]:
 
 
 def _unlink(path: str) -> None:
-    try:
+    with suppress(FileNotFoundError, NotADirectoryError):
         os.unlink(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return

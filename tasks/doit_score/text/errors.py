@@ -7,7 +7,7 @@ decided by the engine (strict mode), never here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from doit_score.text.light import dataclass
 
@@ -69,6 +69,12 @@ class ScoreError(Exception):
         error.title = title
         error.problems = tuple(ordered)
         return error
+
+    @classmethod
+    def raise_for(cls, problems: Collection[Problem], title: str | None = None) -> None:
+        """Raises one error for all ``problems``, if there are any."""
+        if problems:
+            raise cls.of(problems, title)
 
     def __str__(self) -> str:
         if self.title is None and len(self.problems) == 1:

@@ -49,11 +49,6 @@ class Masking:
         return part
 
 
-def masked(text: str, *values: Mapping[str, object]) -> str:
-    """``text`` with every secret of ``values`` replaced: what is found under a name that says so."""
-    return Masking.of(*values)(text)
-
-
 def is_secret_name(name: str) -> bool:
     """Whether what has this name is a secret."""
     return bool(_SECRET_NAME.search(name))

@@ -71,8 +71,7 @@ class Catalogue:
                 found += parse(text, path) if of in text else ()
             except ScoreError as error:
                 problems += error.problems
-        if problems:
-            raise ScoreError.of(problems, FAILED)
+        ScoreError.raise_for(problems, FAILED)
         return found
 
     def entry(self, need: Need) -> Entry | None:

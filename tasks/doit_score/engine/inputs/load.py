@@ -320,8 +320,7 @@ def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: se
                     else "give each workload a metadata.name of its own",
                 )
             )
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
 
 
 def _joined(errors: Iterable[ScoreError]) -> ScoreError:

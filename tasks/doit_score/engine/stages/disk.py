@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
+from pathlib import PurePath
 
 from doit_score.store import files
 from doit_score.store.rows import REMOVALS, OutputRow, What
@@ -125,21 +126,12 @@ def _blocking(
         row = recorded.get(path)
         if row is not None and want.what not in REMOVALS and row.what != want.what:
             yield path
-        above = os.path.dirname(path)
-        while above:
+        for above in map(str, PurePath(path).parents):
             if above in unwanted and unwanted[above].what == "file":
                 yield above
-            above, below = os.path.dirname(above), above
-            if above == below:
-                break
     for path in unwanted:
-        above = os.path.dirname(path)
-        while above:
-            if above in files_wanted:
-                yield path
-            above, below = os.path.dirname(above), above
-            if above == below:
-                break
+        if any(str(above) in files_wanted for above in PurePath(path).parents):
+            yield path
 
 
 def _is_as_wanted(path: str, want: Wanted) -> bool:
@@ -230,45 +222,50 @@ class Disk:
         self._writer.sweep([*directories, *files.directories_below(mounts)])
 
     def write(self, made: Plan, root: str) -> Written:
-        """Does what was planned."""
-        return write(made, self._writer, root)
+        """Does what was planned: what is in the way goes, files come in their order, the rest goes."""
+        removed = _remove(made.in_the_way, root, made.directories)
+        aside = [(path, files.put_aside(path)) for path in made.aside]
+        for path, want in made.to_write.items():
+            if want.what == "directory":
+                files.make_directory(path, TREE_MODE)
+                files.set_mode(path, want.mode)
+            elif want.what == "file":
+                files.remove_empty_tree(path)
+                files.make_directory(os.path.dirname(path), TREE_MODE)
+            elif want.what == "no file":
+                files.remove(path)
+                files.remove_empty_directories(os.path.dirname(path), root, made.directories)
+            else:
+                files.remove_tree(path)
+                files.remove_empty_directories(os.path.dirname(path), root, made.directories)
+        self._writer.write(
+            files.NewFile(want.place(path), want.content(), want.mode)
+            for path, want in made.to_write.items()
+            if want.what == "file"
+        )
+        rows = [*made.rows, *(row for path, want in made.to_write.items() for row in _recorded(path, want))]
+        removed += _remove(made.unwanted, root, made.directories)
+        return Written(rows, list(made.to_write), made.restored, removed, aside)
 
     def write_env_file(self, path: str, names: Iterable[str]) -> list[str]:
-        """Adds variables to an environment file; returns which it had not."""
-        return write_env_file(path, names, self._writer)
+        """Adds a ``NAME=`` line for Compose's ``--env-file`` for each name that has none, sorted; returns
+        those.  All that is there stays."""
+        present = files.read(path)[0] if os.path.exists(path) else None
+        known = set(_NAME_OF_LINE.findall(present or b""))
+        missing = [name for name in sorted(names) if name.encode("utf-8", "surrogateescape") not in known]
+        if missing or present is None:
+            content = present or b""
+            content += b"\n" if content and not content.endswith(b"\n") else b""
+            content += "".join(f"{name}=\n" for name in missing).encode("utf-8", "surrogateescape")
+            mode = files.file_mode(path)
+            self._writer.write([files.NewFile(path, content, files.FILE_MODE if mode is None else mode)])
+        return missing
 
     def print(self, text: str) -> None:
         """Gives the output to whoever reads standard output."""
         import sys
 
         sys.stdout.write(text)
-
-
-def write(made: Plan, writer: files.Writer, root: str) -> Written:
-    """Does what was planned: what is in the way goes, files come in the order of the plan, the rest goes."""
-    removed = _remove(made.in_the_way, root, made.directories)
-    aside = [(path, files.put_aside(path)) for path in made.aside]
-    for path, want in made.to_write.items():
-        if want.what == "directory":
-            files.make_directory(path, TREE_MODE)
-            files.set_mode(path, want.mode)
-        elif want.what == "file":
-            files.remove_empty_tree(path)
-            files.make_directory(os.path.dirname(path), TREE_MODE)
-        elif want.what == "no file":
-            files.remove(path)
-            files.remove_empty_directories(os.path.dirname(path), root, made.directories)
-        else:
-            files.remove_tree(path)
-            files.remove_empty_directories(os.path.dirname(path), root, made.directories)
-    writer.write(
-        files.NewFile(want.place(path), want.content(), want.mode)
-        for path, want in made.to_write.items()
-        if want.what == "file"
-    )
-    rows = [*made.rows, *(row for path, want in made.to_write.items() for row in _recorded(path, want))]
-    removed += _remove(made.unwanted, root, made.directories)
-    return Written(rows, list(made.to_write), made.restored, removed, aside)
 
 
 def _remove(rows: Iterable[OutputRow], root: str, keep: frozenset[str]) -> list[str]:
@@ -285,20 +282,3 @@ def _remove(rows: Iterable[OutputRow], root: str, keep: frozenset[str]) -> list[
         else:
             files.remove_empty_directories(row.path, root, keep)
     return removed
-
-
-def write_env_file(path: str, names: Iterable[str], writer: files.Writer) -> list[str]:
-    """Adds a ``NAME=`` line for Compose's ``--env-file`` for each name that has none, sorted; returns those.
-
-    All that is there stays.
-    """
-    present = files.read(path)[0] if os.path.exists(path) else None
-    known = set(_NAME_OF_LINE.findall(present or b""))
-    missing = [name for name in sorted(names) if name.encode("utf-8", "surrogateescape") not in known]
-    if missing or present is None:
-        content = present or b""
-        content += b"\n" if content and not content.endswith(b"\n") else b""
-        content += "".join(f"{name}=\n" for name in missing).encode("utf-8", "surrogateescape")
-        mode = files.file_mode(path)
-        writer.write([files.NewFile(path, content, files.FILE_MODE if mode is None else mode)])
-    return missing

@@ -98,8 +98,7 @@ def _refuse_warnings(session: Session, warnings: Iterable[Problem]) -> None:
     """Raises ScoreError with ``warnings``, and with those of what is up to date, if the run is strict."""
     if session.settings.strict:
         every = [*warnings, *standing(row for row in session.state.rows(WarningRow) if row.kind != NOTICE)]
-        if every:
-            raise ScoreError.of(every)
+        ScoreError.raise_for(every)
 
 
 def _write(session: Session, made: Made, forget: bool) -> None:

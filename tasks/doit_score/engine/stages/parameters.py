@@ -35,6 +35,5 @@ def parameters(
         except ScoreError as error:
             title = f"failed to substitute params for resource '{need.uid}': {name}"
             problems += [replace(one, message=f"{title}: {one.message}") for one in error.problems]
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return substituted

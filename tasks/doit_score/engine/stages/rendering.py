@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from doit_score.engine.inputs.environment import Environment, noted
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads
@@ -174,7 +175,7 @@ class Rendering:
                 sources=self._sources(row, parsed),
                 mounts_directory=self._project.mounts_directory,
                 prefix=self._project.output_prefix,
-                locate=_Locator(parsed),
+                locate=partial(_place, parsed),
             ),
             self._project.brought,
         )
@@ -278,18 +279,9 @@ def _link_out(path: str, folder: str) -> str | None:
     return None if real.startswith(root.rstrip(os.sep) + os.sep) else link
 
 
-class _Locator:
-    """Finds places in the Score file of a workload; asked for problems only."""
+def _place(parsed: Parsed, keys: Sequence[str]) -> Place:
+    """A place in the Score file of a workload; asked for problems only."""
+    from doit_score.engine.inputs import overriding
 
-    def __init__(self, parsed: Parsed) -> None:
-        self._parsed = parsed
-
-    def __call__(self, keys: Sequence[str]) -> Place:
-        from doit_score.engine.inputs import overriding
-
-        place = overriding.place(self._parsed.options, keys)
-        if place is not None:
-            return place
-        found = yaml12.locate(self._parsed.text, keys)
-        line, column = found if found else (None, None)
-        return self._parsed.path, line, column
+    line, column = yaml12.locate(parsed.text, keys) or (None, None)
+    return overriding.place(parsed.options, keys) or (parsed.path, line, column)

@@ -90,8 +90,7 @@ def _named(
             found.append(ReasonRow(present[name], name, _NOT_DONE, why))
         else:
             problems.append(_unknown(name, [*present, *by_name]))
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return found
 
 

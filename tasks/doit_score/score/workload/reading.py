@@ -28,8 +28,7 @@ def read_workload(
     check_contents(today, findings.error)
     check_order(today, findings.error)
     check_placeholders(today, findings.error)
-    if findings.errors:
-        raise ScoreError.of(findings.errors, _title(today, path))
+    ScoreError.raise_for(findings.errors, _title(today, path))
     return build(today), tuple(findings.notices)
 
 

@@ -39,8 +39,7 @@ def parse_build(text: str) -> tuple[str, Mapping[str, object]]:
             raise ScoreError(f"{title}: {error.problems[0].message}", hint=_HINT) from None
     checked = check_build(section)
     problems = [Problem(f"{title}: {one.message}") for one in (*checked.errors, *checked.warnings)]
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return container, checked.value
 
 

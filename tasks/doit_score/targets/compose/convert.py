@@ -6,15 +6,16 @@ from collections.abc import Mapping
 
 from doit_score.score.placeholders import Context, Deferred, Outputs, substitute
 from doit_score.score.workload import Container, Probe, Workload
-from doit_score.targets import MountFile
+from doit_score.targets import Fragments, MountFile
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field
 
 from .dollars import has_variable, is_readable, literal
 from .files import mount_file, reference_order
-from .model import Conversion, ServiceInput
+from .model import ServiceInput
 from .mounts import volume_mount
 from .order import Network, share_network
+from .publish import facts_of
 
 _CONDITIONS = {
     "started": "service_started",
@@ -30,7 +31,7 @@ def service_name(workload: str, container: str) -> str:
     return f"{workload}-{container}"
 
 
-def convert(workload: Workload, inputs: ServiceInput) -> Conversion:
+def convert(workload: Workload, inputs: ServiceInput) -> Fragments:
     """The services of ``workload``; ScoreError with all problems of the workload.
 
     Dollars: whatever is in the Score file reaches the container, ``$$`` as one dollar, so each is
@@ -58,12 +59,11 @@ def convert(workload: Workload, inputs: ServiceInput) -> Conversion:
     for name in sorted(set(inputs.builds) - set(workload.containers)):
         message = f"a build was given for container {name!r}, which workload {workload.name!r} does not have"
         run.warnings.append(Problem(message, hint=f"its containers are: {', '.join(workload.containers)}"))
-    if run.errors:
-        raise ScoreError.of(run.errors, f"failed to convert workload {workload.name!r} to Compose:")
-    return Conversion(
-        services,
+    ScoreError.raise_for(run.errors, f"failed to convert workload {workload.name!r} to Compose:")
+    return Fragments(
+        {"services": services},
         tuple(sorted(run.mounts, key=lambda mount: mount.path)),
-        service_name(workload.name, network.owner),
+        facts_of(workload, service_name(workload.name, network.owner)),
         tuple(run.warnings),
         tuple(run.notices),
     )

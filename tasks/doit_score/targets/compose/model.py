@@ -1,11 +1,10 @@
-"""What a conversion takes and returns."""
+"""What a conversion takes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from doit_score.targets import ConversionInput, MountFile
-from doit_score.text.errors import Problem
+from doit_score.targets import ConversionInput
 from doit_score.text.light import dataclass, field
 
 WAIT_SERVICE = "wait-for-resources"
@@ -23,20 +22,3 @@ class ServiceInput(ConversionInput):
 
     waits_for: Mapping[str, str] = field(default_factory=dict)
     models: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Conversion:
-    """The services of one workload by name, and the files that they mount.
-
-    ``network_owner`` is the name of the service whose network the others share: its ports are
-    the workload's.  ``warnings`` are mistakes that do not stop us; ``notices`` say what a correct
-    Score file asks for and Compose cannot do (limits, HTTP probes), which is no mistake even in
-    strict mode.
-    """
-
-    services: Mapping[str, Mapping[str, object]]
-    mounts: tuple[MountFile, ...]
-    network_owner: str
-    warnings: tuple[Problem, ...] = ()
-    notices: tuple[Problem, ...] = ()

@@ -147,8 +147,7 @@ def apply_patches(
         result = _Result({"services": {}}, [], warnings)
         _check(result, project, compose, where)
         project, errors = result.project, result.errors
-    if errors:
-        raise ScoreError.of(errors)
+    ScoreError.raise_for(errors)
     return project, tuple(warnings)
 
 

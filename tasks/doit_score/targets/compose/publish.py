@@ -60,8 +60,7 @@ def parse(text: str, index: int = 0) -> Publication:
     if "#" in reference and "." not in reference.partition("#")[2]:
         message = f"--publish[{index}]: expected RESOURCE_UID.OUTPUT, found {reference!r}"
         problems.append(Problem(message, hint=_HINT))
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return Publication(host_port, reference, container_port, index, (protocol,) if slash else ())
 
 
@@ -81,8 +80,7 @@ def parse_all(texts: Iterable[str]) -> tuple[Publication, ...]:
             result.append(parse(text, index))
         except ScoreError as error:
             problems += error.problems
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     return tuple(result)
 
 
@@ -94,7 +92,7 @@ def resolve(
 ) -> str:
     """The name of the service whose port is published; ScoreError if there is none.
 
-    ``workloads`` gives the service that owns each workload's network (``Conversion.network_owner``),
+    ``workloads`` gives the service that owns each workload's network (:func:`facts_of`),
     ``outputs`` the outputs of each resource by uid, ``services`` all services of the project.
     A service that uses the network of another has its ports published there.
     """
@@ -174,8 +172,7 @@ def publish(entries: list[Entry], whole: Whole) -> list[Entry]:
             wanted.setdefault(name, []).append(_as_declared(publication, declared))
         except ScoreError as error:
             problems += error.problems
-    if problems:
-        raise ScoreError.of(problems)
+    ScoreError.raise_for(problems)
     changed = {
         name: entry(*by_name[name][:4], apply(values[name], several)) for name, several in wanted.items()
     }

@@ -50,7 +50,6 @@ class Compose:
         from . import brought as compose
         from .convert import convert
         from .model import ServiceInput
-        from .publish import facts_of
 
         assert isinstance(brought, compose.Brought)
         uids = sorted(inputs.resource_uids.values())
@@ -59,12 +58,8 @@ class Compose:
             from .build import rebase
 
             given["builds"] = {name: rebase(build, inputs.prefix) for name, build in inputs.builds.items()}
-        made = convert(
-            workload,
-            ServiceInput(**given, waits_for=brought.waits_for(uids), models=brought.models_of(uids)),
-        )
-        facts = facts_of(workload, made.network_owner)
-        return Fragments({"services": made.services}, made.mounts, facts, made.warnings, made.notices)
+        given |= {"waits_for": brought.waits_for(uids), "models": brought.models_of(uids)}
+        return convert(workload, ServiceInput(**given))
 
     def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
         from . import project
@@ -74,8 +69,7 @@ class Compose:
         if whole.options.start_order == "wait":
             every += project.wait_entry(entries, whole.image)
         errors, warnings = project.check(map(project.Linked.of, every))
-        if errors:
-            raise ScoreError.of(errors)
+        ScoreError.raise_for(errors)
         if whole.options.publish:
             every = publish(every, whole)
             _, warnings = project.check(map(project.Linked.of, every))

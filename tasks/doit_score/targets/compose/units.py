@@ -12,18 +12,6 @@ import re
 from doit_score.text import words
 
 _DURATION_PART = re.compile(r"([0-9]{1,99}(?:\.[0-9]{0,99})?|\.[0-9]{1,99})(w|d|h|ms|m|s|us|µs|μs|ns)")
-_NANOSECONDS = {
-    "ns": 1,
-    "us": 1_000,
-    "µs": 1_000,
-    "μs": 1_000,
-    "ms": 1_000_000,
-    "s": 1_000_000_000,
-    "m": 60_000_000_000,
-    "h": 3_600_000_000_000,
-    "d": 86_400_000_000_000,
-    "w": 604_800_000_000_000,
-}
 _SIZE = re.compile(r"([0-9]{1,99}(?:\.[0-9]{1,99})?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 
@@ -49,12 +37,13 @@ def duration(text: str) -> str | None:
 
     if text == "0":
         return "0s"
+    units = {**durations.UNITS, "d": 24 * durations.HOUR, "w": 168 * durations.HOUR}
     total, position = 0, 0
     while position < len(text):
         part = _DURATION_PART.match(text, position)
         if part is None:
             return None
-        total += _scaled(part[1], _NANOSECONDS[part[2]])
+        total += _scaled(part[1], units[part[2]])
         position = part.end()
     return durations.text(total) if text else None
 

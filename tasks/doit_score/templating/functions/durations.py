@@ -17,7 +17,7 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
-_UNITS = {
+UNITS = {
     "ns": NANOSECOND, "us": MICROSECOND, "µs": MICROSECOND, "μs": MICROSECOND,
     "ms": MILLISECOND, "s": SECOND, "m": MINUTE, "h": HOUR,
 }  # fmt: skip
@@ -65,10 +65,10 @@ def parse(source: str) -> int:
         whole, fraction, unit = match.groups()
         if not whole and fraction in (None, "."):
             raise GoError(f"{source!r} is no duration; expected one such as 1h30m")
-        if unit not in _UNITS:
+        if unit not in UNITS:
             problem = f"the unit {unit!r} is not known" if unit else "a unit is missing"
             raise GoError(f"in the duration {source!r} {problem}; units are ns, us, ms, s, m, h")
-        size = _UNITS[unit]
+        size = UNITS[unit]
         total += decimal(whole) * size
         if fraction and len(fraction) > 1:
             digits = fraction[1:19]

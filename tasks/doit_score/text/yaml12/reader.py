@@ -44,8 +44,7 @@ def load(data: str | bytes, path: str | None = None, *, alone: str | None = None
         value = builder.build(yaml)
     except (yaml.YAMLError, UnicodeError) as error:
         raise syntax_error(error, data, path) from None
-    if builder.problems:
-        raise ScoreError.of(builder.problems)
+    ScoreError.raise_for(builder.problems)
     return value
 
 
