@@ -185,6 +185,13 @@ def test_what_was_put_there_by_hand_gets_another_name(
     assert bring(wanted, recorded)[1].changed == []
 
 
+def test_a_directory_of_ours_goes_where_a_file_is_not_to_be() -> None:
+    recorded, _ = bring({"made/a": DIRECTORY, "b": file("x")})
+    recorded, _ = bring({"made/a": Wanted("no file", 0, "", bytes), "b": file("x")}, recorded)
+    assert [path for path in tree() if not path.endswith("/")] == ["b"]
+    assert not os.path.exists(f"{ROOT}/made")
+
+
 def test_what_was_put_aside_before_stays() -> None:
     for _ in range(2):
         Path(ROOT, "a").mkdir()

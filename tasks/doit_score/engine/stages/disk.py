@@ -108,7 +108,8 @@ def plan(wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], root: 
             if row is not None and is_that and not row.is_intended:
                 made.restored.append(path)
             made.to_write[path] = want
-    unwanted = {path: row for path, row in recorded.items() if path not in wanted and _below(path, root)}
+    kept = {path for path, want in wanted.items() if want.what not in REMOVALS}
+    unwanted = {path: row for path, row in recorded.items() if path not in kept and _below(path, root)}
     blocking = set(_blocking(made.to_write, recorded, unwanted)) if made.to_write else set()
     made.in_the_way = [recorded[path] for path in sorted(blocking)]
     made.unwanted = [row for path, row in sorted(unwanted.items()) if path not in blocking]
