@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +18,11 @@ from running import Directory
 
 
 class Stack(Directory):
-    """A directory with Score files, and its containers."""
+    """A directory with Score files, and its containers; its project is named as no other in the engine."""
 
     def __init__(self, path: Path, name: str) -> None:
         super().__init__(path)
-        self.name = name
+        self.name = f"{name}-{uuid.uuid4().hex[:8]}"
 
     def generate(self, *score_files: str) -> None:
         """Makes compose.yaml, and the images that it names."""
