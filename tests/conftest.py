@@ -32,9 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--files", choices=("old", "young"), help="the age that all files are taken to have")
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """All cores for all tests; for a few that are named no other process than this."""
-    return None if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """For all tests a process on each core, and one that works while others wait for containers.
+
+    For a few that are named no other process than this.
+    """
+    return (os.cpu_count() or 1) + 1 if config.args_source is pytest.Config.ArgsSource.TESTPATHS else 0
 
 
 @pytest.fixture(autouse=True, scope="session")
