@@ -205,32 +205,25 @@ def _no_action(makers: Sequence[str] = (), made: Sequence[str] = ()) -> dict[str
 def _stage(
     engine: Engine, insisted: Sequence[str], stage: Callable[[], None]
 ) -> Callable[..., TaskFailed | None]:
-    """``stage`` as an action that is given the images that were found, or why they were not."""
-    action = _action(_insisting(insisted, stage))
+    """``stage`` as an action that is given the images that were found, or why they were not.
+
+    It begins only if there are all files that were named.
+    """
+
+    def whole() -> None:
+        missing = [path for path in insisted if not os.path.exists(path)]
+        message = "there is no such file, but Score(...) names it"
+        ScoreError.raise_for([Problem(message, path=path) for path in missing])
+        stage()
 
     def run(images: Mapping[str, str] | str | None = None) -> TaskFailed | None:
         if isinstance(images, str):
             return TaskFailed(images)
         if images is not None:
             engine.use_images(images)
-        return action()
+        return running.done(whole)
 
     run.__qualname__ = run.__name__ = stage.__name__
-    return run
-
-
-def _insisting(paths: Sequence[str], stage: Callable[[], None]) -> Callable[[], None]:
-    """``stage``, if there are all files that were named."""
-
-    def run() -> None:
-        missing = [path for path in paths if not os.path.exists(path)]
-        if missing:
-            raise ScoreError.of(
-                Problem("there is no such file, but Score(...) names it", path=path) for path in missing
-            )
-        stage()
-
-    run.__name__ = stage.__name__
     return run
 
 

@@ -50,10 +50,6 @@ class Report:
         self.error(field, message, hint=hint)
         return ScoreError.of(self.errors)
 
-    def stop_on_errors(self) -> None:
-        """Raises one ScoreError with all that was found so far, if there is anything."""
-        ScoreError.raise_for(self.errors)
-
 
 def nowhere(keys: tuple[object, ...]) -> tuple[Place, str]:
     """The place of what has none in the provisioner file: the entry."""
@@ -209,7 +205,7 @@ def result(
     made["info_logs"] = read("info_logs", Section.texts)
     _declared(entry, given, report, sections)
     _unread(entry, given, report)
-    report.stop_on_errors()
+    ScoreError.raise_for(report.errors)
     found = {name: value for name, value in made.items() if value is not None}
     return ProvisionResult(**found, warnings=tuple(report.warnings))  # type: ignore[arg-type]  # _READERS says which
 

@@ -68,7 +68,7 @@ class _Run:
         if name not in self._entry.fields:
             return {}
         mapping = self._section(name).mapping()
-        self._report.stop_on_errors()
+        ScoreError.raise_for(self._report.errors)
         return mapping
 
     def _given_back(self, name: str, value: object) -> Section:

@@ -10,7 +10,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 
 from doit_score.store import schema
 from doit_score.store.connection import Connection
@@ -91,11 +91,8 @@ def create(path: str) -> None:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
     os.fchmod(descriptor, FILE_MODE)  # whatever the umask says
     os.close(descriptor)
-    connection = connect(path)
-    try:
+    with closing(connect(path)) as connection:
         connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {schema.CREATE}")
-    finally:
-        connection.close()
 
 
 def reader(path: str) -> Connection:

@@ -205,12 +205,9 @@ class State:
         The columns of text named by ``without`` are empty, and so are the contents of mount files, which
         are large and wanted one at a time: see :meth:`content`.
         """
-        query = _selection(row, without)
-        if kind is None:
-            return list(map(row._make, self._connection.execute(query)))
-        return list(
-            map(row._make, self._connection.execute(f"{query} WHERE kind = ? AND owner = ?", (kind, owner)))
-        )
+        of_owner = ("", ()) if kind is None else (" WHERE kind = ? AND owner = ?", (kind, owner))
+        query = _selection(row, without) + of_owner[0]
+        return list(map(row._make, self._connection.execute(query, of_owner[1])))
 
     def select(
         self, row: type[_Row], column: str, values: Iterable[str], *, without: Collection[str] = ()
@@ -227,10 +224,8 @@ class State:
 
     def kept(self, uid: str) -> KeptRow | None:
         """What was generated for ``uid``, also if the resource is gone."""
-        query = "SELECT uid, guid, provisioner, state FROM kept WHERE uid = ?"
-        found = self._connection.execute(query, (uid,)).fetchone()
-        if found is not None:
-            return KeptRow._make(found)
+        for row in self.select(KeptRow, "uid", [uid]):
+            return row
         if self._backed_up is None:
             self._backed_up = backup.uids(self._state_dir, self.meta().memory)
         if uid in self._backed_up:
@@ -240,9 +235,7 @@ class State:
 
     def origin(self, kind: str, owner: str) -> OriginRow | None:
         """What ``owner`` was made of when it was last made."""
-        query = "SELECT kind, owner, parts, outline FROM origins WHERE kind = ? AND owner = ?"
-        found = self._connection.execute(query, (kind, owner)).fetchone()
-        return None if found is None else OriginRow._make(found)
+        return next(iter(self.rows(OriginRow, kind, owner)), None)
 
     def put(self, rows: Iterable[NamedTuple]) -> None:
         """Adds rows, replacing those of the same key."""
@@ -277,11 +270,7 @@ class State:
     def renew_glance(self) -> None:
         """Packs the signatures of all files that went in or came out."""
         self._connection.execute("DELETE FROM glance")
-        buckets: dict[tuple[str, int], dict[str, glance.Numbers]] = {}
-        files: list[InputRow | OutputRow] = [*self.rows(InputRow), *self.rows(OutputRow)]
-        for row in files:
-            buckets.setdefault(glance.bucket_of(row), {})[row.path] = glance.numbers_of(row)
-        self.put(glance.Bucket.packed(*key, inside) for key, inside in sorted(buckets.items()))
+        self.amend_glance([*self.rows(InputRow), *self.rows(OutputRow)])
 
     def amend_glance(self, rows: Iterable[InputRow | OutputRow]) -> None:
         """Takes the new signatures of some files into the glance."""
@@ -301,14 +290,8 @@ class State:
         query = "SELECT workload, name, uid, type, class, id, params, metadata, refers_to FROM needs"
         if workload is not None:
             query += " WHERE workload = ?"
-        return [
-            Declaration(
-                workload, name, uid, type_, class_, id_, params, metadata, tuple(refers_to.split("\n")[:-1])
-            )
-            for workload, name, uid, type_, class_, id_, params, metadata, refers_to in (
-                self._connection.execute(query, () if workload is None else (workload,))
-            )
-        ]
+        found = self._connection.execute(query, () if workload is None else (workload,))
+        return [Declaration(*(*said, tuple(refers_to.split("\n")[:-1]))) for *said, refers_to in found]
 
     def set_needs(self, declared: Mapping[str, Iterable[Declaration]]) -> None:
         """Replaces what each workload that is named declares."""

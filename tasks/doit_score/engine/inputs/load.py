@@ -141,10 +141,6 @@ class Workloads:
             parsed = self._known[row.file] = parse(row.file, text, options, row.digest)
         return parsed
 
-    def metadata(self, name: str) -> Mapping[str, object]:
-        """The metadata of the workload ``name``."""
-        return self.parsed(name).workload.metadata
-
 
 def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Parsed]) -> Loaded:
     """Finds and reads the Score files.  ``known`` keeps what was parsed between stages of one process.

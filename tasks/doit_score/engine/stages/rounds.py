@@ -291,7 +291,8 @@ class Provisioning:
             name: outputs_of(self._rows.get(uid), environment, self._around.target)
             for name, uid in names.items()
         }
-        metadata = self._workloads.metadata(need.source_workload) if "${" in (need.params or "") else {}
+        is_literal = "${" not in (need.params or "")
+        metadata = {} if is_literal else self._workloads.parsed(need.source_workload).workload.metadata
         return ProvisionInput(
             uid=need.uid,
             type=need.type,

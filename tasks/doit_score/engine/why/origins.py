@@ -117,15 +117,11 @@ def of_values(old: str, new: str) -> list[str]:
     """The keys in which two mappings differ, given as parts; none where it cannot be told."""
     if old.startswith("#") or new.startswith("#"):
         return []
-    before = canonical.mapping(old) if old else {}
-    after = canonical.mapping(new) if new else {}
-    return sorted(
-        key
-        for key in {*before, *after}
-        if key not in before
-        or key not in after
-        or canonical.encode(before[key]) != canonical.encode(after[key])
+    before, after = (
+        {key: canonical.encode(value) for key, value in canonical.mapping(text or "{}").items()}
+        for text in (old, new)
     )
+    return sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
 
 
 _PLAIN = {

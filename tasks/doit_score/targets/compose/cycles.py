@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 
 def cycles(edges: Mapping[str, Iterable[str]]) -> list[tuple[str, ...]]:
@@ -56,7 +56,7 @@ def _knots(edges: Mapping[str, Iterable[str]]) -> list[frozenset[str]]:
     done: set[str] = set()
     for start in sorted(remaining):
         if start not in done:
-            group = _reach(start, remaining, done) & _reach(start, turned, done)
+            group = reach(start, remaining, done) & reach(start, turned, done)
             if start in group:
                 groups.append(frozenset(group))
             done |= group | {start}
@@ -87,7 +87,7 @@ def _leading_into_cycles(edges: Mapping[str, Iterable[str]]) -> dict[str, list[s
     return {name: [target for target in edges[name] if target in left] for name in left}
 
 
-def _reach(start: str, edges: Mapping[str, list[str]], without: set[str]) -> set[str]:
+def reach(start: str, edges: Mapping[str, list[str]], without: Collection[str] = ()) -> set[str]:
     """The nodes to which a way of at least one step leads from ``start``."""
     seen: set[str] = set()
     todo = [start]

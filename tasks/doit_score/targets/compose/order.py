@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from doit_score.score.workload import Container
 from doit_score.text.light import NamedTuple
 
+from .cycles import reach
+
 
 class Network(NamedTuple):
     """``owner`` is the container whose network the containers in ``sharers`` use."""
@@ -51,14 +53,4 @@ def _dependencies(containers: Mapping[str, Container]) -> dict[str, set[str]]:
     for name, container in containers.items():
         for later in container.before:
             direct[later].append(name)
-    result = {}
-    for name in containers:
-        seen: set[str] = set()
-        todo = list(direct[name])
-        while todo:
-            earlier = todo.pop()
-            if earlier not in seen:
-                seen.add(earlier)
-                todo += direct[earlier]
-        result[name] = seen
-    return result
+    return {name: reach(name, direct) for name in containers}
