@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from doit_score.targets.compose.cycles import cycles
+from doit_score.score.cycles import cycles
 from doit_score.targets.compose.project import (
     Linked,
     Links,

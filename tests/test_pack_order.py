@@ -229,7 +229,11 @@ def test_two_packs_do_not_collide(here: Directory) -> None:
 def test_two_packs_that_contradict_each_other_are_refused_by_doit(here: Directory) -> None:
     here.write("score.yaml", running.score())
     for arguments, said in (
-        ("", "Task names must be unique. _inputs"),
+        (
+            "",
+            "two packs have the name '', so their tasks would too: give one of them another, as in "
+            'Score("stage")',
+        ),
         (
             "'b', output='compose.yaml'",
             "Two different tasks can't have a common target."

@@ -229,6 +229,12 @@ def test_every_cycle_is_named_from_its_smallest_name_on() -> None:
     )
 
 
+def test_containers_may_wait_for_each_other_in_a_chain_of_any_length() -> None:
+    lines = [f"  c{i}: {{image: x, before: {{c{i + 1}: {{ready: started}}}}}}" for i in range(2000)]
+    workload, _ = read_text(HEAD + "containers:\n" + "\n".join([*lines, "  c2000: {image: x}\n"]))
+    assert len(workload.containers) == 2001
+
+
 DEPRECATED = (
     WICK
     + """\

@@ -8,8 +8,8 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doit_score.score.cycles import cycles
 from doit_score.score.workload import Container
-from doit_score.targets.compose.cycles import cycles
 from doit_score.targets.compose.files import mount_name
 from doit_score.targets.compose.order import share_network
 from doit_score.targets.compose.patch import apply_patches

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from doit_score.score.cycles import cycles
 from doit_score.score.placeholders import check
 from doit_score.text.light import Any
 
@@ -59,7 +60,7 @@ def check_order(document: dict[str, Any], report: Report) -> None:
                     hint,
                     at_key=True,
                 )
-    for cycle in _cycles(followers):
+    for cycle in cycles(followers):
         chain = " before ".join((*cycle, cycle[0]))
         keys = ("containers", cycle[0], "before", cycle[1])
         report(keys, f"the containers wait for each other: {chain}", at_key=True)
@@ -107,24 +108,3 @@ def _strings(value: object, keys: Keys, *, deep: bool = True) -> Iterator[tuple[
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _strings(item, (*keys, index))
-
-
-def _cycles(followers: dict[str, list[str]]) -> Iterator[list[str]]:
-    """One cycle for every edge that closes one, each from its smallest name on."""
-    done: set[str] = set()
-    path: list[str] = []
-
-    def visit(name: str) -> Iterator[list[str]]:
-        path.append(name)
-        for other in sorted(followers[name]):
-            if other in path:
-                cycle = path[path.index(other) :]
-                start = cycle.index(min(cycle))
-                yield cycle[start:] + cycle[:start]
-            elif other not in done:
-                yield from visit(other)
-        done.add(path.pop())
-
-    for name in sorted(followers):
-        if name not in done:
-            yield from visit(name)

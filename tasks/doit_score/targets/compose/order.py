@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from doit_score.score.cycles import reach
 from doit_score.score.workload import Container
 from doit_score.text.light import NamedTuple
-
-from .cycles import reach
 
 
 class Network(NamedTuple):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from doit_score.score.cycles import cycles
 from doit_score.targets import Entry, no_image
 from doit_score.text import canonical
 from doit_score.text.errors import Problem
 from doit_score.text.light import NamedTuple
 from doit_score.text.yaml12 import dump, load
 
-from .cycles import cycles
 from .model import WAIT_SERVICE
 from .sections import NAMES
 
