@@ -8,9 +8,8 @@ from doit_score.score.placeholders import Deferred, MapOutputs, Outputs
 from doit_score.score.workload import Workload, read
 from doit_score.score.workload.sources import needed_sources
 from doit_score.targets import Fragments, MountFile
-from doit_score.targets.compose.convert import convert
+from doit_score.targets.compose.convert import ServiceInput, convert
 from doit_score.targets.compose.files import mount_name
-from doit_score.targets.compose.model import ServiceInput
 from doit_score.text.errors import ScoreError
 from doit_score.text.yaml12 import load
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 
 from doit_score.score.placeholders import Context, Deferred, Outputs, substitute
 from doit_score.score.workload import Container, Probe, Workload
-from doit_score.targets import Fragments, MountFile
+from doit_score.targets import ConversionInput, Fragments, MountFile
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field
 
 from .dollars import has_variable, is_readable, literal
 from .files import mount_file, reference_order
-from .model import ServiceInput
 from .mounts import volume_mount
 from .order import Network, share_network
 from .publish import facts_of
@@ -29,6 +28,19 @@ _PROBE_TIME = "5s"
 def service_name(workload: str, container: str) -> str:
     """The name of the Compose service of a container."""
     return f"{workload}-{container}"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInput(ConversionInput):
+    """What the seam gives, and what the services of resources say.
+
+    ``builds`` holds Compose ``build`` sections as seen from the output.  ``waits_for`` holds the services
+    that every service of the workload waits for, with the condition of each.  ``models`` are the names
+    of the models that resources brought for this workload.
+    """
+
+    waits_for: Mapping[str, str] = field(default_factory=dict)
+    models: tuple[str, ...] = ()
 
 
 def convert(workload: Workload, inputs: ServiceInput) -> Fragments:

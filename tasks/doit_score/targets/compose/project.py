@@ -11,7 +11,6 @@ from doit_score.text.errors import Problem
 from doit_score.text.light import NamedTuple
 from doit_score.text.yaml12 import dump, load
 
-from .model import WAIT_SERVICE
 from .sections import NAMES
 
 _RANK = {section: index for index, section in enumerate(NAMES)}
@@ -19,6 +18,8 @@ _EVERY_HOST = {"0.0.0.0", "::"}
 _PROVISIONER = "provisioner return it in its"
 _DECLARER = dict.fromkeys(("secret", "config"), "patch template add it to the")
 _INIT_LABEL = "dev.score.compose.labels.is-init-container"
+WAIT_SERVICE = "wait-for-resources"
+"""The usual name of the service that waits for the services of resources."""
 
 
 class Links(NamedTuple):

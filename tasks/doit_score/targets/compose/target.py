@@ -48,8 +48,7 @@ class Compose:
 
     def convert(self, workload: Workload, inputs: ConversionInput, brought: Brought) -> Fragments:
         from . import brought as compose
-        from .convert import convert
-        from .model import ServiceInput
+        from .convert import ServiceInput, convert
 
         assert isinstance(brought, compose.Brought)
         uids = sorted(inputs.resource_uids.values())
