@@ -304,6 +304,13 @@ def leads_out(root: str, path: str) -> str | None:
     return None
 
 
+def above(path: str) -> Iterator[str]:
+    """The directories above ``path``, the nearest first."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
 def directories_below(root: str) -> Iterator[str]:
     """``root`` and every directory below it, links not followed."""
     for folder, names, _ in os.walk(root):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.shared.reads import keys_of, path_of
 from doit_score.score.resources import Need
+from doit_score.store import files
 from doit_score.store.rows import REMOVALS, EntryRow, MountRow, ResourceRow
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
@@ -92,7 +93,7 @@ def winning_mounts(
             found = {path: m for path, m in found.items() if not path.startswith(inside)}
         elif mount.what != "no file" and removals:
             # What is wanted in a directory after that was deleted takes the deletion back.
-            for above in _above(mount.path):
+            for above in files.above(mount.path):
                 if above in found and found[above].what in REMOVALS:
                     del found[above]
         other = found.get(mount.path)
@@ -105,17 +106,11 @@ def winning_mounts(
     return found, conflicts
 
 
-def _above(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
-
-
 def _refuse_files_above(found: Mapping[str, MountRow]) -> None:
     known: set[str] = set()
     for mount in found.values():
         if mount.what not in REMOVALS:
-            for above in _above(mount.path):
+            for above in files.above(mount.path):
                 if above in known:
                     break
                 if above in found and found[above].what == "file":

@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
-from pathlib import PurePath
 
 from doit_score.store import files
 from doit_score.store.rows import REMOVALS, OutputRow, What
@@ -127,11 +126,11 @@ def _blocking(
         row = recorded.get(path)
         if row is not None and want.what not in REMOVALS and row.what != want.what:
             yield path
-        for above in map(str, PurePath(path).parents):
+        for above in files.above(path):
             if above in unwanted and unwanted[above].what == "file":
                 yield above
     for path in unwanted:
-        if any(str(above) in files_wanted for above in PurePath(path).parents):
+        if any(above in files_wanted for above in files.above(path)):
             yield path
 
 
