@@ -244,7 +244,8 @@ class State:
                 self._remember(_put_if_other("kept", KeptRow._fields), alike)
             else:
                 self._connection.executemany(
-                    f"INSERT OR REPLACE INTO {schema.NAMES[kind]} {_sealed(len(kind._fields))}", alike
+                    f"INSERT OR REPLACE INTO {schema.NAMES[kind]} {_sealed(len(kind._fields))}",
+                    (row + row for row in alike),
                 )
 
     def drop(self, row: type[NamedTuple], keys: Iterable[str]) -> None:
@@ -299,7 +300,8 @@ class State:
         self._connection.executemany(
             f"INSERT INTO needs {_sealed(9)}",
             (
-                (
+                2
+                * (
                     *(d.workload, d.name, d.uid, d.type, d.class_, d.id, d.params, d.metadata),
                     "".join(f"{uid}\n" for uid in d.refers_to),
                 )
@@ -339,7 +341,8 @@ def _selection(row: type[NamedTuple], without: Collection[str]) -> str:
 
 
 def _sealed(columns: int) -> str:
-    marks = ", ".join(f"?{number}" for number in range(1, columns + 1))
+    """The values of a row and its seal; takes the row twice, as numbered values are taken of no sequence."""
+    marks = ", ".join("?" * columns)
     return f"VALUES ({marks}, seal({marks}))"
 
 
