@@ -151,6 +151,33 @@ def test_an_environment_file_keeps_what_is_in_it(here: Directory) -> None:
     assert (text(here, "new.env"), mode(here, "new.env")) == ("OIL=\nWAX=\n", 0o600)
 
 
+@pytest.mark.parametrize(
+    "theirs", ["import os\n", "# a\n\n[core]\nA=1\n", "# A=1\n{}\n", "services:\n", "FROM x\n", "\0\1=\n"]
+)
+def test_what_is_no_environment_file_gets_no_variables(here: Directory, theirs: str) -> None:
+    here.write("theirs", theirs)
+    assert here.run("generate", "score.yaml", "--env-file", "theirs", status=1).stderr.endswith(
+        "Error: theirs: cannot be written: it is no environment file, whose lines are NAME=VALUE\n"
+        "  hint: name another file\n"
+    )
+    assert text(here, "theirs") == theirs
+
+
+@pytest.mark.parametrize("theirs", ["", "\n", "# a", "A\n", "\ufeffexport A = 1\r\n", "A.b-c='x\ny'"])
+def test_what_an_environment_file_may_begin_with(here: Directory, theirs: str) -> None:
+    (here.path / "theirs").write_bytes(theirs.encode())
+    here.run("generate", "score.yaml", "--env-file", "theirs")
+    kept = theirs.encode() if theirs.endswith("\n") or not theirs else theirs.encode() + b"\n"
+    assert (here.path / "theirs").read_bytes() == kept + b"OIL=\nWAX=\n"
+
+
+def test_a_link_to_itself_is_told_as_that(here: Directory) -> None:
+    os.symlink("compose.yaml", here.path / "compose.yaml")
+    message = "Error: compose.yaml: cannot be written: it is a link that leads back to itself\n"
+    assert here.run("generate", "score.yaml", status=1).stderr.endswith(message)
+    assert here.run("diff", "score.yaml", status=2).stderr == message
+
+
 def test_the_mode_of_the_compose_file_is_its_owners(here: Directory) -> None:
     before = os.umask(0o077)
     try:

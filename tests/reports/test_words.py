@@ -53,6 +53,22 @@ def test_a_fault_of_an_overrides_file_is_told_with_its_place(capsys: pytest.Capt
     assert said == f"{TITLE}  over.yaml:3:24: {DEBUG}\n"
 
 
+def test_what_an_override_makes_on_its_way_is_told_as_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    flag = "--override-property service.ports.x.port"
+    bad = (
+        "/service/ports/x: bad name of a port: expected 2 to 63 characters of a-z, 0-9 and '-', "
+        "with no '-' at either end, found text ('x')"
+    )
+    assert message(capsys, *f"{flag}=80".split()) == f"{TITLE}  {flag}: {bad}\n"
+    Path("over.yaml").write_text("service:\n  ports:\n    x: {port: 80}\n")
+    assert message(capsys, "--overrides-file", "over.yaml") == f"{TITLE}  over.yaml:3:8: {bad}\n"
+    said = message(capsys, "--override-property", "containers.wick.args.0=a")
+    assert said == (
+        f"{TITLE}  --override-property containers.wick.args.0: /containers/wick/args: expected a list,"
+        " found a mapping\n"
+    )
+
+
 def test_what_an_override_property_took_away_is_told_as_its_fault(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -195,6 +195,8 @@ class Running:
         return self._read()
 
     def _read(self) -> Model:
+        if not os.path.isfile(self._settings.output):  # Compose would wait for a pipe
+            raise ScoreError("is no regular file", path=self._settings.output)
         with secrets.kept_out(lambda: self._masked):
             return self._compose.model()
 

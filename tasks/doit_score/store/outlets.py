@@ -19,6 +19,8 @@ def outlet(path: str, state_dir: str, inputs: Iterable[InputRow] = ()) -> str:
     ``inputs`` of the project.
     """
     real = os.path.realpath(path)
+    if os.path.islink(real):
+        raise ScoreError("cannot be written: it is a link that leads back to itself", path=path)
     if os.path.isdir(real):
         raise ScoreError("is a directory, so no file can be written there", path=path)
     if _is_of_a_process(path) or (os.path.exists(real) and not os.path.isfile(real)):

@@ -11,8 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 MASK = "*****"
 _SECRET_NAME = re.compile(
-    r"pass(word|wd|phrase)?|secret|token|credential|private|(access|api|signing)_?key", re.I
+    r"pass(word|wd|phrase)?|pwd|secret|token|credential|private"
+    r"|(access|account|api|encryption|master|signing)[_-]?key",
+    re.I,
 )
+# What is a secret under any name: a private key, the password in an address.
+_SECRET_TEXT = re.compile(r"PRIVATE KEY-----")
+_IN_ADDRESS = re.compile(r"[a-z]://[^\s/:@]*:([^\s/@]+)@", re.I)
 # A value this short would be found in too much that is not it.
 _SHORTEST = 4
 _SHORTEST_NUMBER = 6
@@ -55,7 +60,7 @@ def is_secret_name(name: str) -> bool:
 
 
 def secrets_of(*values: Mapping[str, object]) -> set[str]:
-    """Every text and long number that is found under a name that says that it is a secret."""
+    """Every text and long number that says that it is a secret, or is found under a name that does."""
     return {secret for value in values for secret in _secrets(value, secret=False)}
 
 
@@ -66,8 +71,10 @@ def _secrets(value: object, *, secret: bool) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from _secrets(item, secret=secret)
-    elif secret and isinstance(value, str) and len(value) >= _SHORTEST:
-        yield value
+    elif isinstance(value, str):
+        if (secret or _SECRET_TEXT.search(value)) and len(value) >= _SHORTEST:
+            yield value
+        yield from (one for one in _IN_ADDRESS.findall(value) if len(one) >= _SHORTEST)
     elif secret and isinstance(value, (int, float)) and len(str(value)) >= _SHORTEST_NUMBER:
         yield str(value)
 

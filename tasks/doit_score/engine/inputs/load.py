@@ -207,8 +207,8 @@ def parse(path: str, text: bytes, options: FileOptions, digest: str) -> Parsed:
         from doit_score.score import overrides
 
         properties = [overrides.parse_property(source) for source in options.properties]
+        elsewhere = partial(overriding.place, options, document)
         document = overrides.apply(document, options.overrides, properties)
-        elsewhere = partial(overriding.place, options)
     workload, notices = read(document, path=path, text=text, elsewhere=elsewhere)
     return Parsed(path, text, workload, options, notices, digest)
 

@@ -13,14 +13,16 @@ from doit_score.text.errors import ScoreError
 Place = tuple[str, int | None, int | None]
 
 
-def place(options: FileOptions, keys: Sequence[str | int]) -> Place | None:
+def place(options: FileOptions, document: object, keys: Sequence[str | int]) -> Place | None:
     """The flag, or the place in the overrides file, that gave what is at ``keys``; None for neither.
 
+    ``document`` is the Score file without them: what it has not, somebody made on the way to a value.
     Asked for problems only: it reads the overrides file.
     """
+    is_made = not _has(document, keys)
     for source in reversed(options.properties):
         prop = parse_property(source)
-        path = prop.path[:-1] if prop.delete else prop.path
+        path = prop.path[:-1] if prop.delete else prop.path[: len(keys)] if is_made else prop.path
         at = keys if prop.delete else keys[: len(path)]
         if len(path) == len(at) and all(
             part == str(key) or (part == "-1" and isinstance(key, int))
@@ -28,7 +30,7 @@ def place(options: FileOptions, keys: Sequence[str | int]) -> Place | None:
         ):
             return f"--override-property {source.partition('=')[0]}", None, None
     file = options.overrides_file
-    if file is None or not _gives(options.overrides, keys):
+    if file is None or not _gives(options.overrides, keys, is_made):
         return None
     try:
         found = yaml12.locate(files.read(file)[0], keys)
@@ -37,7 +39,17 @@ def place(options: FileOptions, keys: Sequence[str | int]) -> Place | None:
     return (file, *(found or (None, None)))
 
 
-def _gives(overrides: object, keys: Sequence[str | int]) -> bool:
+def _has(document: object, keys: Sequence[str | int]) -> bool:
+    for key in keys:
+        if isinstance(document, list):
+            document = dict(enumerate(document))
+        if not isinstance(document, Mapping) or key not in document:
+            return False
+        document = document[key]
+    return True
+
+
+def _gives(overrides: object, keys: Sequence[str | int], is_made: bool) -> bool:
     """Whether an overrides file says what is at ``keys``: mappings are merged, all else replaces."""
     for key in keys:
         if not isinstance(overrides, Mapping):
@@ -45,4 +57,4 @@ def _gives(overrides: object, keys: Sequence[str | int]) -> bool:
         if key not in overrides:
             return False
         overrides = overrides[key]
-    return not isinstance(overrides, Mapping)
+    return is_made or not isinstance(overrides, Mapping)

@@ -17,6 +17,10 @@ from doit_score.text.light import dataclass, field
 
 OUTPUT_MODE = 0o644
 _NAME_OF_LINE = re.compile(rb"^[ \t]*(?:export[ \t]+)?([^\s=:#]+)", re.MULTILINE)
+_FIRST_LINE = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:[ \t\r]*(?:#.*)?\n)*[ \t]*"
+    rb"(?:(?:export[ \t]+)?[\w.-]+[ \t]*(?:=|\r?\n|\Z)|(?:#.*)?\Z)"
+)
 TREE_MODE = 0o755
 
 
@@ -251,6 +255,9 @@ class Disk:
         """Adds a ``NAME=`` line for Compose's ``--env-file`` for each name that has none, sorted; returns
         those.  All that is there stays."""
         present = files.read(path)[0] if os.path.exists(path) else None
+        if present and not _FIRST_LINE.match(present):
+            message = "cannot be written: it is no environment file, whose lines are NAME=VALUE"
+            raise ScoreError(message, path=path, hint="name another file")
         known = set(_NAME_OF_LINE.findall(present or b""))
         missing = [name for name in sorted(names) if name.encode("utf-8", "surrogateescape") not in known]
         if missing or present is None:

@@ -284,4 +284,4 @@ def _place(parsed: Parsed, keys: Sequence[str]) -> Place:
     from doit_score.engine.inputs import overriding
 
     line, column = yaml12.locate(parsed.text, keys) or (None, None)
-    return overriding.place(parsed.options, keys) or (parsed.path, line, column)
+    return overriding.place(parsed.options, yaml12.load(parsed.text), keys) or (parsed.path, line, column)
