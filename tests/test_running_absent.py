@@ -217,3 +217,11 @@ def test_a_docker_that_says_something_before_its_json(here: Directory) -> None:
     assert _said(here, "status", **environment).startswith(
         "Error: the program 'docker' printed something that is no JSON\n"
     )
+
+
+def test_a_pipe_as_compose_file_is_not_waited_for(here: Directory) -> None:
+    (here.path / "compose.yaml").rename(here.path / "kept.yaml")
+    os.mkfifo(here.path / "compose.yaml")
+    said = _said(here, "status", PATH=_fake_docker(here, "echo 2.40"))
+    (here.path / "kept.yaml").replace(here.path / "compose.yaml")
+    assert said == "Error: compose.yaml: is no regular file\n"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
-from doit.exceptions import InvalidDodoFile, TaskFailed
+from doit.exceptions import InvalidDodoFile, InvalidTask, TaskFailed
 
 from doit_score import moving
 from doit_score.engine.inputs import discover
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 FILE_DEP_LIMIT = 2_000
 
 
+class _NotPrinted(ScoreError, InvalidTask):
+    """An error that doit tells without a traceback, wherever it comes from."""
+
+
 class Score:
     """Score files to a Docker Compose project that runs, as tasks.
 
@@ -57,7 +61,7 @@ class Score:
 
     # A misspelt argument is seen by type checkers, and by `configuration.settings`.
     def __init__(self, name: str = "", **arguments: Unpack[Arguments]) -> None:
-        make_steady()
+        make_steady(_NotPrinted)
         try:
             settings = configuration.settings(name, arguments)
         except ScoreError as error:

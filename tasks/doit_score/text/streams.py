@@ -13,28 +13,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def make_steady() -> None:
+def make_steady(fault: type[Exception] = ScoreError) -> None:
     """Lets standard output and error of this process take what nobody reads any more, and any letter.
 
     One that is closed leads nowhere.  What cannot be written to standard output for another reason is a
-    ScoreError; of standard error it is lost.
+    ``fault``; of standard error it is lost.
     """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)  # else the next file that is opened is taken for it
-    for name, losing in (("stdout", False), ("stderr", True)):
+    for name, raised in (("stdout", fault), ("stderr", None)):
         stream: Any = getattr(sys, name)
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for the whole process
         elif stream is getattr(sys, f"__{name}__") and "write" not in vars(stream):
             is_ascii = stream.encoding.lower() in ("ascii", "ansi_x3.4-1968", "us-ascii")
-            errors = stream.errors if losing else "surrogateescape"  # for names that are not UTF-8
+            errors = "surrogateescape" if raised else stream.errors  # for names that are not UTF-8
             stream.reconfigure(encoding="utf-8" if is_ascii else stream.encoding, errors=errors)
             # Of the object itself, since doit keeps it from before we are imported.
             for method in ("write", "writelines", "flush"):
-                setattr(stream, method, _trying(stream.fileno(), getattr(stream, method), losing))
+                setattr(stream, method, _trying(stream.fileno(), getattr(stream, method), raised))
 
 
 def know_all_names() -> None:
@@ -43,7 +43,7 @@ def know_all_names() -> None:
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
-def _trying(number: int, method: Callable[..., Any], losing: bool) -> Callable[..., Any]:
+def _trying(number: int, method: Callable[..., Any], raised: type[Exception] | None) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         try:
             return method(*arguments)
@@ -51,8 +51,8 @@ def _trying(number: int, method: Callable[..., Any], losing: bool) -> Callable[.
             # What is left of it must not fail again when the process ends.
             with suppress(OSError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), number)
-            if not losing and not isinstance(error, BrokenPipeError):
-                raise ScoreError(f"standard output cannot be written: {error.strerror}") from None
+            if raised and not isinstance(error, BrokenPipeError):
+                raise raised(f"standard output cannot be written: {error.strerror}") from None
             return None
 
     return call
