@@ -81,6 +81,7 @@ def test_the_command(place: Path, letter: bytes, source: str) -> None:
     assert services() == ["lamp-wick", "lantern-wick"]
     assert run("doit-score", "generate").startswith("INFO: nothing to do: 2 workloads")
     assert run("doit-score", "diff") == ""
+    assert "it is new" in run("doit-score", "why")
     with open(named, "ab") as file:
         file.write(b"# edited\n")
     assert "rendered 1 workload of 2" in run("doit-score", "generate")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
 from doit_score.store import database, meta, schema
+from doit_score.store.connection import as_stored
 from doit_score.store.database import COMPANIONS, backup_path, errors_told, is_there, state_path
 from doit_score.store.files import FILE_MODE, NewFile, Writer
 from doit_score.store.files import read as read_file
@@ -54,7 +55,7 @@ def is_lacking(state_dir: str, state: sqlite3.Connection, *, also_newer: bool = 
     try:
         with closing(database.connect(path, mode="mode=ro")) as connection:
             theirs, ours = (
-                {table: set(one.execute(f"SELECT * FROM {table}")) for table in (*schema.MEMORY, "meta")}
+                {table: set(as_stored(one, f"SELECT * FROM {table}")) for table in (*schema.MEMORY, "meta")}
                 for one in (connection, state)
             )
     except sqlite3.DatabaseError:

@@ -46,6 +46,13 @@ class Connection(sqlite3.Connection):
         self.row_factory = lambda _, row: tuple(_given(value) for value in row)
 
 
+def as_stored(connection: sqlite3.Connection, statement: str) -> sqlite3.Cursor:
+    """What ``statement`` finds, with texts as they are in the database: two of them can be compared."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(statement)
+
+
 def seal(*values: object) -> int:
     """A checksum of the values of a row: damage can leave a row that SQLite finds nothing wrong with."""
     found = 0
