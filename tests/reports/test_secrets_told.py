@@ -89,14 +89,14 @@ def test_a_key_of_several_lines_is_masked_line_by_line() -> None:
 
 @pytest.mark.parametrize("name", ["pwd", "DB_PWD", "encryption_key", "accountKey", "MASTER-KEY"])
 def test_names_of_secrets(name: str) -> None:
-    assert masked("<hunter22>", {name: "hunter22"}) == "<*****>"
+    assert Masking.of({name: "hunter22"})("<hunter22>") == "<*****>"
 
 
 def test_what_says_itself_that_it_is_a_secret_is_masked_under_any_name() -> None:
     key = "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIAbcdef\n-----END EC PRIVATE KEY-----\n"
-    assert masked("line MHcCAQEEIAbcdef", {"pem": key}) == "line *****"
+    assert Masking.of({"pem": key})("line MHcCAQEEIAbcdef") == "line *****"
     values = {"outputs": ["postgres://lamp:hunter22@db:5432/x", "redis://:hunter33@cache", "http://a:80/b@c"]}
-    assert masked("hunter22 hunter33 a:80/b", values) == "***** ***** a:80/b"
+    assert Masking.of(values)("hunter22 hunter33 a:80/b") == "***** ***** a:80/b"
 
 
 def test_what_is_shared_is_masked_in_logs_and_diff(capsys: pytest.CaptureFixture[str]) -> None:
