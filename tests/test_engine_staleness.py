@@ -552,3 +552,22 @@ def test_a_key_in_shared_state_that_was_read_is_named_with_those_who_changed_it(
         "provisioned resource 'say.default#beta.mouth': its params changed: 'value'",
         "rendered workload 'beta': 'b.score.yaml' changed: 'resources.mouth.params.value'",
     ]
+
+
+def test_params_that_refer_to_another_resource_which_gives_the_same_are_told(project: Project) -> None:
+    resources = {
+        "one": "{type: thing, params: {say: the same}}",
+        "two": "{type: thing, params: {say: '${resources.one.said}'}}",
+    }
+    project.write("score.yaml", score("alpha", resources))
+    project.write("b.score.yaml", score("beta"))
+    project.run()
+    project.write(
+        "score.yaml",
+        score("alpha", {**resources, "one": "{type: thing, id: other, params: {say: the same}}"}),
+    )
+    project.run()
+    assert (
+        "provisioned resource 'thing.default#alpha.two': its params refer to 'thing.default#other' now"
+        in why()
+    )

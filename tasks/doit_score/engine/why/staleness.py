@@ -56,7 +56,7 @@ class Resources:
         if old:
             if old.get("entry") != new["entry"]:
                 reasons.append(self._entry(need, row, old.get("entry", ""), new["entry"]))
-            reasons += of_parts(old, new, skip=("entry",))
+            reasons += list(of_parts(old, new, skip=("entry",))) or _of_references(old, new)
         reasons += self._of_reads(need.uid, reads)
         # A later round may know of more who changed the same.
         known[:] = [one for one in known if not any(more.text.startswith(one.text) for more in reasons)]
@@ -110,6 +110,12 @@ class Resources:
         """Who else changed what is at or below ``path``, if somebody did in this run."""
         who = [other for other in self._changed_by.get(tuple(looks.keys_of(path)), ()) if other != uid]
         return f" by {some(who)}" if who else ""
+
+
+def _of_references(old: Mapping[str, str], new: Mapping[str, str]) -> list[Reason]:
+    """Other resources that params refer to under the old names, where what they give is the same."""
+    now = [name.rpartition(" ")[2] for name in new if name not in old and name.startswith("outputs ")]
+    return [Reason("params", f"its params refer to {some(now)} now")] if now else []
 
 
 def other_reads(
