@@ -19,6 +19,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -206,7 +207,7 @@ class Docked(Directory):
         return found
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Starts doit in a process group of its own, and does not wait for it."""
+        """Starts doit, which can be interrupted wherever these tests run, and does not wait for it."""
         return subprocess.Popen(
             [sys.executable, "-m", "doit", *arguments],
             cwd=self.path,
@@ -214,6 +215,8 @@ class Docked(Directory):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # What is started in the background of a shell ignores it.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
 
 

@@ -323,6 +323,18 @@ _GROUPS: tuple[tuple[Reason, _Cases], ...] = (
     ),
     (
         Reason(
+            "What is in the way below the mounts directory gets another name, with a warning, where the"
+            " reference stops.",
+            "a path there is ours; what somebody put there may be the data of a container",
+            "test_engine_disk.py::test_what_was_put_there_by_hand_gets_another_name",
+        ),
+        {
+            "provisioners-123-directories-over-file": (*ACCEPTED, "mounts: loose.txt", "mounts: loose.txt.*"),
+            "provisioners-138-files-over-directory": (*ACCEPTED, "mounts: old/*", "mounts: old.*"),
+        },
+    ),
+    (
+        Reason(
             "A tmpfs mount has no source.",
             "corpus README, Files and volumes",
             "test_compose_convert.py::test_outputs_describe_a_mount",
