@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from doit_score.engine.inputs.catalogue import Catalogue
     from doit_score.running.project import Running
-    from doit_score.store.files import Writer
     from doit_score.store.rows import ResourceRow
     from doit_score.text.messages import Say
 
@@ -66,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _init(chosen: SimpleNamespace) -> int:
     from doit_score import fetching, moving
-    from doit_score.command import imports
+    from doit_score.command import imports, sample
     from doit_score.engine.inputs.catalogue import Catalogue
     from doit_score.engine.inputs.load import Inputs
     from doit_score.engine.run import Engine
@@ -87,7 +86,7 @@ def _init(chosen: SimpleNamespace) -> int:
     # Provisioner files that cannot be read are told of now, not at the first generate.
     Catalogue(settings, Inputs({}), defaults=not chosen.no_default_provisioners).entries()
     if not chosen.no_sample:
-        _check_sample(chosen.file, settings.state_dir)
+        sample.check(chosen.file, settings.state_dir)
     with locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)):
         if exists(settings.state_dir):
             # One that cannot be used is told of before anything is written.
@@ -97,7 +96,7 @@ def _init(chosen: SimpleNamespace) -> int:
         # What an init that was killed has left.
         writer.sweep([os.path.dirname(chosen.file), PROVISIONER_DIRECTORY])
         if not chosen.no_sample:
-            _write_sample(chosen.file, writer, say)
+            sample.write(chosen.file, writer, say)
         for path in imports.take_in_provisioners(provisioners, PROVISIONER_DIRECTORY, writer):
             say("info", f"took in provisioners as '{path}'")
     engine = Engine(settings, say)
@@ -106,28 +105,6 @@ def _init(chosen: SimpleNamespace) -> int:
     else:
         engine.init()
     return 0
-
-
-def _check_sample(path: str, state_dir: str) -> None:
-    from doit_score.store.outlets import outlet
-
-    if not os.path.exists(path) or os.path.isdir(path):
-        outlet(path, state_dir)
-    if not os.path.isdir(os.path.dirname(path) or "."):
-        raise ScoreError(
-            "cannot be written: its directory does not exist", path=path, hint="make the directory"
-        )
-
-
-def _write_sample(path: str, writer: Writer, say: Say) -> None:
-    from doit_score.command.sample import SAMPLE
-    from doit_score.store.files import NewFile, followed, usual_mode
-
-    if os.path.exists(path):
-        say("info", f"found '{path}', no sample is written")
-        return
-    writer.write([NewFile(followed(path), SAMPLE.encode(), usual_mode())])
-    say("info", f"wrote a sample Score file to '{path}'")
 
 
 def _generate(chosen: SimpleNamespace) -> int:

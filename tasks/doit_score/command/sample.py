@@ -1,5 +1,14 @@
 """The Score file that ``init`` writes where there is none."""
 
+from __future__ import annotations
+
+import os
+
+from doit_score.store.files import NewFile, Writer, followed, usual_mode
+from doit_score.store.outlets import outlet
+from doit_score.text.errors import ScoreError
+from doit_score.text.messages import Say
+
 SAMPLE = """\
 # What your workload needs, said once.  The whole of it: https://docs.score.dev/docs/score-specification/
 apiVersion: score.dev/v1b1
@@ -16,3 +25,22 @@ service:
       port: 8080
       targetPort: 80
 """
+
+
+def check(path: str, state_dir: str) -> None:
+    """Raises ScoreError if no sample can be written at ``path``."""
+    if not os.path.exists(path) or os.path.isdir(path):
+        outlet(path, state_dir)
+    if not os.path.isdir(os.path.dirname(path) or "."):
+        raise ScoreError(
+            "cannot be written: its directory does not exist", path=path, hint="make the directory"
+        )
+
+
+def write(path: str, writer: Writer, say: Say) -> None:
+    """Writes the sample to ``path``, unless something is there; says which."""
+    if os.path.exists(path):
+        say("info", f"found '{path}', no sample is written")
+        return
+    writer.write([NewFile(followed(path), SAMPLE.encode(), usual_mode())])
+    say("info", f"wrote a sample Score file to '{path}'")

@@ -53,18 +53,7 @@ def _provision(session: Session) -> None:
             parts=lambda uid: origin.parts if (origin := state.origin("resource", uid)) else "",
             is_stored=lambda made: _is_stored(made, state, session.target),
         ),
-        around=Surroundings(
-            target=session.target,
-            project=meta.project,
-            mounts_directory=session.mounts_directory,
-            environment=settings.environment,
-            hermetic=settings.hermetic,
-            force=settings.force,
-            commands=session.commands,
-            only_commands=session.only_commands and meta.catalogue == fingerprint,
-            attic=meta.attic,
-            base=meta.base,
-        ),
+        around=_surroundings(session, meta, same_catalogue=meta.catalogue == fingerprint),
         same_catalogue=meta.catalogue == fingerprint,
     ).run()
     attic = Meta.attic.to(outcome.attic)
@@ -98,6 +87,21 @@ def _provision(session: Session) -> None:
     _say_what_was_provisioned(session, outcome)
     for row in noted:
         session.say("debug", told(row))
+
+
+def _surroundings(session: Session, meta: Meta, *, same_catalogue: bool) -> Surroundings:
+    return Surroundings(
+        target=session.target,
+        project=meta.project,
+        mounts_directory=session.mounts_directory,
+        environment=session.settings.environment,
+        hermetic=session.settings.hermetic,
+        force=session.settings.force,
+        commands=session.commands,
+        only_commands=session.only_commands and same_catalogue,
+        attic=meta.attic,
+        base=meta.base,
+    )
 
 
 def _say_what_was_provisioned(session: Session, outcome: Provisioned) -> None:
