@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from command import Directory
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 HEAD = "apiVersion: score.dev/v1b1\nmetadata: {name: lantern}\n"
 WICK = f"{HEAD}containers: {{wick: {{image: x}}}}\n"
 COUNTING = """\

@@ -529,6 +529,7 @@ def test_a_pack_takes_over_and_names_what_its_arguments_leave_out() -> None:
     ]
 
 
+@pytest.mark.usefixtures("settled")
 def test_doit_init_takes_over(here: Path) -> None:
     lay_out("provisioners-240")
     said = Project(here).generate()

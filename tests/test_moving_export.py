@@ -304,6 +304,7 @@ def test_a_project_with_its_own_state_directory_is_exported() -> None:
     assert stored()["compose_project"] == "demo"
 
 
+@pytest.mark.usefixtures("settled")
 def test_builds_and_images_of_a_dodo_py_are_handed_back(here: Path) -> None:
     write("score.yaml", SCORE.replace("registry.example/wick:1", ".") + "  glass: {image: x}\n")
     project = Project(here)
@@ -314,6 +315,7 @@ def test_builds_and_images_of_a_dodo_py_are_handed_back(here: Path) -> None:
     assert workload["build_configs"] == {"glass": {"context": "./src"}}
 
 
+@pytest.mark.usefixtures("settled")
 def test_an_edit_of_a_dodo_py_project_is_not_handed_back(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,7 +13,7 @@ PLACE = Path("state/mounts/glass")
 
 
 @pytest.fixture(autouse=True)
-def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def directory(settled: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     recorded.write(".score-compose/1.provisioners.yaml", ENTRY)
     recorded.write("score.yaml", recorded.SCORE + "resources: {box: {type: box}}\n")
