@@ -158,6 +158,7 @@ class Docked(Directory):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self.project = f"dsu-{uuid.uuid4().hex[:8]}"
+        self._started: list[subprocess.Popen[str]] = []
         self.dodo()
 
     def dodo(self, arguments: str = "", more: str = "") -> None:
@@ -166,6 +167,10 @@ class Docked(Directory):
         self.write("dodo.py", f"from doit_score import Score\n\nscore = Score({given})\n{more}")
 
     def close(self) -> None:
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
         docker("compose", "--project-name", self.project, "down", "--volumes", "--timeout", "0", check=False)
 
     def ids(self) -> dict[str, str]:
@@ -208,7 +213,7 @@ class Docked(Directory):
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Starts doit, which can be interrupted wherever these tests run, and does not wait for it."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "doit", *arguments],
             cwd=self.path,
             env={**os.environ, "PYTHONPATH": str(SOURCES), "PYTHONDONTWRITEBYTECODE": "1"},
@@ -218,6 +223,8 @@ class Docked(Directory):
             # What is started in the background of a shell ignores it.
             preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
+        self._started.append(process)
+        return process
 
 
 def kill(process: subprocess.Popen[str]) -> None:

@@ -26,9 +26,12 @@ def here(engine: None, tmp_path: Path) -> Iterator[docking.Docked]:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[None]:
-    """An engine for which images of real servers can be made."""
-    docking.need_engine()
+def servers(engine: None) -> Iterator[None]:
+    """An engine for which images of real servers can be made.
+
+    The image of the tests comes first: what it is the stand-in of is then the same for all processes of the
+    tests, and none has an image replaced that another one's containers are of.
+    """
     if not images.can_be_made():
         missing = "images are made with debootstrap, as root"
         if os.environ.get("CI"):
