@@ -4,7 +4,7 @@ import pytest
 
 from doit_score.provisioning.environment import builtin_entry
 from doit_score.provisioning.files import parse
-from doit_score.provisioning.match import first_match
+from doit_score.provisioning.match import first_match, shadows
 
 
 def found(
@@ -55,3 +55,29 @@ def test_the_builtin_environment_provisioner_takes_any_class_but_only_ids_with_a
 
 def test_a_declared_environment_provisioner_takes_any_id() -> None:
     assert found("- {uri: 'local-env://x'}\n", "environment", "default", "shared") == "local-env://x"
+
+
+def shadowing(*keys: str) -> list[str | None]:
+    text = "".join(f"- {{uri: 'template://{i}', {one}}}\n" for i, one in enumerate(keys))
+    found = shadows(parse(text.encode(), "x"))
+    return [None if one is None else one.uri.removeprefix("template://") for one in found]
+
+
+def test_an_entry_is_shadowed_by_the_first_that_takes_all_that_it_would() -> None:
+    assert shadowing("type: a", "type: a", "type: a, class: c", "type: a, id: i") == [None, "0", "0", "0"]
+    assert shadowing("type: a, class: c", "type: a, class: c, id: i", "type: a") == [None, "0", None]
+    assert shadowing("type: a, id: i", "type: a, class: c, id: i", "type: a, id: j") == [None, "0", None]
+    assert shadowing("type: a", "type: b") == [None, None]
+
+
+def test_entries_that_take_all_but_something_shadow_nothing_together() -> None:
+    assert shadowing("type: a, class: c", "type: a, class: d", "type: a") == [None, None, None]
+    assert shadowing("type: a, class: c", "type: a, id: i", "type: a, class: c, id: i")[2] == "0"
+
+
+def test_the_builtin_environment_provisioner_is_shadowed_by_one_that_takes_any() -> None:
+    own, builtin = parse(b"- {uri: 'local-env://x'}\n", "x")[0], builtin_entry()
+    assert shadows([own, builtin]) == [None, own]
+    assert shadows([builtin, own]) == [None, None]
+    [dotted] = parse(b"- {uri: 'template://x', type: environment, id: a.b}\n", "x")
+    assert shadows([builtin, dotted]) == [None, builtin]

@@ -1,15 +1,19 @@
-"""Laws of patches of shared state, and of the private copies that templates work on."""
+"""Laws of patches of shared state, of the private copies that templates work on, and of what is chosen."""
 
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 from collections.abc import Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doit_score.provisioning.match import first_match, matches, shadows
+from doit_score.provisioning.model import BUILTIN_URI, Entry
 from doit_score.provisioning.scratch import Scratch, private
+from doit_score.text.light import replace
 
 KEYS = st.sampled_from("abcd")
 SCALARS = st.none() | st.booleans() | st.integers(-2, 2) | st.text("xy", max_size=2)
@@ -114,3 +118,32 @@ def test_code_in_c_sees_what_a_scratch_holds(
     assert copy.copy(fresh()) == patched
     assert copy.deepcopy(fresh()) == patched
     assert bool(fresh()) == bool(patched)
+
+
+TYPES = ("environment", "t")
+ENTRIES = st.lists(
+    st.builds(
+        Entry,
+        uri=st.sampled_from(("template://x", BUILTIN_URI)),
+        kind=st.just("template"),
+        type=st.sampled_from(TYPES),
+        path=st.just("f"),
+        line=st.integers(1, 99),
+        class_=st.sampled_from((None, "c", "d")),
+        id=st.sampled_from((None, "i", "a.i")),
+    ).map(lambda one: replace(one, class_=None, id=None) if one.uri == BUILTIN_URI else one),
+    max_size=6,
+)
+EVERY_RESOURCE = list(itertools.product(TYPES, ("c", "d", "other"), ("i", "a.i", "other", "b.other")))
+
+
+@given(ENTRIES)
+def test_an_entry_is_shadowed_if_no_resource_is_given_to_it(entries: list[Entry]) -> None:
+    entries = [replace(entry, line=number) for number, entry in enumerate(entries)]
+    chosen = [first_match(entries, *resource) for resource in EVERY_RESOURCE]
+    for entry, by in zip(entries, shadows(entries), strict=True):
+        assert (by is None) == (entry in chosen)
+        if by is not None:
+            takes = [one for one in EVERY_RESOURCE if matches(entry, *one)]
+            assert by.line < entry.line
+            assert all(matches(by, *one) for one in takes)

@@ -26,3 +26,25 @@ def first_match(entries: Sequence[Entry], type_: str, class_: str, id_: str) -> 
     file.  A later entry that fits more exactly does not win (provisioners-06).
     """
     return next((entry for entry in entries if matches(entry, type_, class_, id_)), None)
+
+
+def shadows(entries: Sequence[Entry]) -> list[Entry | None]:
+    """For each of ``entries`` the first that takes all which it would take; None where there is none.
+
+    An entry with one is never chosen.  No two earlier ones do together what none of them does alone, as
+    there are always more classes and ids than they name.
+    """
+    of_type: dict[str, list[Entry]] = {}
+    found: list[Entry | None] = []
+    for entry in entries:
+        earlier = of_type.setdefault(entry.type, [])
+        found.append(next((one for one in earlier if _takes_all(one, entry)), None))
+        earlier.append(entry)
+    return found
+
+
+def _takes_all(one: Entry, of: Entry) -> bool:
+    """Whether ``one`` takes whatever ``of`` takes, which is of the same type."""
+    if one.uri == BUILTIN_URI and (of.id is None or "." not in of.id):
+        return of.uri == BUILTIN_URI
+    return one.class_ in (None, of.class_) and one.id in (None, of.id)
