@@ -25,6 +25,8 @@ from doit_score.text.light import TYPE_CHECKING, NamedTuple, replace
 if TYPE_CHECKING:
     from subprocess import Popen
 
+    from doit_score.provisioning.observing import Observer
+
 TIMEOUT = 60.0
 """Seconds that a command may take unless told otherwise."""
 
@@ -48,19 +50,20 @@ def provision(
     timeout: float = TIMEOUT,
     directory: Path | None = None,
     variables: Mapping[str, str] | None = None,
+    observer: Observer | None = None,
 ) -> ProvisionResult:
     """Runs the command of ``entry`` and checks what it prints.
 
     It is run without a shell in ``directory`` (by default the current one), with ``entry.args`` as
     they are and ``variables`` as its environment (by default that of the process), and ended with
     everything that it started after ``timeout`` seconds.  What it writes to standard error is in the
-    error if it fails, and in ``info_logs`` if it does not.
+    error if it fails, and in ``info_logs`` if it does not.  ``observer`` is told what happens.
 
     Raises ScoreError: no such command, not executable, exit status, timeout, output that is no JSON
     or not of the right shape.
     """
     directory = directory or Path.cwd()
-    report = Report(entry, given.uid)
+    report = Report(entry, given.uid, observer)
     file = program(entry, given.uid, directory)
     ended = _run([str(file), *entry.args], request(given), directory, timeout, report, variables)
     made = result(entry, given, report, _sections(ended.stdout, given.target, report))
@@ -188,10 +191,19 @@ def _run(
         hint = _START_HINTS.get(error.errno or 0)
         raise report.failure("", f"cannot run '{arguments[0]}': {error.strerror or error}", hint) from None
     with process:
+
+        def told(stdout: bytes | None, stderr: bytes | None, status: int | None) -> None:
+            if report.observer is not None:
+                from doit_score.provisioning.observing import Command
+
+                ran = Command(tuple(arguments), str(directory), stdin, stdout or b"", stderr or b"", status)
+                report.observer.ran(ran)
+
         try:
             stdout, stderr = process.communicate(stdin, timeout)
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired as late:
             _end(process)
+            told(late.stdout, late.stderr, None)
             raise report.failure(
                 "",
                 f"the command '{arguments[0]}' did not end within {timeout:g} s",
@@ -200,6 +212,7 @@ def _run(
         except BaseException:
             _end(process)
             raise
+        told(stdout, stderr, process.returncode)
     said = stderr.decode("utf-8", "replace")
     if process.returncode != 0:
         lines = "".join(f"\n  | {line}" for line in said.splitlines()[-_STDERR_LINES:])

@@ -33,12 +33,27 @@ class Data:
         assert isinstance(shared, dict)
         self._names[self._spelled("shared")] = Scratch(shared, patch)
 
+    def seen(self) -> dict[str, object]:
+        """A copy of all of it in plain values, as a template that is run now finds it."""
+        return {name: _plain(value) for name, value in self._names.items()}
+
     def render(self, source: str, missing: Missing, hermetic: bool) -> str:
         """The text of a template; ``missing`` is added to.  Raises TemplateError."""
         raise NotImplementedError
 
     def _spelled(self, name: str) -> str:
         return name
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Struct):
+        value = value.fields
+    if isinstance(value, Mapping):
+        is_nil = isinstance(value, TypedMap) and value.nil
+        return None if is_nil else {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value
 
 
 def data_for(entry: Entry, given: ProvisionInput) -> Data:

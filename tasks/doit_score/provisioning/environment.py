@@ -8,7 +8,10 @@ from doit_score.provisioning.model import BUILTIN_URI, ENVIRONMENT, Entry, Provi
 from doit_score.score.placeholders import Deferred
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import TYPE_CHECKING, dataclass, field
+
+if TYPE_CHECKING:
+    from doit_score.provisioning.observing import Observer
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def builtin_entry() -> Entry:
     )
 
 
-def provision(entry: Entry, given: ProvisionInput) -> ProvisionResult:
+def provision(entry: Entry, given: ProvisionInput, observer: Observer | None = None) -> ProvisionResult:
     """Nothing: there is nothing to make.  Raises ScoreError if the resource has params."""
     if given.params:
         names = ", ".join(f"'{name}'" for name in sorted(given.params))
@@ -74,4 +77,4 @@ def provision(entry: Entry, given: ProvisionInput) -> ProvisionResult:
         return ProvisionResult()
     from doit_score.provisioning.returned import Report, result
 
-    return result(entry, given, Report(entry, given.uid), {})
+    return result(entry, given, Report(entry, given.uid, observer), {})

@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from posixpath import normpath
 
 from doit_score import targets
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import dataclass
+from doit_score.text.light import TYPE_CHECKING, NamedTuple, dataclass
 
-Place = tuple[int | None, int | None]
-Locate = Callable[[tuple[object, ...]], tuple[Place, str]]
-"""The line and column in the provisioner file of what was returned at some keys, and a note for a message."""
+if TYPE_CHECKING:
+    from doit_score.provisioning.observing import Observer
+
+
+class Place(NamedTuple):
+    """Where something was returned: line and column in the provisioner file, as far as they are known.
+
+    ``note`` is added to a message; ``printed`` is the line of what the template printed.
+    """
+
+    line: int | None = None
+    column: int | None = None
+    note: str = ""
+    printed: int | None = None
+
+
+NOWHERE = Place()
+Locate = Callable[[tuple[object, ...]], Place]
+"""The place of what was returned at some keys."""
 
 _LONGEST_NAME = 255
 
@@ -22,28 +39,33 @@ _LONGEST_NAME = 255
 class Report:
     """Collects the problems of one run; each names resource, provisioner and field."""
 
-    def __init__(self, entry: Entry, uid: str) -> None:
+    def __init__(self, entry: Entry, uid: str, observer: Observer | None = None) -> None:
         self.errors: list[Problem] = []
         self.warnings: list[Problem] = []
+        self.failed: set[str] = set()
+        self.observer = observer
         self._entry = entry
         self._uid = uid
 
-    def error(self, field: str, message: str, place: Place = (None, None), hint: str | None = None) -> None:
+    def error(self, field: str, message: str, place: Place = NOWHERE, hint: str | None = None) -> None:
+        self.failed.add(field)
         self.errors.append(self._problem("failed to provision: ", field, message, place, hint))
 
-    def warn(self, field: str, message: str, place: Place = (None, None), hint: str | None = None) -> None:
+    def warn(self, field: str, message: str, place: Place = NOWHERE, hint: str | None = None) -> None:
         self.warnings.append(self._problem("", field, message, place, hint))
 
     def _problem(self, start: str, field: str, message: str, place: Place, hint: str | None) -> Problem:
-        line, column = place
         named = f"{self._entry.uri}: {field}: " if field else f"{self._entry.uri}: "
-        return Problem(
-            f"{start}resource '{self._uid}': {named}{message}",
+        problem = Problem(
+            f"{start}resource '{self._uid}': {named}{message}{place.note}",
             self._entry.path,
-            line or self._entry.line,
-            column if line else None,
+            place.line or self._entry.line,
+            place.column if place.line else None,
             hint,
         )
+        if self.observer is not None:
+            self.observer.problem(field, problem, printed=place.printed, is_error=bool(start))
+        return problem
 
     def failure(self, field: str, message: str, hint: str | None = None) -> ScoreError:
         """An error to raise at once, together with what was found before."""
@@ -51,9 +73,9 @@ class Report:
         return ScoreError.of(self.errors)
 
 
-def nowhere(keys: tuple[object, ...]) -> tuple[Place, str]:
+def nowhere(keys: tuple[object, ...]) -> Place:
     """The place of what has none in the provisioner file: the entry."""
-    return (None, None), ""
+    return NOWHERE
 
 
 _OURS = "compose.score.dev/"
@@ -79,12 +101,10 @@ class Section:
     printed: str | None = None
 
     def error(self, message: str, *keys: object, hint: str | None = None) -> None:
-        place, note = self.locate(keys)
-        self.report.error(self.field, message + note, place, hint)
+        self.report.error(self.field, message, self.locate(keys), hint)
 
     def warn(self, message: str, *keys: object, hint: str | None = None) -> None:
-        place, note = self.locate(keys)
-        self.report.warn(self.field, message + note, place, hint)
+        self.report.warn(self.field, message, self.locate(keys), hint)
 
     def mapping(self) -> dict[str, object]:
         """A mapping with text keys (provisioners-63, 67, 68, 71); null is an empty one (60)."""
@@ -197,11 +217,16 @@ def result(
     """
 
     def read(name: str, how: Callable[[Section], object]) -> object:
-        return how(sections[name]) if name in sections else None
+        if name not in sections:
+            return None
+        value = how(sections[name])
+        if report.observer is not None and sections[name].field not in report.failed:
+            report.observer.returned("shared" if name == "shared_patch" else name, value)
+        return value
 
     made = {name: read(name, how) for name, how in _READERS.items()}
-    entries = ((of, sections[of.field].entries(of)) for of in given.target.sections if of.field in sections)
-    made["sections"] = {of.name: _relocated(of, found, given) for of, found in entries if found}
+    entries = ((of.name, read(of.field, partial(_entries, of, given))) for of in given.target.sections)
+    made["sections"] = {name: found for name, found in entries if found}
     made["info_logs"] = read("info_logs", Section.texts)
     _declared(entry, given, report, sections)
     _unread(entry, given, report)
@@ -210,9 +235,10 @@ def result(
     return ProvisionResult(**found, warnings=tuple(report.warnings))  # type: ignore[arg-type]  # _READERS says which
 
 
-def _relocated(
-    of: targets.Section, entries: Mapping[str, Mapping[str, object]], given: ProvisionInput
+def _entries(
+    of: targets.Section, given: ProvisionInput, section: Section
 ) -> Mapping[str, Mapping[str, object]]:
+    entries = section.entries(of)
     if of.relocated is None:
         return entries
     return {name: of.relocated(value, given.mounts_directory) for name, value in entries.items()}
@@ -247,7 +273,7 @@ def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Map
             report.warn(
                 "outputs",
                 f"did not return the expected outputs {_names(missing)}",
-                (None if where is None else where.line, None),
+                Place(None if where is None else where.line),
                 hint="return them, or take them out of expected_outputs",
             )
 

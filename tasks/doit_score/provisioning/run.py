@@ -16,6 +16,10 @@ from doit_score.provisioning.model import Entry, Field, ProvisionInput, Provisio
 from doit_score.provisioning.returned import Place, Report, Section, nowhere, result
 from doit_score.text import yaml12
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from doit_score.provisioning.observing import Observer
 
 
 def provision(
@@ -24,30 +28,33 @@ def provision(
     *,
     hermetic: bool = False,
     variables: Mapping[str, str] | None = None,
+    observer: Observer | None = None,
 ) -> ProvisionResult:
     """What ``entry`` makes of the resource in ``given``; nothing in ``given`` is changed.
 
     ``hermetic`` keeps templates from reading the environment.  The function is pure but for commands, whose
-    environment ``variables`` is (by default that of the process).
+    environment ``variables`` is (by default that of the process).  ``observer`` is told what happens.
 
     Raises ScoreError with every problem that was found; each names resource, provisioner and field,
     the line and column of the file, and for a template the text of that line.
     """
     if entry.kind == "cmd":
-        return command.provision(entry, given, variables=variables)
+        return command.provision(entry, given, variables=variables, observer=observer)
     if entry.kind == "local-env":
-        return environment.provision(entry, given)
-    return _Run(entry, given, hermetic).result()
+        return environment.provision(entry, given, observer)
+    return _Run(entry, given, hermetic, observer).result()
 
 
 class _Run:
     """The run of one entry with templates."""
 
-    def __init__(self, entry: Entry, given: ProvisionInput, hermetic: bool) -> None:
+    def __init__(
+        self, entry: Entry, given: ProvisionInput, hermetic: bool, observer: Observer | None
+    ) -> None:
         self._entry = entry
         self._given = given
         self._hermetic = hermetic
-        self._report = Report(entry, given.uid)
+        self._report = Report(entry, given.uid, observer)
         self._data = data_for(entry, given)
 
     def result(self) -> ProvisionResult:
@@ -69,6 +76,8 @@ class _Run:
             return {}
         mapping = self._section(name).mapping()
         ScoreError.raise_for(self._report.errors)
+        if self._report.observer is not None:
+            self._report.observer.returned(name, mapping)
         return mapping
 
     def _given_back(self, name: str, value: object) -> Section:
@@ -82,6 +91,9 @@ class _Run:
         missing: Missing = []
         value: object = None
         printed = ""
+        observer = self._report.observer
+        if observer is not None:
+            observer.sees(name, self._data.seen())
         try:
             printed = self._data.render(source, missing, self._hermetic) if source else ""
         except ScoreError as error:
@@ -89,6 +101,9 @@ class _Run:
                 self._report.error(
                     name, problem.message, where.template(problem.line, problem.column), problem.hint
                 )
+        else:
+            if observer is not None:
+                observer.printed(name, printed)
         for line, column, expression in missing:
             self._report.warn(
                 name,
@@ -100,18 +115,18 @@ class _Run:
             value = _read(printed)
             more = yaml12.second(printed)
             if more is not None:
-                place, beside = where.printed(printed, more)
+                place = where.printed(printed, more)
                 self._report.warn(
-                    name, f"it printed a second YAML document, which is ignored{beside}", place, "print one"
+                    name, "it printed a second YAML document, which is ignored", place, "print one"
                 )
         except ScoreError as error:
             for problem in error.problems:
-                place, beside = where.printed(printed, problem.line)
+                place = where.printed(printed, problem.line)
                 self._report.error(
-                    name, f"what it printed is refused: {problem.message}{beside}", place, problem.hint
+                    name, f"what it printed is refused: {problem.message}", place, problem.hint
                 )
 
-        def locate(keys: tuple[object, ...]) -> tuple[Place, str]:
+        def locate(keys: tuple[object, ...]) -> Place:
             found = yaml12.locate(printed, keys)  # type: ignore[arg-type]  # keys that the YAML had
             return where.printed(printed, found[0] if found else None)
 
@@ -138,15 +153,15 @@ class _Origin:
         """The place of a line and column of the source, as exactly as the style of the YAML allows."""
         field = self._field
         if line is None or not (field.literal or "\n" not in field.text.rstrip()):
-            return field.line, field.column
+            return Place(field.line, field.column)
         lead = field.text[: len(field.text) - len(field.text.lstrip())]
         shift = len(lead) - (lead.rfind("\n") + 1) if line == 1 else 0
-        return (
+        return Place(
             field.line + lead.count("\n") + line - 1,
             field.column + shift + (column or 1) - 1,
         )
 
-    def printed(self, printed: str, line: int | None) -> tuple[Place, str]:
+    def printed(self, printed: str, line: int | None) -> Place:
         """The place of a line of what was printed, and a note if that is not known exactly.
 
         Where as many lines were printed as the template has, they are taken to correspond.  What was
@@ -154,6 +169,8 @@ class _Origin:
         """
         rows = self._source.split("\n")
         if line is None or line > len(rows) or printed.count("\n") + 1 != len(rows):
-            return self.template(1, 1), "" if line is None else f" (in line {line} of what it printed)"
+            note = "" if line is None else f" (in line {line} of what it printed)"
+            return self.template(1, 1)._replace(note=note, printed=line)
         text = rows[line - 1]
-        return self.template(line, len(text) - len(text.lstrip()) + 1), f"\n  | {text.strip()}"
+        place = self.template(line, len(text) - len(text.lstrip()) + 1)
+        return place._replace(note=f"\n  | {text.strip()}", printed=line)
