@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from posixpath import basename
 
-from doit_score.score.placeholders import Context, substitute
+from doit_score.score.placeholders import Context
 from doit_score.score.workload import ContainerFile
 from doit_score.score.workload.sources import contained
 from doit_score.targets import ConversionInput, MountFile
-from doit_score.text.errors import Problem, ScoreError
+from doit_score.targets.contents import Complain, content_of
+from doit_score.text.errors import Problem
 
 from .mounts import is_of_reference
 
@@ -18,9 +18,6 @@ _DEFAULT_MODE = 0o644
 _OWNER_READ, _OWNER_WRITE = 0o400, 0o200
 _PLAIN_TARGET = re.compile(r"(/[a-z0-9_.-]+)+")
 _LONGEST_NAME = 120
-
-Complain = Callable[[str, str, Problem], None]
-"""Notes an error: the target of the file, the key below it, and what is wrong there, without a place."""
 
 
 def mount_name(workload: str, container: str, target: str) -> str:
@@ -58,55 +55,17 @@ def mount_file(
     if not mode & _OWNER_READ:
         message = f"expected a mode that lets the owner read (at least 0400), found {file.mode}"
         complain(file.target, "mode", Problem(message))
-    content = _content(file, inputs, context, complain)
+    if file.source is not None and is_of_reference(contained(file.source) or ""):
+        problem = Problem(
+            f"{file.source!r} is below the mounts directory of score-compose, which nobody writes to"
+            " any more",
+            hint="mount what a provisioner writes as a volume",
+        )
+        complain(file.target, "source", problem)
+        return None
+    content = content_of(file, inputs, context, complain)
     if content is None or not mode & _OWNER_READ:
         return None
     # We must be able to write the file again; that the container must not is said by the mount.
     path = f"files/{mount_name(workload, container, file.target)}"
     return MountFile(path, content, mode | _OWNER_WRITE), not mode & _OWNER_WRITE
-
-
-def _content(
-    file: ContainerFile, inputs: ConversionInput, context: Context, complain: Complain
-) -> bytes | None:
-    if file.binary_content is not None:
-        return file.binary_content
-    if file.content is not None:
-        text = file.content
-    else:
-        raw = _source(file, inputs, complain)
-        if raw is None or file.no_expand:
-            return raw
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError:
-            return raw  # a keystore, an archive: what looks like a placeholder in it is none
-    if not file.no_expand:
-        try:
-            text = substitute(text, context)
-        except ScoreError as error:
-            for problem in error.problems:
-                complain(file.target, "content" if file.source is None else "source", problem)
-            return None
-    return text.encode()
-
-
-def _source(file: ContainerFile, inputs: ConversionInput, complain: Complain) -> bytes | None:
-    source = file.source or ""
-    path = contained(source)
-    if path is None:
-        message = f"expected a relative path within the directory of the Score file, found {source!r}"
-        complain(file.target, "source", Problem(message))
-        return None
-    if is_of_reference(path):
-        problem = Problem(
-            f"{source!r} is below the mounts directory of score-compose, which nobody writes to any more",
-            hint="mount what a provisioner writes as a volume",
-        )
-        complain(file.target, "source", problem)
-        return None
-    content = inputs.sources.get(path, "it was not read")
-    if isinstance(content, str):
-        complain(file.target, "source", Problem(f"failed to read {source!r}: {content}"))
-        return None
-    return content

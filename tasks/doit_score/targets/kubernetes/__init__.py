@@ -1,0 +1,4 @@
+"""Kubernetes: Score files become manifests.
+
+What the conversion does is in docs/kubernetes.md; ``target`` is the seam.
+"""

@@ -1,0 +1,95 @@
+"""Objects as the documents of one text, in an order that is always the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from doit_score.targets import Entry, Options, Whole
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.yaml12 import dump
+
+from . import names
+from .kyaml import dump_kyaml
+from .objects import Identity, placed
+
+_DOCUMENT = "---\n"
+_FIRST = (
+    "Namespace", "ServiceAccount", "Secret", "ConfigMap", "PersistentVolumeClaim", "Service", "Deployment",
+    "StatefulSet", "Job",
+)  # fmt: skip
+_CONTENT = {"Secret": ("data", "stringData"), "ConfigMap": ("data", "binaryData")}
+
+
+def entry(name: str, kind: str, owner: str, value: Mapping[str, object], options: Options) -> Entry:
+    """``value`` as an entry: a document, in the namespace of the project.
+
+    ``name`` is its usual name, for what has none.  What others are told of it is what is in a Secret or a
+    ConfigMap of a resource: see brought.py.
+    """
+    value = placed(value, options.namespace)
+    identity = Identity.of(value)
+    links = ""
+    if kind == "resource" and identity.version == "v1" and identity.kind in _CONTENT:
+        content = dump({key: value.get(key) for key in _CONTENT[identity.kind]})
+        links = f"{identity.kind}/{identity.name} {names.digest(content, 16)}"
+    write = dump_kyaml if options.format == "kyaml" else dump
+    text = _DOCUMENT + write(value)
+    return Entry("manifests", identity.key() if identity.name else name, kind, owner, text, links)
+
+
+def ordered(entries: Iterable[Entry]) -> list[Entry]:
+    """Those of resources before those of workloads, by owner, and what others need before these."""
+    return sorted(entries, key=lambda one: (one.kind, one.owner, _rank(one.name), one.name))
+
+
+def _rank(name: str) -> int:
+    kind = name.split("/")[-2] if name.count("/") > 2 else ""
+    return _FIRST.index(kind) if kind in _FIRST else len(_FIRST)
+
+
+def assemble(entries: Iterable[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
+    """The text of all manifests.  Raises ScoreError for two that are called the same.
+
+    A claim that two workloads ask for alike is one: it is that of the resource that they share.
+    """
+    every = ordered(entries)
+    first: dict[str, Entry] = {}
+    problems = []
+    for one in every:
+        other = first.setdefault(one.name, one)
+        if other is not one and other.text != one.text:
+            what = " ".join(one.name.split("/")[-2:])
+            message = f"{what} is written by {other.who} and, with other content, by {one.who}"
+            problems.append(Problem(message, hint="give one of them another name"))
+    ScoreError.raise_for(problems)
+    options = whole.options
+    texts = [first[name].text for name in first]
+    if options.generate_namespace and f"/v1/Namespace/{options.namespace}" not in first:
+        texts.insert(0, namespace(options).text)
+    return "".join(texts), ()
+
+
+def namespace(options: Options) -> Entry:
+    """The Namespace of the project."""
+    labels = {"app.kubernetes.io/managed-by": "doit-score"}
+    value = {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": options.namespace, "labels": labels},
+    }
+    return entry("", "tool", "", value, options)
+
+
+def splice(text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
+    """``text`` with the documents of ``now``; None if one of those of ``before`` is not found in it."""
+    new = {one.name: one.text.encode() for one in now}
+    for one in before:
+        old = one.text.encode()
+        if new[one.name] == old:
+            continue
+        at = text.find(old)
+        end = at + len(old)
+        if at < 0 or not (at == 0 or text[at - 1 : at] == b"\n") or text[end : end + 4] not in (b"", b"---\n"):
+            return None
+        text = b"".join((text[:at], new[one.name], text[end:]))
+    return text

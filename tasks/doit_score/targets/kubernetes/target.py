@@ -1,0 +1,110 @@
+"""Kubernetes as a target.  What a run does not need of it is not imported for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from doit_score.score.placeholders import Deferred
+from doit_score.score.resources import Need
+from doit_score.score.workload import Workload
+from doit_score.targets import (
+    Brought,
+    Checked,
+    ConversionInput,
+    Entry,
+    Fragments,
+    Options,
+    Section,
+    Target,
+    Whole,
+)
+from doit_score.text.errors import Problem
+
+ENVIRONMENT = "environment"
+"""The ConfigMap of the cluster in which the variables of `environment` resources are looked up."""
+
+
+def _check(place: str, value: object) -> Checked:
+    from .objects import check  # what the API knows is a lot
+
+    return check(place, value)
+
+
+class Kubernetes:
+    """See :class:`doit_score.targets.Target`."""
+
+    name = "kubernetes"
+    title = "Kubernetes"
+    output = "manifests.yaml"
+    sections = (Section("manifests", _check, "manifests", "manifests", is_list=True),)
+
+    def deferred(self, name: str) -> Deferred:
+        from .references import Reference
+
+        return Deferred(Reference("ConfigMap", ENVIRONMENT, name).text())
+
+    def literal(self, text: str) -> str:
+        return text
+
+    def service_name(self, workload: Workload) -> str:
+        from .convert import service_name
+
+        return service_name(workload)
+
+    def entry(
+        self,
+        section: str,
+        name: str,
+        kind: str,
+        owner: str,
+        value: Mapping[str, object],
+        options: Options,
+    ) -> Entry:
+        from .project import entry
+
+        return entry(name, kind, owner, value, options)
+
+    def brought(self, entries: Iterable[Entry], needs: Mapping[str, Need], options: Options) -> Brought:
+        from .brought import find
+
+        return find(entries, options)
+
+    def brought_of(self, stored: Mapping[str, object]) -> Brought:
+        from . import brought
+
+        return brought.Brought(**stored)  # type: ignore[arg-type]  # stored() gave these fields
+
+    def convert(self, workload: Workload, inputs: ConversionInput, brought: Brought) -> Fragments:
+        from . import brought as kubernetes
+        from .convert import convert
+
+        assert isinstance(brought, kubernetes.Brought)
+        return convert(workload, inputs, brought)
+
+    def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
+        from .project import assemble
+
+        return assemble(entries, whole)
+
+    def patched(
+        self,
+        text: str,
+        entries: Iterable[Entry],
+        templates: Sequence[tuple[str, str]],
+        documents: Mapping[str, object],
+        *,
+        mounts_directory: str,
+        hermetic: bool,
+    ) -> tuple[str, tuple[Problem, ...]]:
+        raise NotImplementedError
+
+    def is_of(self, text: bytes, project: str) -> bool:
+        return False
+
+    def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
+        from .project import splice
+
+        return splice(text, before, now)
+
+
+TARGET: Target = Kubernetes()
