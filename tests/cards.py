@@ -19,6 +19,7 @@ from doit_score.targets import (
     Options,
     Section,
     Target,
+    Told,
     Whole,
 )
 from doit_score.text.errors import Problem, ScoreError
@@ -42,6 +43,9 @@ class Cards:
     name = "cards"
     title = "cards"
     output = "cards.txt"
+    output_mode: int | None = None
+    told: tuple[Told, ...] = ()
+    has_mounts = False
     # Of the fields that there are, since provisioner files are read before a test begins.
     sections: tuple[Section, ...] = (
         Section("cards", lambda name, value: Checked({})),
@@ -57,7 +61,18 @@ class Cards:
     def service_name(self, workload: Workload) -> str:
         return f"card-{workload.name}"
 
-    def entry(self, section: str, name: str, kind: str, owner: str, value: Mapping[str, object]) -> Entry:
+    def stamp(self, options: Options) -> str:
+        return ""
+
+    def entry(
+        self,
+        section: str,
+        name: str,
+        kind: str,
+        owner: str,
+        value: Mapping[str, object],
+        options: Options,
+    ) -> Entry:
         said = " ".join(f"{key}={one}" for key, one in sorted(value.items()))
         return Entry(section, name, kind, owner, f"{section} {name}: {said}\n", "")
 
@@ -79,7 +94,7 @@ class Cards:
     def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
         if any(entry.name == "wrong" for entry in entries):
             raise ScoreError("a card is wrong")
-        return "".join([f"{whole.project}\n", *sorted(entry.text for entry in entries)]), ()
+        return "".join([f"{whole.options.project}\n", *sorted(entry.text for entry in entries)]), ()
 
     def patched(
         self,

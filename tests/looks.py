@@ -58,7 +58,7 @@ def looked_at(
         shared=views[0],
         source_workload="w",
         workload_services=views[1],  # type: ignore[arg-type]  # of mappings
-        compose_project_name="p",
+        project="p",
         mounts_directory="m",
         target=find("compose"),
     )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from doit_score.templating.go.compile import compile_go
 from doit_score.templating.roots import patch_root, provisioner_root
 
-_ROOTS = {"provisioner": provisioner_root, "patch": patch_root}
+_ROOTS = {
+    "provisioner": partial(provisioner_root, more=("ComposeProjectName", "MountsDirectory")),
+    "patch": patch_root,
+}
 
 
 def render_go(source: str, data: object, root: str = "map") -> str:

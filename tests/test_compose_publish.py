@@ -176,9 +176,8 @@ def test_ports_are_added_after_those_of_the_service_in_the_order_of_the_flags() 
 
 
 def whole(*published: str) -> Whole:
-    return Whole(
-        "p", {"w": "w-main"}, {"a.default#x": '{"host":"db"}', "environment": "{}"}, Options(published)
-    )
+    outputs = {"a.default#x": '{"host":"db"}', "environment": "{}"}
+    return Whole({"w": "w-main"}, outputs, Options("p", published))
 
 
 def test_ports_are_published_on_the_services_that_are_named() -> None:

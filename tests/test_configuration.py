@@ -52,7 +52,11 @@ def test_defaults() -> None:
         env_file=None,
         strict=False,
         hermetic=False,
+        target="compose",
         start_order="wait",
+        namespace="",
+        generate_namespace=False,
+        format="yaml",
         force=False,
         lock_timeout=60.0,
         subtasks=(),
@@ -67,6 +71,7 @@ def test_none_stands_for_the_default() -> None:
         "strict",
         "hermetic",
         "lock_timeout",
+        "generate_namespace",
     }
     assert settings("", dict.fromkeys(optional)) == settings("", {})
 
@@ -116,6 +121,10 @@ def test_good_values() -> None:
         strict=True,
         hermetic=True,
         start_order="direct",
+        target="compose",
+        namespace="",
+        generate_namespace=False,
+        format="yaml",
         lock_timeout=-1.0,
     )
 
@@ -149,9 +158,10 @@ def test_all_mistakes_are_told_at_once() -> None:
         "  there is no argument 'workload'\n"
         "    hint: did you mean 'workloads'?\n"
         "  there is no argument 'zzz'\n"
-        "    hint: known are builds, default_provisioners, env, hermetic, images, lock_timeout, output, "
+        "    hint: known are builds, default_provisioners, env, format, generate_namespace, hermetic, "
+        "images, lock_timeout, namespace, output, "
         "overrides, patch_templates, project, provisioners, publish, start_order, state_dir, strict, "
-        "subtasks, task_dep, workloads"
+        "subtasks, target, task_dep, workloads"
     )
 
 

@@ -18,9 +18,7 @@ def test_the_signature_of_score_is_that_of_the_table() -> None:
 
 def test_every_field_of_settings_is_in_the_table_or_made_by_the_command() -> None:
     known = [option.field for option in OPTIONS if option.field]
-    assert sorted([*known, "given", "patches", "recalls_output", "target", "task"]) == sorted(
-        Settings.__slots__
-    )
+    assert sorted([*known, "given", "patches", "recalls_output", "task"]) == sorted(Settings.__slots__)
 
 
 def test_what_settings_have_by_themselves_is_what_the_table_says_or_that_memory_counts() -> None:

@@ -46,7 +46,7 @@ def given(
         workload_services={"lantern": {"ServiceName": "lantern", "Ports": {}}}
         if services is None
         else services,
-        compose_project_name="demo",
+        project="demo",
         mounts_directory="state/mounts",
         target=find("compose"),
     )

@@ -23,7 +23,7 @@ def given(params: dict[str, object] | None) -> ProvisionInput:
         shared={},
         source_workload="lantern",
         workload_services={},
-        compose_project_name="demo",
+        project="demo",
         mounts_directory="state/mounts",
         target=COMPOSE,
     )

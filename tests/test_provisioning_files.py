@@ -266,7 +266,7 @@ def test_all_problems_of_a_file_are_told_at_once_in_the_order_of_their_places() 
         f"  {PATH}:3:3: template://x: unknown key 'output'\n"
         "    hint: a template:// provisioner has the keys uri, type, class, id, description, "
         "supported_params, expected_outputs, init, state, shared, outputs, directories, files, services, "
-        "networks, volumes, models, info_logs\n"
+        "networks, volumes, models, manifests, info_logs\n"
         f"  {PATH}:4:13: template://x: expected text in services, found a mapping\n"
         "    hint: write the template as a block: `services: |`\n"
         f"  {PATH}:5:3: cmd://sh: type is not set\n"

@@ -43,7 +43,7 @@ def given(
         shared={} if shared is None else shared,
         source_workload="lantern",
         workload_services=services,
-        compose_project_name="demo",
+        project="demo",
         mounts_directory="state/mounts",
         target=find("compose"),
     )

@@ -104,4 +104,12 @@ def test_every_target_gives_its_sections_and_knows_its_name() -> None:
         assert target.name == name
         given = [section.name for section in target.sections if section.field or section.json]
         assert given == [section.name for section in target.sections if section.field and section.json]
-    assert targets.fields() == ("services", "networks", "volumes", "models")
+    assert targets.fields() == (
+        "directories",
+        "files",
+        "services",
+        "networks",
+        "volumes",
+        "models",
+        "manifests",
+    )

@@ -247,7 +247,7 @@ def test_the_provisioner_root_has_fixed_fields() -> None:
         "there is no field 'uid' here: the fields are Class, ComposeProjectName, Id, Init, Metadata, "
         "MountsDirectory, Params, Shared, SourceWorkload, State, Type, Uid, WorkloadServices"
     )
-    assert compile_go("{{.}}").render(provisioner_root({})) == "{    map[] map[] map[] map[] map[]  map[]  }"
+    assert compile_go("{{.}}").render(provisioner_root({})) == "{    map[] map[] map[] map[] map[]  map[]}"
 
 
 def test_the_patch_root_has_two_fields() -> None:

@@ -13,6 +13,9 @@ PROVISIONERS = ("provisioners/*.provisioners.yaml", ".score-compose/*.provisione
 START_ORDERS = ("wait", "direct")
 """Whether workloads wait for all resources or for their own; the first is usual."""
 SHELLS = ("bash", "zsh", "fish")
+TARGETS = ("compose", "kubernetes")
+"""What Score files can be turned into; the first is usual."""
+FORMATS = ("yaml", "kyaml")
 
 # Kinds of values.  The second row is repeatable on the command line, the third is of Score(...) alone.
 TEXT, PATH, WORD, SECONDS, FLAG, COUNT, ACTION = "text", "path", "word", "seconds", "flag", "count", "action"
@@ -82,8 +85,12 @@ OPTIONS = (
     _argument("default_provisioners", FLAG, "whether the shipped provisioners count", True,
               flags=("--no-default-provisioners",), verbs=("init",),
               says="do without the shipped provisioners", in_digest=True, memory="default_provisioners"),
-    _argument("output", PATH, "the Compose file", "compose.yaml", flags=("-o", "--output"), metavar="FILE",
-              verbs=(*_SAID, *_RUNNING), says="the Compose file; for `generate` - is stdout", in_digest=True,
+    _argument("target", WORD, "what Score files are turned into: compose (usual) or kubernetes", TARGETS[0],
+              flags=("--target",), metavar="TARGET", verbs=("init",), words=TARGETS, in_digest=True,
+              memory="target"),
+    _argument("output", PATH, "the file that is written; for Kubernetes it is usually manifests.yaml",
+              "compose.yaml", flags=("-o", "--output"), metavar="FILE", verbs=(*_SAID, *_RUNNING),
+              says="the Compose file, or that of the manifests; for `generate` - is stdout", in_digest=True,
               memory="output"),
     _argument("state_dir", PATH, "the directory of the state, which is for one project alone", "state",
               flags=("--state-dir",), metavar="DIR", verbs=EVERY),
@@ -111,6 +118,12 @@ OPTIONS = (
     _argument("start_order", WORD, "wait: workloads start when all resources are ready (usual); direct: each "
               "when its own are", START_ORDERS[0], flags=("--start-order",), metavar="ORDER", verbs=_SAID,
               words=START_ORDERS, memory="start_order", target="compose"),
+    _argument("namespace", TEXT, "the namespace of all objects", "", flags=("-n", "--namespace"),
+              metavar="NAME", verbs=_SAID, memory="namespace", target="kubernetes"),
+    _argument("generate_namespace", FLAG, "write the object of the namespace too", False,
+              flags=("--generate-namespace",), verbs=_SAID, memory="generate_namespace", target="kubernetes"),
+    _argument("format", WORD, "yaml (usual) or kyaml, which is in braces", FORMATS[0], flags=("--format",),
+              metavar="FORMAT", verbs=_SAID, words=FORMATS, memory="format", target="kubernetes"),
     _argument("subtasks", TEXTS, "names of workloads that tasks of yours depend on: each has a task "
               "`render:NAME` then (on the command line `doit render:NAME` does for any workload)", ()),
     _argument("task_dep", TEXTS, "names of tasks that run before: of those that make Score files or "

@@ -274,11 +274,12 @@ def _catalogue(chosen: SimpleNamespace, *, defaults: bool | None = None) -> Cata
     from doit_score.store.state import exists, open_state
 
     settings = flags.settings(chosen)
-    if defaults is None:
-        defaults = True
-        if exists(settings.state_dir):
-            with open_state(settings.state_dir) as state:
-                defaults = state.meta().default_provisioners
+    if exists(settings.state_dir):
+        with open_state(settings.state_dir) as state:
+            meta = state.meta()
+            settings = settings.recalled(meta)
+            defaults = meta.default_provisioners if defaults is None else defaults
+    defaults = True if defaults is None else defaults
     return Catalogue(settings, Inputs({}), defaults=defaults)
 
 

@@ -30,6 +30,8 @@ def settings(chosen: SimpleNamespace, **more: Any) -> Settings:
     if said.get("output", "") is None:
         del said["output"]
         said["recalls_output"] = True
+    if said.get("namespace") is not None and said["generate_namespace"] is None:
+        said["generate_namespace"] = False  # what is said of another namespace is not about this one
     return Settings(**{"workloads": None, **said, **more})
 
 
@@ -38,7 +40,7 @@ def _said(option: Option, value: Any) -> object:
     if option.is_repeatable:
         return tuple(value) if _given_any(value) else None
     if option.kind == FLAG and option.memory:
-        return False if value else None  # --no-...
+        return not option.default if value else None  # it says what is not usual
     return value
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from doit_score.options import OPTIONS, PROVISIONERS, WORKLOADS
 from doit_score.store.meta import Meta
+from doit_score.targets import find
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass, field, replace
@@ -59,8 +60,6 @@ class FileOptions:
 class Settings:
     """One project, as configured.  Paths are relative to the working directory, or absolute.
 
-    ``target`` is what Score files are turned into (targets/).
-
     What each is, options.py tells.  ``workloads`` are None for the Score files that the state knows, which
     ``given`` adds to (the command); whatever else can be None is, where what the state remembers counts.
     ``builds``, ``images`` and ``overrides`` are a dodo.py's: keys ``workload:container`` for the first two,
@@ -70,7 +69,7 @@ class Settings:
     """
 
     state_dir: str = "state"
-    target: str = "compose"
+    target: str | None = None
     output: str = "compose.yaml"
     project: str | None = None
     workloads: tuple[str, ...] | None = WORKLOADS
@@ -84,6 +83,9 @@ class Settings:
     patch_templates: tuple[str, ...] | None = None
     patches: tuple[tuple[str, str], ...] | None = None
     start_order: str | None = None
+    namespace: str | None = None
+    generate_namespace: bool | None = None
+    format: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     env_file: str | None = None
     strict: bool = False
@@ -96,8 +98,36 @@ class Settings:
     recalls_output: bool = False
 
     def recalled(self, meta: Meta) -> Settings:
-        """These settings with the output that is remembered, if none was named."""
-        return replace(self, output=meta.output, recalls_output=False) if self.recalls_output else self
+        """These settings with the target and the output that are remembered, if none was named.
+
+        Raises ScoreError for what is said and is not for that target, and for another target than the
+        project has.
+        """
+        found = replace(self, target=self.target or meta.target)
+        found.check_target(meta)
+        if not self.recalls_output:
+            return found
+        output = meta.output if meta.knows(Meta.output) else find(found.target or "").output
+        return replace(found, output=output, recalls_output=False)
+
+    def check_target(self, meta: Meta | None = None) -> None:
+        """Raises ScoreError if something is said that is not for this target.
+
+        With ``meta`` also if that is another one than the project has.
+        """
+        if meta is not None and meta.knows(Meta.target) and self.target != meta.target:
+            raise ScoreError(
+                f"the state in '{self.state_dir}' is of a project for {meta.target}, not {self.target}",
+                hint="each target has a state directory of its own: --state-dir, Score(..., state_dir=...)",
+            )
+        for option in OPTIONS:
+            if option.target not in ("", self.target) and option.field:
+                said = getattr(self, option.field)
+                if said is not None and said != option.default:
+                    name = option.flags[-1] if not self.task and option.flags else option.name
+                    raise ScoreError(
+                        f"{name} is for the target {option.target}, and this project is for {self.target}"
+                    )
 
     def owned(self, meta: Meta) -> Settings:
         """:meth:`recalled`.  Raises ScoreError for the command if the project is that of a dodo.py."""
@@ -117,7 +147,7 @@ class Settings:
         """
         said = [_ordered(getattr(self, option.field)) for option in OPTIONS if option.in_digest]
         # Not as JSON, which an unchanged run would have to import for this alone.
-        return canonical.digest(__version__, self.target, repr(said))
+        return canonical.digest(__version__, repr(said))
 
 
 def _plain(value: object) -> object:

@@ -12,8 +12,9 @@ from doit_score.engine.inputs.discover import canonical_path
 from doit_score.engine.inputs.patterns import matched
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.engine.stages.project import check_name, name_of_directory
-from doit_score.options import ARGUMENTS, FLAG, MAPPINGS, SECONDS, Option
+from doit_score.options import ARGUMENTS, FLAG, MAPPINGS, SECONDS, TARGETS, Option
 from doit_score.pack.images import task_value
+from doit_score.targets import find
 from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import Any, Literal, TypeAlias, replace
@@ -29,6 +30,7 @@ class Arguments(TypedDict, total=False):
     workloads: Texts | None
     provisioners: Texts | None
     default_provisioners: bool
+    target: Literal["compose", "kubernetes"] | None
     output: Path | None
     state_dir: Path | None
     project: str | None
@@ -42,6 +44,9 @@ class Arguments(TypedDict, total=False):
     hermetic: bool
     lock_timeout: float
     start_order: Literal["wait", "direct"] | None
+    namespace: str | None
+    generate_namespace: bool
+    format: Literal["yaml", "kyaml"] | None
     subtasks: Texts | None
     task_dep: Texts | None
 
@@ -81,9 +86,12 @@ class _Reader:
     def settings(self, name: object) -> Settings:
         self._check_names()
         prefix = self._prefix(name)
+        target = self._arguments.get("target") or TARGETS[0]
+        output = find(str(target)).output if target in TARGETS else ""
+        self._usual = {"output": output}
         if prefix:
             self._usual = {
-                "output": f"compose.{prefix}.yaml",
+                "output": output.replace(".", f".{prefix}.", 1),
                 "state_dir": f"state/{prefix}",
                 "project": f"{name_of_directory('.')}-{name_of_directory(prefix)}",
             }
@@ -92,6 +100,10 @@ class _Reader:
         self._check_paths(found)
         self._check_inputs(found)
         self._check_project(found.project)
+        try:
+            found.check_target()
+        except ScoreError as error:
+            self._problems += error.problems
         ScoreError.raise_for(self._problems, "Score(...) has wrong arguments:")
         return found
 

@@ -34,9 +34,10 @@ _KEYS = {
     "resource_state": "state",
     "resource_outputs": "outputs",
     "shared_state": "shared_patch",
-    "relative_directories": "directories",
-    "relative_file_contents": "files",
 }
+_MOUNTED = {"relative_directories": "directories", "relative_file_contents": "files"}
+_MODE = "<mode>"
+"""Stands for what the command is run for, which is always the same."""
 _STDERR_LINES = 20
 _DEPTH = 100
 _DIGITS = 4000
@@ -65,7 +66,14 @@ def provision(
     directory = directory or Path.cwd()
     report = Report(entry, given.uid, observer)
     file = program(entry, given.uid, directory)
-    ended = _run([str(file), *entry.args], request(given), directory, timeout, report, variables)
+    ended = _run(
+        [str(file), *("provision" if one == _MODE else one for one in entry.args)],
+        request(given),
+        directory,
+        timeout,
+        report,
+        variables,
+    )
     made = result(entry, given, report, _sections(ended.stdout, given.target, report))
     return replace(made, info_logs=tuple(line for line in ended.stderr.splitlines() if line.strip()))
 
@@ -120,8 +128,7 @@ def request(given: ProvisionInput) -> bytes:
         "workload_services": services,
         "resource_state": given.state,
         "shared_state": given.shared,
-        "compose_project_name": given.compose_project_name,
-        "mount_directory_path": given.mounts_directory,
+        **{told.json: getattr(given, told.attribute) for told in given.target.told},
     }
     import json
 
@@ -300,7 +307,8 @@ def _json_problem(error: Exception) -> str:
 
 
 def _sections(stdout: str, target: Target, report: Report) -> dict[str, Section]:
-    known = {**_KEYS, **{section.json: section.field for section in target.sections if section.json}}
+    known = {**_KEYS, **(_MOUNTED if target.has_mounts else {})}
+    known |= {section.json: section.field for section in target.sections if section.json}
     sections: dict[str, Section] = {}
     for key, value in sorted(_decoded(stdout, report).items()):
         if key in known:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from doit_score.provisioning.model import Entry, ProvisionInput
 from doit_score.provisioning.scratch import Scratch
+from doit_score.targets import Told
 from doit_score.templating import roots
 from doit_score.templating.values import Struct, TypedMap
 
@@ -77,9 +78,9 @@ class _GoData(Data):
                 "Shared": Scratch(given.shared),
                 "SourceWorkload": given.source_workload,
                 "WorkloadServices": {},
-                "ComposeProjectName": given.compose_project_name,
-                "MountsDirectory": given.mounts_directory,
-            }
+                **{told.go: _told(given, told) for told in given.target.told},
+            },
+            tuple(told.go for told in given.target.told),
         )
         super().__init__(dict(self._root.fields))
         # Of a thousand workloads a template reads one or two, and of those one port.
@@ -98,6 +99,11 @@ class _GoData(Data):
 
         root = Struct(self._root.go_type, self._names)
         return compile_go(source).render(root, no_value=missing, hermetic=hermetic)
+
+
+def _told(given: ProvisionInput, told: Told) -> object:
+    value = getattr(given, told.attribute)
+    return Scratch(value) if isinstance(value, Mapping) else value
 
 
 _NETWORK_SERVICE = "provisioners.NetworkService"
@@ -130,8 +136,7 @@ class _JinjaData(Data):
             "shared": Scratch(given.shared),
             "source_workload": given.source_workload,
             "workload_services": Scratch(given.workload_services, copy=_snake_case),
-            "compose_project_name": given.compose_project_name,
-            "mounts_directory": given.mounts_directory,
+            **{told.jinja: _told(given, told) for told in given.target.told},
         }
         super().__init__(names)
 

@@ -25,8 +25,6 @@ TEMPLATE_FIELDS = (
     "state",
     "shared",
     "outputs",
-    "directories",
-    "files",
     *targets.fields(),
     "info_logs",
 )
@@ -203,14 +201,6 @@ class _Reader:
     def _unknown_keys(self, index: int, item: Mapping[object, object], kind: Kind) -> None:
         for key in item:
             if key in _KEYS[kind]:
-                continue
-            if key == "manifests":
-                self.problem(
-                    (index, key),
-                    f"{item['uri']}: the key '{key}' is for Kubernetes: this provisioner is for score-k8s",
-                    hint=f"a {kind}:// provisioner for Compose has services in its place",
-                    key=True,
-                )
                 continue
             article = "an" if kind[0] in "aeio" else "a"
             self.problem(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from doit_score.targets import Target
+from doit_score.targets import Target, Told, fields, fields_of
 from doit_score.text.errors import Problem
 from doit_score.text.light import Literal, dataclass, field
 
@@ -71,6 +71,20 @@ class Entry:
     inputs: tuple[str, ...] | None = None
     env: tuple[str, ...] | None = None
 
+    def reads(self, told: Told) -> bool:
+        """Whether it may look at ``told``: a command does, and a template that has the name in it."""
+        return self.kind == "cmd" or any(
+            told.go in field.text or told.jinja in field.text for field in self.fields.values()
+        )
+
+    def serves(self, target: Target) -> bool:
+        """Whether it is for ``target``: it has a field of it, or none that is for some target only.
+
+        A command prints what it likes.
+        """
+        own = set(self.fields) & set(fields())
+        return not own or bool(own & set(fields_of(target)))
+
     @property
     def runs_always(self) -> bool:
         """Whether nobody knows what a command reads, so that it is run at each ``generate``."""
@@ -84,8 +98,10 @@ class ProvisionInput:
     ``shared`` and ``workload_services`` may be instances of ``dict`` subclasses that record the
     top-level keys that are read.  ``workload_services`` is
     ``{workload: {"ServiceName": str, "Ports": {name: {"Name", "Port", "TargetPort", "Protocol"}}}}``.
-    ``mounts_directory`` is the directory as seen from the output, ``target`` what the run is for.  Nothing
-    in here is changed by a run, whatever a template does.  ``params`` and ``metadata`` are None where the
+    ``mounts_directory`` is the directory as seen from the output, ``target`` what the run is for, which says
+    what of ``project`` and the rest it is told.  ``guid`` is a random identifier of the resource that
+    stays, ``namespace`` where the project is put.  Nothing in here is changed by a run, whatever a template
+    does.  ``params`` and ``metadata`` are None where the
     Score file does not give them: a Go template then sees a nil map, a command null (provisioners-183).
     """
 
@@ -99,9 +115,12 @@ class ProvisionInput:
     shared: Mapping[str, object]
     source_workload: str
     workload_services: Mapping[str, Mapping[str, object]]
-    compose_project_name: str
+    project: str
     mounts_directory: str
     target: Target
+    guid: str = ""
+    namespace: str = ""
+    workload_metadata: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from doit_score.provisioning import command, environment
 from doit_score.provisioning.data import Missing, data_for
 from doit_score.provisioning.model import Entry, Field, ProvisionInput, ProvisionResult
 from doit_score.provisioning.returned import Place, Report, Section, nowhere, result
+from doit_score.targets import fields_of
 from doit_score.text import yaml12
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
@@ -64,8 +65,7 @@ class _Run:
         self._data.set("state", state)
         patch = self._mapping("shared")
         self._data.patch_shared(patch)
-        of_target = (section.field for section in self._given.target.sections)
-        independent = ("outputs", "directories", "files", *of_target, "info_logs")
+        independent = ("outputs", *fields_of(self._given.target), "info_logs")
         sections = {name: self._section(name) for name in independent if name in self._entry.fields}
         sections["state"] = self._given_back("state", state)
         sections["shared_patch"] = self._given_back("shared", patch)

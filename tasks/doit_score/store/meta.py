@@ -109,6 +109,10 @@ class Meta:
         self.texts = texts
         """What is stored, by name."""
 
+    def knows(self, field: Field[Any]) -> bool:
+        """Whether something is stored for a field."""
+        return field.name in self.texts
+
     def has(self, values: Iterable[Value]) -> bool:
         """Whether all of these are stored already."""
         return all(self.texts.get(name) == text for name, text in values)
@@ -121,6 +125,10 @@ class Meta:
     """The names of the patch templates that `init` was given, and their texts."""
     publish = _texts(is_memory=True)
     start_order = _text("wait", is_memory=True)
+    target = _text("compose", is_memory=True)
+    namespace = _text(is_memory=True)
+    generate_namespace = _flag(False, is_memory=True)
+    format = _text("yaml", is_memory=True)
     output = _text("compose.yaml", is_memory=True)
     task = _text(is_memory=True)
     """The task of a dodo.py that has generated the project; empty for the command."""

@@ -140,10 +140,27 @@ class Fragments:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was said of a project that its target reads."""
+    """The name of a project, and what was said of it that its target reads."""
 
+    project: str = ""
     publish: tuple[str, ...] = ()
     start_order: str = "wait"
+    namespace: str = ""
+    generate_namespace: bool = False
+    format: str = "yaml"
+
+
+class Told(NamedTuple):
+    """Something that the provisioners of a target are told, beside what all are.
+
+    ``attribute`` is that of what one is given (provisioning/model.py), the others are its names for
+    templates in Go and Jinja2 and for commands.
+    """
+
+    attribute: str
+    go: str
+    jinja: str
+    json: str
 
 
 def no_image(name: str) -> None:
@@ -158,7 +175,6 @@ class Whole:
     as outputs by uid.  ``image`` gives what the name of an image stands for, where somebody says so.
     """
 
-    project: str
     facts: Mapping[str, str]
     outputs: Mapping[str, str]
     options: Options
@@ -173,8 +189,13 @@ class Target(Protocol):
     """What it is called in messages."""
     output: str
     """The usual path of what is written."""
+    output_mode: int | None
+    """The mode of what is written where nothing is; None for that which the umask gives."""
     sections: tuple[Section, ...]
     """In the order of the output, which is that in which provisioners' templates are run."""
+    told: tuple[Told, ...]
+    has_mounts: bool
+    """Whether provisioners can have files and directories written that workloads then mount."""
 
     def deferred(self, name: str) -> Deferred:
         """What stands for an environment variable whose value is not wanted before the project runs."""
@@ -185,7 +206,18 @@ class Target(Protocol):
     def service_name(self, workload: Workload) -> str:
         """By which name others reach the ports of a workload."""
 
-    def entry(self, section: str, name: str, kind: str, owner: str, value: Mapping[str, object]) -> Entry:
+    def stamp(self, options: Options) -> str:
+        """What of ``options`` is in every entry: another one makes all stale."""
+
+    def entry(
+        self,
+        section: str,
+        name: str,
+        kind: str,
+        owner: str,
+        value: Mapping[str, object],
+        options: Options,
+    ) -> Entry:
         """``value`` as an entry."""
 
     def brought(self, entries: Iterable[Entry], needs: Mapping[str, Need], options: Options) -> Brought:
@@ -229,7 +261,10 @@ class Target(Protocol):
         """``text`` with entries in the place of those of the same names; None if one is not found in it."""
 
 
-_PLACES = {"compose": "doit_score.targets.compose.target"}
+_PLACES = {
+    "compose": "doit_score.targets.compose.target",
+    "kubernetes": "doit_score.targets.kubernetes.target",
+}
 """The modules that have a ``TARGET``, by its name: one is imported when it is asked for."""
 
 
@@ -241,7 +276,16 @@ def find(name: str) -> Target:
     return target
 
 
+MOUNTED = ("directories", "files")
+"""The fields of provisioner files that are for targets with mounts."""
+
+
 def fields() -> tuple[str, ...]:
-    """The fields of provisioner files that are for any target."""
-    found = (section.field for name in _PLACES for section in find(name).sections if section.field)
-    return tuple(dict.fromkeys(found))
+    """The fields of provisioner files that are for some target, in their order."""
+    return tuple(dict.fromkeys([*MOUNTED, *(field for name in _PLACES for field in fields_of(find(name)))]))
+
+
+def fields_of(target: Target) -> tuple[str, ...]:
+    """The fields of provisioner files that are for ``target``, and not for every one."""
+    own = tuple(section.field for section in target.sections if section.field)
+    return (*MOUNTED, *own) if target.has_mounts else own

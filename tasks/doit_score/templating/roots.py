@@ -5,31 +5,31 @@ The fields are fixed: one that does not exist is an error there, unlike an absen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from .values import NamedString, Struct, TypedMap
 
-_TEXTS = frozenset({"Uid", "Type", "Class", "Id", "SourceWorkload", "ComposeProjectName", "MountsDirectory"})
+_MAPS = frozenset({"Params", "Metadata", "Init", "State", "Shared", "WorkloadServices", "WorkloadMetadata"})
 _PROVISIONER = (
     "Uid", "Type", "Class", "Id", "Params", "Metadata", "Init", "State", "Shared", "SourceWorkload",
-    "WorkloadServices", "ComposeProjectName", "MountsDirectory",
+    "WorkloadServices",
 )  # fmt: skip
 _ANY = "interface {}"
 SERVICE, PORT, _PROTOCOL = "main.NetworkService", "main.ServicePort", "main.Proto"
 
 
-def provisioner_root(data: Mapping[str, object]) -> Struct:
+def provisioner_root(data: Mapping[str, object], more: Sequence[str] = ()) -> Struct:
     """The data of a provisioner's templates; absent texts are empty and absent maps nil.
 
     ``data`` may have Uid, Type, Class, Id, Params, Metadata, Init, State, Shared, SourceWorkload,
-    WorkloadServices, ComposeProjectName, MountsDirectory.  WorkloadServices maps workloads to
+    WorkloadServices, and what is named in ``more``.  WorkloadServices maps workloads to
     ``{"ServiceName": str, "Ports": {name: {"Name", "Port", "TargetPort", "Protocol"}}}``: an unknown
     workload or port gives a struct of zero values from ``index``.
     """
     fields: dict[str, object] = {}
-    for name in _PROVISIONER:
+    for name in (*_PROVISIONER, *more):
         value = data.get(name)
-        if name in _TEXTS:
+        if name not in _MAPS:
             fields[name] = "" if value is None else value
         elif name == "WorkloadServices":
             services = value if isinstance(value, Mapping) else {}

@@ -10,6 +10,8 @@ from doit_score.engine.inputs import discover
 from doit_score.engine.inputs.current import ROLE_PROVISIONERS
 from doit_score.engine.inputs.load import Inputs
 from doit_score.engine.settings import Settings
+from doit_score.options import TARGETS
+from doit_score.targets import fields_of, find
 from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING
@@ -29,8 +31,10 @@ class Catalogue:
     def __init__(self, settings: Settings, inputs: Inputs, *, defaults: bool) -> None:
         self._inputs = inputs
         self.has_defaults = defaults
+        self._target = find(settings.target or TARGETS[0])
         self.paths = discover.provisioner_files(settings.provisioners, defaults=defaults)
         self._entries: tuple[Entry, ...] | None = None
+        self._others: tuple[Entry, ...] = ()
         self._matched: dict[tuple[str, str, str], Entry | None] = {}
 
     def fingerprint(self) -> str:
@@ -44,7 +48,9 @@ class Catalogue:
             from doit_score.provisioning.environment import builtin_entry
             from doit_score.provisioning.images import resolve
 
-            self._entries = (*resolve(self._read()), builtin_entry())
+            every = (*resolve(self._read()), builtin_entry())
+            self._entries = tuple(entry for entry in every if entry.serves(self._target))
+            self._others = tuple(entry for entry in every if not entry.serves(self._target))
         return self._entries
 
     def images(self) -> dict[str, str]:
@@ -123,6 +129,12 @@ class Catalogue:
         )
 
     def _hint(self, need: Need) -> str:
+        found = next((entry for entry in self._others if entry.type == need.type), None)
+        if found is not None:
+            return (
+                f"the provisioner {found.uri} in '{found.path}' is for another target: it has nothing for "
+                f"{self._target.title} ({', '.join(fields_of(self._target))})"
+            )
         other = sorted(
             {entry.class_ or entry.id or "" for entry in self.entries() if entry.type == need.type} - {""}
         )

@@ -152,7 +152,7 @@ def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Pars
     for path in loaded.absent:
         inputs.note_absent(path, ROLE_SCORE)
     rows = {row.file: row for row in state.rows(WorkloadRow)}
-    target = targets.find(settings.target)
+    target = targets.find(settings.target or state.meta().target)
     errors: list[ScoreError] = []
     found: list[tuple[WorkloadRow, Parsed | None]] = []
     for path in list(loaded.given):

@@ -50,7 +50,6 @@ def assembled(session: Session) -> Made:
     entries, of_entries = conflicts.winners(state.rows(EntryRow), resources)
     mounts, of_mounts = conflicts.winning_mounts(state.rows(MountRow), resources)
     whole = Whole(
-        project=meta.project,
         facts={name: row.facts for name, row in loaded.workloads.items()},
         outputs={uid: row.outputs for uid, row in resources.items()},
         options=options,
@@ -77,6 +76,9 @@ def assembled(session: Session) -> Made:
             Meta.environment.to({**read, **environment.note()}),
             Meta.publish.to(options.publish),
             Meta.start_order.to(options.start_order),
+            Meta.namespace.to(options.namespace),
+            Meta.generate_namespace.to(options.generate_namespace),
+            Meta.format.to(options.format),
             Meta.output.to(meta.output if settings.output == "-" else settings.output),
             Meta.task.to(settings.task),
             Meta.counts.to((len(loaded.workloads), len({d.uid for d in loaded.declared}))),

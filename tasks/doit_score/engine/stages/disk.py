@@ -44,10 +44,14 @@ class Wanted:
         return files.followed(path) if self.follows else path
 
 
-def output_file(path: str, content: bytes) -> Wanted:
-    """The output with this content, and with the mode of what is there: whoever changed that wants it."""
+def output_file(path: str, content: bytes, usual: int | None = None) -> Wanted:
+    """The output with this content, and with the mode of what is there: whoever changed that wants it.
+
+    What is new has the mode ``usual``, or that which the umask gives.
+    """
     mode = files.file_mode(files.followed(path))
-    mode = files.usual_mode() if mode is None else mode
+    if mode is None:
+        mode = files.usual_mode() if usual is None else usual
     return Wanted("file", mode, files.content_digest(content), lambda: content, follows=True)
 
 

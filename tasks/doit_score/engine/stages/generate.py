@@ -183,7 +183,9 @@ def _wanted(session: Session, made: Made) -> dict[str, disk.Wanted]:
         for path, row in sorted(made.mounts.items())
     }
     if session.settings.output != "-":
-        found[session.settings.output] = disk.output_file(session.settings.output, made.text)
+        found[session.settings.output] = disk.output_file(
+            session.settings.output, made.text, session.target.output_mode
+        )
     return found
 
 

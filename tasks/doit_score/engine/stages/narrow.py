@@ -61,7 +61,7 @@ def load_edited(state: State, settings: Settings, look: Look, known: dict[str, P
     read.update(options.overrides_file for options in given.values() if options.overrides_file)
     recorded = state.select(InputRow, "path", {*read, *look.edited})
     inputs = Inputs({row.path: row for row in recorded}, keeps_roles=True)
-    loaded, target = Loaded(given), find(settings.target)
+    loaded, target = Loaded(given), find(settings.target or meta.target)
     try:
         for path in look.edited:
             if not _take(before[path], loaded, state, inputs, known, target):

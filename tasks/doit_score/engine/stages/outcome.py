@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from doit_score.engine.why.origins import Reason
 from doit_score.provisioning.model import ProvisionResult
 from doit_score.store.rows import KeptRow, ResourceRow
-from doit_score.targets import Target
+from doit_score.targets import Options, Target
 from doit_score.text.errors import Problem
 from doit_score.text.light import NamedTuple, dataclass, field
 
@@ -17,7 +17,7 @@ class Surroundings:
     """What every resource of a project is told, and what is remembered of earlier runs."""
 
     target: Target
-    project: str
+    options: Options
     mounts_directory: str
     environment: Mapping[str, str]
     hermetic: bool

@@ -40,7 +40,11 @@ def choose(settings: Settings, meta: Meta) -> list[Value]:
     defaults = settings.default_provisioners
     if defaults is None:
         defaults = meta.default_provisioners
-    chosen = [Meta.project.to(name), Meta.default_provisioners.to(defaults)]
+    chosen = [
+        Meta.project.to(name),
+        Meta.default_provisioners.to(defaults),
+        Meta.target.to(settings.recalled(meta).target or ""),
+    ]
     if settings.patches is not None:
         chosen.append(Meta.patch_templates.to(settings.patches))
     return chosen

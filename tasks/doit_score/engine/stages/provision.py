@@ -18,7 +18,6 @@ from doit_score.store import files
 from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
-from doit_score.targets import Target
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.secrets import Masking
@@ -43,6 +42,7 @@ def _provision(session: Session) -> None:
     fingerprint = session.catalogue.fingerprint()
     _say_about_workloads(session)
     known = {row.uid: row for row in state.rows(ResourceRow)}
+    fragments = Fragments(session.target, session.options)
     outcome = Provisioning(
         loaded,
         session.workloads,
@@ -51,12 +51,11 @@ def _provision(session: Session) -> None:
         before=Before(
             state.kept,
             parts=lambda uid: origin.parts if (origin := state.origin("resource", uid)) else "",
-            is_stored=lambda made: _is_stored(made, state, session.target),
+            is_stored=lambda made: _is_stored(made, state, fragments),
         ),
         around=_surroundings(session, meta, same_catalogue=meta.catalogue == fingerprint),
         same_catalogue=meta.catalogue == fingerprint,
     ).run()
-    attic = Meta.attic.to(outcome.attic)
     warnings = [warning for made in outcome.made.values() for warning in made.warnings]
     if outcome.errors or warnings:
         mask = _mask(session, outcome)
@@ -65,7 +64,7 @@ def _provision(session: Session) -> None:
     if outcome.errors or (settings.strict and warnings):
         with state.transaction():
             state.put(made.kept for made in outcome.made.values())
-            state.set_meta(attic)
+            state.set_meta(Meta.attic.to(outcome.attic))
         raise ScoreError.of(outcome.errors or warnings)
     session.resources, session.held = outcome.rows, outcome.held
     if outcome.only_commands:
@@ -75,10 +74,12 @@ def _provision(session: Session) -> None:
     session.run = os.urandom(8).hex()
     with state.transaction():
         _begin(state, session.run, unfinished)
-        state.set_meta(Meta.catalogue.to(fingerprint), attic, Meta.base.to(outcome.base))
+        state.set_meta(
+            Meta.catalogue.to(fingerprint), Meta.attic.to(outcome.attic), Meta.base.to(outcome.base)
+        )
         state.put(session.inputs.changed())
         _commit_loaded(state, loaded)
-        _commit_provisioned(state, session.target, outcome, known)
+        _commit_provisioned(state, fragments, outcome, known)
         _note_provisioned(session, outcome)
         noted = session.journal.commit(state)
     session.inputs.recorded()
@@ -92,7 +93,7 @@ def _provision(session: Session) -> None:
 def _surroundings(session: Session, meta: Meta, *, same_catalogue: bool) -> Surroundings:
     return Surroundings(
         target=session.target,
-        project=meta.project,
+        options=session.options,
         mounts_directory=session.mounts_directory,
         environment=session.settings.environment,
         hermetic=session.settings.hermetic,
@@ -214,9 +215,8 @@ def _commit_loaded(state: State, loaded: Loaded) -> None:
 
 
 def _commit_provisioned(
-    state: State, target: Target, outcome: Provisioned, known: Mapping[str, ResourceRow]
+    state: State, fragments: Fragments, outcome: Provisioned, known: Mapping[str, ResourceRow]
 ) -> None:
-    fragments = Fragments(target)
     state.drop_made("resource", (*outcome.gone, *outcome.made))
     state.drop(ResourceRow, outcome.gone)
     state.put(row for uid, row in outcome.rows.items() if known.get(uid) is not row)
@@ -231,7 +231,7 @@ def _commit_provisioned(
     state.put(row for uid, one in outcome.made.items() for row in warning_row("resource", uid, one.warnings))
 
 
-def _is_stored(made: Made, state: State, target: Target) -> bool:
+def _is_stored(made: Made, state: State, fragments: Fragments) -> bool:
     """Whether the state has all that a provisioner returned."""
     uid, result = made.row.uid, made.result
     mounts = [row._replace(content=b"") for row in resource_mounts(uid, result)]
@@ -239,8 +239,7 @@ def _is_stored(made: Made, state: State, target: Target) -> bool:
         state.kept(uid) == made.kept
         and state.rows(WarningRow, "resource", uid) == list(warning_row("resource", uid, made.warnings))
         and state.rows(MountRow, "resource", uid) == sorted(mounts)
-        and state.rows(EntryRow, "resource", uid)
-        == sorted(Fragments(target).rows("resource", uid, result.sections))
+        and state.rows(EntryRow, "resource", uid) == sorted(fragments.rows("resource", uid, result.sections))
     )
 
 

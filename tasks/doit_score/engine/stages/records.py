@@ -9,15 +9,16 @@ from doit_score.provisioning.model import ProvisionResult
 from doit_score.store import files
 from doit_score.store.meta import text_of_problems
 from doit_score.store.rows import EntryRow, Kind, MountRow, WarningRow, What
-from doit_score.targets import MountFile, Target
+from doit_score.targets import MountFile, Options, Target
 from doit_score.text.errors import Problem
 
 
 class Fragments:
     """Makes entries; of a service that a thousand resources share, the text is made once."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, options: Options) -> None:
         self._entry = target.entry
+        self._options = options
         self._made: dict[tuple[str, str, int], tuple[EntryRow, object]] = {}
 
     def rows(
@@ -31,7 +32,10 @@ class Fragments:
                 key = section, name, id(value)
                 made = self._made.get(key)
                 if made is None:
-                    made = self._made[key] = self._entry(section, name, kind, owner, value), value
+                    made = self._made[key] = (
+                        self._entry(section, name, kind, owner, value, self._options),
+                        value,
+                    )
                 yield made[0] if made[0].owner == owner else made[0]._replace(owner=owner)
 
 

@@ -24,7 +24,7 @@ def render(session: Session, only: str | None = None) -> None:
     if session.is_over:
         return
     project = _project(session)
-    fragments = Fragments(session.target)
+    fragments = Fragments(session.target, session.options)
     rendered = Rendering(
         session.target,
         settings,
@@ -87,4 +87,5 @@ def _project(session: Session) -> Project:
         needs = merge(session.loaded.declared)
         order = sorted(needs, key=lambda uid: (session.resources[uid].level, uid))
         brought = session.target.brought(entries, {uid: needs[uid] for uid in order}, session.options)
-    return Project(session.mounts_directory, "" if prefix == "." else prefix, brought)
+    stamp = session.target.stamp(session.options)
+    return Project(session.mounts_directory, "" if prefix == "." else prefix, brought, stamp)

@@ -35,6 +35,8 @@ class Project:
     output_prefix: str
     """From the directory of the output back to the working directory; empty where they are one."""
     brought: Brought
+    stamp: str
+    """What of the target's options is in every entry."""
 
 
 @dataclass(slots=True)
@@ -80,6 +82,7 @@ class Rendering:
                 part("tool", __version__),
                 part("mounts", project.mounts_directory),
                 part("prefix", project.output_prefix),
+                *((part("options", project.stamp),) if project.stamp else ()),
             )
         )
 

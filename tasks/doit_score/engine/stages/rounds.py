@@ -76,7 +76,8 @@ class Provisioning:
         self._fixed = joined(
             (
                 part("tool", __version__),
-                part("project", around.project),
+                part("project", around.options.project),
+                *((part("options", stamp),) if (stamp := around.target.stamp(around.options)) else ()),
                 part("mounts", around.mounts_directory),
                 part("hermetic", "on" if around.hermetic else "off"),
             )
@@ -304,9 +305,11 @@ class Provisioning:
             shared={},
             source_workload=need.source_workload,
             workload_services={},
-            compose_project_name=self._around.project,
+            project=self._around.options.project,
             mounts_directory=self._around.mounts_directory,
             target=self._around.target,
+            guid=kept.guid,
+            namespace=self._around.options.namespace,
         )
 
     def _attempt(

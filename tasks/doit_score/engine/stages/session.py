@@ -72,14 +72,22 @@ class Session:
     @property
     def target(self) -> Target:
         """What the Score files are turned into."""
-        return find(self.settings.target)
+        return find(self.settings.target or self.state.meta().target)
 
     @property
     def options(self) -> Options:
         """What counts of the target's options: what is said now, or else is remembered."""
         meta, settings = self.state.meta(), self.settings
-        publish = meta.publish if settings.publish is None else settings.publish
-        return Options(publish, settings.start_order or meta.start_order)
+        return Options(
+            project=meta.project,
+            publish=meta.publish if settings.publish is None else settings.publish,
+            start_order=settings.start_order or meta.start_order,
+            namespace=meta.namespace if settings.namespace is None else settings.namespace,
+            generate_namespace=meta.generate_namespace
+            if settings.generate_namespace is None
+            else settings.generate_namespace,
+            format=settings.format or meta.format,
+        )
 
     def widened(self) -> Session:
         """This run begun anew, as one that looks at everything."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from doit_score.score.placeholders import Deferred
 from doit_score.score.resources import Need
 from doit_score.score.workload import Workload
-from doit_score.targets import Brought, ConversionInput, Entry, Fragments, Options, Target, Whole
+from doit_score.targets import Brought, ConversionInput, Entry, Fragments, Options, Target, Told, Whole
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import asdict
 
@@ -20,7 +20,13 @@ class Compose:
     name = "compose"
     title = "Docker Compose"
     output = "compose.yaml"
+    output_mode: int | None = None
     sections = SECTIONS
+    told: tuple[Told, ...] = (
+        Told("project", "ComposeProjectName", "compose_project_name", "compose_project_name"),
+        Told("mounts_directory", "MountsDirectory", "mounts_directory", "mount_directory_path"),
+    )
+    has_mounts = True
 
     def deferred(self, name: str) -> Deferred:
         return Deferred("${" + name + "}")
@@ -31,7 +37,18 @@ class Compose:
     def service_name(self, workload: Workload) -> str:
         return workload.name
 
-    def entry(self, section: str, name: str, kind: str, owner: str, value: Mapping[str, object]) -> Entry:
+    def stamp(self, options: Options) -> str:
+        return ""
+
+    def entry(
+        self,
+        section: str,
+        name: str,
+        kind: str,
+        owner: str,
+        value: Mapping[str, object],
+        options: Options,
+    ) -> Entry:
         from .project import entry
 
         return entry(section, name, kind, owner, value)
@@ -72,7 +89,7 @@ class Compose:
         if whole.options.publish:
             every = publish(every, whole)
             _, warnings = project.check(map(project.Linked.of, every))
-        return project.assemble(whole.project, ((e.section, e.name, e.text) for e in every)), warnings
+        return project.assemble(whole.options.project, ((e.section, e.name, e.text) for e in every)), warnings
 
     def patched(
         self,

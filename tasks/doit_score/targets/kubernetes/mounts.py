@@ -6,7 +6,9 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from posixpath import basename, normpath
 
+from doit_score.score import references
 from doit_score.score.placeholders import Context, MapOutputs, Outputs, substitute
+from doit_score.score.references import Reference
 from doit_score.score.workload import Container, ContainerFile, ContainerVolume, Workload
 from doit_score.targets import ConversionInput
 from doit_score.targets.contents import content_of
@@ -14,8 +16,7 @@ from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass
 
-from . import names, objects, references
-from .references import Reference
+from . import names, objects
 
 _LARGEST = 1 << 20
 """The most bytes that a ConfigMap can hold."""
@@ -94,6 +95,7 @@ class Mounts:
         for file in container.files:
             keys = (container.name, "files", file.target)
             path = self._path(keys, taken)
+
             def complain(target: str, key: str, problem: Problem, keys: tuple[str, ...] = keys) -> None:
                 self._complain("error", (*keys, key), problem.message, problem.hint)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from doit_score.score import references
 from doit_score.targets import Checked
 from doit_score.text import words
 from doit_score.text.errors import Problem
 from doit_score.text.light import NamedTuple
 
-from . import names, references
+from . import names
 from .quantities import amount
 
 _WITHOUT_NAMESPACE = {
@@ -142,9 +143,7 @@ def of_type(type_: str, value: Mapping[str, object]) -> Iterator[_Fault]:
 def _fields(type_: str, value: Mapping[str, object], path: str, secret: bool) -> Iterator[_Fault]:
     known = _types()[type_]
     for key, item in value.items():
-        if not isinstance(key, str):
-            yield f"{path or type_}: expected text as a key, found {words.kind(key)}", f'quote it: "{key}"'
-        elif key in known:
+        if key in known:
             yield from _value(known[key], item, f"{path}.{key}" if path else key, secret)
         else:
             yield f"unknown field {f'{path}.{key}' if path else key}", words.near(key, known)

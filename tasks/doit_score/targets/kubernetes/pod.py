@@ -6,17 +6,18 @@ import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from doit_score.score import references
 from doit_score.score.placeholders import Context, substitute
+from doit_score.score.references import Reference
 from doit_score.score.workload import Container, Limits, Probe, Workload
 from doit_score.targets import ConversionInput
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass, field
 
-from . import quantities, references
+from . import quantities
 from .brought import Brought
 from .mounts import Mounts
 from .names import digest
-from .references import Reference
 
 Complain = Callable[[str, tuple[str, ...], str, str | None], None]
 """Notes an error, a warning or a notice: which, the keys below ``containers``, what is wrong, what to do."""

@@ -89,7 +89,11 @@ def splice(text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes 
             continue
         at = text.find(old)
         end = at + len(old)
-        if at < 0 or not (at == 0 or text[at - 1 : at] == b"\n") or text[end : end + 4] not in (b"", b"---\n"):
+        if (
+            at < 0
+            or not (at == 0 or text[at - 1 : at] == b"\n")
+            or text[end : end + 4] not in (b"", b"---\n")
+        ):
             return None
         text = b"".join((text[:at], new[one.name], text[end:]))
     return text

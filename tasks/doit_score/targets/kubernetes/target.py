@@ -16,6 +16,7 @@ from doit_score.targets import (
     Options,
     Section,
     Target,
+    Told,
     Whole,
 )
 from doit_score.text.errors import Problem
@@ -36,10 +37,17 @@ class Kubernetes:
     name = "kubernetes"
     title = "Kubernetes"
     output = "manifests.yaml"
-    sections = (Section("manifests", _check, "manifests", "manifests", is_list=True),)
+    output_mode: int | None = 0o600  # there are Secrets in it
+    sections: tuple[Section, ...] = (Section("manifests", _check, "manifests", "manifests", is_list=True),)
+    told: tuple[Told, ...] = (
+        Told("guid", "Guid", "guid", "resource_guid"),
+        Told("namespace", "Namespace", "namespace", "namespace"),
+        Told("workload_metadata", "WorkloadMetadata", "workload_metadata", "workload_metadata"),
+    )
+    has_mounts = False
 
     def deferred(self, name: str) -> Deferred:
-        from .references import Reference
+        from doit_score.score.references import Reference
 
         return Deferred(Reference("ConfigMap", ENVIRONMENT, name).text())
 
@@ -50,6 +58,9 @@ class Kubernetes:
         from .convert import service_name
 
         return service_name(workload)
+
+    def stamp(self, options: Options) -> str:
+        return f"{options.namespace} {options.format}"
 
     def entry(
         self,

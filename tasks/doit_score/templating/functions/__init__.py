@@ -1,4 +1,4 @@
-"""The function library of templates: the 211 names of sprig 3.3, one library for both syntaxes.
+"""The function library of templates: the 211 names of sprig 3.3 and one of our own kind, for both syntaxes.
 
 The functions follow Go's sprig to the byte (``tests/conformance``, groups ``sprig:*``), because the
 provisioner files in the wild were written against it.  They take and return plain Python values,
@@ -79,6 +79,7 @@ _GROUPS = {
     "certificates": "buildCustomCert genCA genCAWithKey genSelfSignedCert genSelfSignedCertWithKey"
     " genSignedCert genSignedCertWithKey",
     "environment": "env expandenv getHostByName",
+    "references": "encodeSecretRef",
 }
 """The functions of each module, which says in Python's way what is written after ``=``, or else the same
 in ``snake_case``.  A ``mustX`` that the module does not define is its ``x``."""
