@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from doit_score.templating.go.compile import compile_go
 from doit_score.templating.roots import patch_root, provisioner_root
+from doit_score.templating.values import Struct
 
-_ROOTS = {
+_ROOTS: Mapping[str, Callable[[Mapping[str, object]], Struct]] = {
     "provisioner": partial(provisioner_root, more=("ComposeProjectName", "MountsDirectory")),
     "patch": patch_root,
 }

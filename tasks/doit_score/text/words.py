@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-_LISTED = 20
+_LISTED = 25
 _LONGEST = 40
 
 

@@ -11,13 +11,13 @@ stages run, which find out for everything whether it is stale.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from doit_score.engine.inputs.current import Look
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, look_at
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.score.resources import declarations
-from doit_score.store.rows import EntryRow, InputRow, MountRow, WorkloadRow
+from doit_score.score.resources import Declaration, declarations
+from doit_score.store.rows import EntryRow, InputRow, MountRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.targets import Target, find
 from doit_score.text import canonical
@@ -100,7 +100,22 @@ def _take(
         and loaded.changed[row.name] == tuple(declared)
         # The params see the metadata of the workload, which nobody has compared.
         and not any("${metadata" in (one.params or "") for one in declared)
+        and _reads_same(parsed, declared, state, target)
     )
+
+
+def metadata_digest(metadata: Mapping[str, object]) -> str:
+    """A name for the metadata of a workload, as one that read it notes it."""
+    return canonical.digest(canonical.encode(dict(metadata)))
+
+
+def _reads_same(parsed: Parsed, declared: Iterable[Declaration], state: State, target: Target) -> bool:
+    """Whether the provisioners that read the metadata of a workload would read the same now."""
+    if not any(told.attribute == "workload_metadata" for told in target.told):
+        return True
+    noted = f'"{parsed.workload.name}":"{metadata_digest(parsed.workload.metadata)}"'
+    rows = state.select(ResourceRow, "uid", sorted({one.uid for one in declared}))
+    return all('"workload":' not in row.reads or noted in row.reads for row in rows)
 
 
 def _stored(state: State, workloads: Iterable[WorkloadRow]) -> Replaced:

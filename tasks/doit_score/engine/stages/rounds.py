@@ -16,6 +16,7 @@ from doit_score.engine.shared import reads
 from doit_score.engine.shared.contributions import Reads, Shared
 from doit_score.engine.shared.fold import laid_over
 from doit_score.engine.shared.settling import Settling
+from doit_score.engine.stages.narrow import metadata_digest
 from doit_score.engine.stages.outcome import Before, Made, Provisioned, Surroundings
 from doit_score.engine.stages.outputs import outputs_of
 from doit_score.engine.stages.parameters import parameters
@@ -34,6 +35,7 @@ MAX_ATTEMPTS = 3
 """How often a resource is run in one round, where it takes back what it contributed and has seen."""
 
 
+_METADATA = "workload_metadata"
 _UNSETTLED = '"unsettled":{'
 """Is in the reads of a resource that did not settle."""
 
@@ -230,6 +232,7 @@ class Provisioning:
         before = made.parts if made else self._before.parts(need.uid)
         environment = Environment(self._around.environment)
         other = staleness.other_reads(_noted(row), self._shared, environment, self._told)
+        other["workload"] = self._other_metadata(_noted(row))
         is_forced = self._around.force and made is None
         self._why.again(
             need, row, before, parts, other, forced=is_forced, tried=made is None and need.uid in self._tried
@@ -243,8 +246,19 @@ class Provisioning:
             return False
         if not Environment(self._around.environment).holds(noted.get("environment", {})):
             return False
+        if self._other_metadata(noted):
+            return False
         services = noted.get("services")
         return not services or reads.agree(self._told(), services)
+
+    def _other_metadata(self, noted: Reads) -> list[str]:
+        """The workloads whose metadata was read and is other now."""
+        return [
+            name
+            for name, digest in noted.get("workload", {}).items()
+            if name not in self._loaded.workloads
+            or digest != metadata_digest(self._workloads.parsed(name).workload.metadata)
+        ]
 
     def _make(self, need: Need, entry_digest: str, parts: str, digest: str) -> None:
         """Runs the provisioner of one resource and notes what came of it."""
@@ -257,6 +271,10 @@ class Provisioning:
         if kept is None:
             kept = KeptRow(need.uid, uuid4(), entry.uri, "{}")
         given = self._given(need, environment, kept)
+        metadata = next((one for one in self._around.target.told if one.attribute == _METADATA), None)
+        if metadata is not None and entry.reads(metadata):
+            parsed = self._workloads.parsed(need.source_workload)
+            given = replace(given, workload_metadata=parsed.workload.metadata)
         for name in entry.env or ():
             environment.get(name)  # so that it is noted
         contributed = self._shared.contribution(need.uid)
@@ -266,6 +284,8 @@ class Provisioning:
             if not self._shared.contribute(need.uid, patch) or self._shared.agrees(noted["shared"]):
                 break
         noted["environment"] = environment.note()
+        if given.workload_metadata:
+            noted["workload"] = {need.source_workload: metadata_digest(given.workload_metadata)}
         row = ResourceRow(
             uid=need.uid,
             level=self._level[need.uid],

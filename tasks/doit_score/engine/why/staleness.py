@@ -84,6 +84,8 @@ class Resources:
             yield Reason("services", f"the ports of {some(named)}, which it read, changed")
         elif services:
             yield Reason("services", "the ports of the workloads, all of which it read, changed")
+        for name in reads.get("workload", ()):
+            yield Reason("metadata", f"the metadata of workload '{name}', which it read, changed")
         for name in reads.get("environment", ()):
             yield Reason("environment", f"environment variable '{name}' changed")
 
