@@ -103,6 +103,7 @@ class Cards:
         templates: Sequence[tuple[str, str]],
         documents: Mapping[str, object],
         *,
+        options: Options,
         mounts_directory: str,
         hermetic: bool,
     ) -> tuple[str, tuple[Problem, ...]]:

@@ -10,9 +10,9 @@ import pytest
 from doit_score.templating.functions import Function, lookup, names
 
 
-def test_the_library_has_the_names_of_sprig_and_one_more() -> None:
-    assert len(names()) == 212
-    assert "encodeSecretRef" in names()
+def test_the_library_has_the_names_of_sprig_and_two_more() -> None:
+    assert len(names()) == 213
+    assert {"encodeSecretRef", "substituteValue"} <= names()
     assert "toYaml" not in names()
     assert {"dig", "mustRegexReplaceAllLiteral", "genSignedCertWithKey", "sha512sum"} <= names()
 

@@ -26,8 +26,8 @@ from doit_score.store.lock import locked
 from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, InputRow, KeptRow, MountRow, ResourceRow
 from doit_score.store.state import State, open_state
-from doit_score.targets.compose.patch import JINJA_SUFFIX
 from doit_score.targets.compose.project import value_of
+from doit_score.targets.patching import JINJA_SUFFIX
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import Any, replace

@@ -243,6 +243,7 @@ class Target(Protocol):
         templates: Sequence[tuple[str, str]],
         documents: Mapping[str, object],
         *,
+        options: Options,
         mounts_directory: str,
         hermetic: bool,
     ) -> tuple[str, tuple[Problem, ...]]:

@@ -116,3 +116,20 @@ def decimal(value: float, least: int, most: int) -> str:
         return f"{sign}0.{'0' * (-power - 1)}{digits}"
     digits = digits.ljust(power + 1, "0")
     return f"{sign}{digits[: power + 1]}{'.' if digits[power + 1 :] else ''}{digits[power + 1 :]}"
+
+
+def scalar_text(value: object) -> str | None:
+    """The text of a YAML scalar where text is wanted; None if it is none (or null)."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return number(value)
+    if value is None or isinstance(value, (dict, list)):
+        return None
+    # A timestamp, without an import of datetime: a date alone was most likely written as one.
+    import re
+
+    text = str(getattr(value, "isoformat", value.__str__)())
+    return re.sub(r"T00:00:00(\+00:00)?$", "", text)

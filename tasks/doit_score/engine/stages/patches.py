@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from doit_score.engine.stages.outputs import outputs_of
 from doit_score.engine.stages.session import Session
+from doit_score.score.placeholders import Context, substitute
 from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow
-from doit_score.text.errors import Problem
+from doit_score.templating.functions import SUBSTITUTE
+from doit_score.text import words
+from doit_score.text.errors import Problem, ScoreError
 
 ROLE = "patch"
 
@@ -21,14 +25,34 @@ def patched(
         return text, warnings
     parsed = session.workloads.parsed
     documents = {name: dict(parsed(name).workload.document) for name in sorted(session.loaded.workloads)}
-    return session.target.patched(
-        text,
-        entries,
-        found,
-        documents,
-        mounts_directory=session.mounts_directory,
-        hermetic=session.settings.hermetic,
-    )
+    token = SUBSTITUTE.set(lambda workload, text: _substituted(session, workload, text))
+    try:
+        return session.target.patched(
+            text,
+            entries,
+            found,
+            documents,
+            options=session.options,
+            mounts_directory=session.mounts_directory,
+            hermetic=session.settings.hermetic,
+        )
+    finally:
+        SUBSTITUTE.reset(token)
+
+
+def _substituted(session: Session, workload: str, text: str) -> str:
+    """``text`` with its placeholders replaced as in the Score file of ``workload``."""
+    loaded = session.loaded
+    if workload not in loaded.workloads:
+        hint = words.near(workload, loaded.workloads)
+        raise ScoreError(f"there is no workload '{workload}': {hint}")
+    outputs = {
+        one.name: outputs_of(session.resources.get(one.uid), session.settings.environment, session.target)
+        for one in loaded.declared
+        if one.workload == workload
+    }
+    metadata = session.workloads.parsed(workload).workload.metadata
+    return substitute(text, Context(metadata, outputs), deferred=True)
 
 
 def has_templates(session: Session, meta: Meta) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from doit_score.text import words
 from doit_score.text.light import Final, NamedTuple, dataclass, field
 
-from .units import duration, scalar_text, size
+from .units import duration, size
 
 
 class _Absent:
@@ -40,7 +40,7 @@ class Findings:
 
     def text(self, value: object) -> str | None:
         """The text of a scalar where Compose wants a string; None where there is none."""
-        return scalar_text(value) if isinstance(value, str) or not self.strict else None
+        return words.scalar_text(value) if isinstance(value, str) or not self.strict else None
 
     def unknown(self, at: str) -> None:
         """Note a key that Compose does not know."""

@@ -22,7 +22,6 @@ from .kinds import (
     check_table,
     struct,
 )
-from .units import scalar_text
 
 _PORT = re.compile(
     r"(?:(?P<ip>\[[0-9A-Fa-f:.]+\]|[0-9]+(?:\.[0-9]+){3}):)?"
@@ -204,7 +203,7 @@ def _words(value: object, at: str, found: Findings) -> object:
     if not isinstance(value, list) or not all(isinstance(word, (str, int, float)) for word in value):
         what = "a list with other entries" if isinstance(value, list) else words.kind(value)
         return found.wrong(at, "text or a list of texts", what)
-    return [scalar_text(word) for word in value]
+    return [words.scalar_text(word) for word in value]
 
 
 def _command(value: object, at: str, found: Findings) -> object:

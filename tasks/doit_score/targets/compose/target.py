@@ -98,6 +98,7 @@ class Compose:
         templates: Sequence[tuple[str, str]],
         documents: Mapping[str, object],
         *,
+        options: Options,
         mounts_directory: str,
         hermetic: bool,
     ) -> tuple[str, tuple[Problem, ...]]:

@@ -9,26 +9,9 @@ from __future__ import annotations
 
 import re
 
-from doit_score.text import words
-
 _DURATION_PART = re.compile(r"([0-9]{1,99}(?:\.[0-9]{0,99})?|\.[0-9]{1,99})(w|d|h|ms|m|s|us|µs|μs|ns)")
 _SIZE = re.compile(r"([0-9]{1,99}(?:\.[0-9]{1,99})?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
-
-
-def scalar_text(value: object) -> str | None:
-    """The text of a YAML scalar where Compose wants a string; None if it is none (or null)."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return words.number(value)
-    if value is None or isinstance(value, (dict, list)):
-        return None
-    # A timestamp, without an import of datetime: a date alone was most likely written as one.
-    text = str(getattr(value, "isoformat", value.__str__)())
-    return re.sub(r"T00:00:00(\+00:00)?$", "", text)
 
 
 def duration(text: str) -> str | None:

@@ -20,6 +20,7 @@ WORKLOAD_ANNOTATION = f"{_DOMAIN}workload-name"
 CONTENT_ANNOTATION = f"{_DOMAIN}content"
 _KINDS = ("Deployment", "StatefulSet")
 MANAGER = "doit-score"
+PART_OF = "app.kubernetes.io/part-of"
 # Of a StatefulSet the API makes a label of the name, 10 letters and a dash.
 _LONGEST_SET = 52
 _LONGEST_START = 52
@@ -75,6 +76,7 @@ class _Run:
             "app.kubernetes.io/instance": instance,
             "app.kubernetes.io/managed-by": MANAGER,
             "app.kubernetes.io/name": self.workload.name,
+            PART_OF: names.shortened(self.brought.project),
         }
         selector = {"app.kubernetes.io/instance": instance}
         annotations = {WORKLOAD_ANNOTATION: self.workload.name}

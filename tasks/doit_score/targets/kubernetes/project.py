@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from doit_score.targets import Entry, Options, Whole
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.yaml12 import dump
+from doit_score.text.yaml12 import dump, load
 
 from . import names
 from .kyaml import dump_kyaml
@@ -32,9 +33,19 @@ def entry(name: str, kind: str, owner: str, value: Mapping[str, object], options
     if kind == "resource" and identity.version == "v1" and identity.kind in _CONTENT:
         content = dump({key: value.get(key) for key in _CONTENT[identity.kind]})
         links = f"{identity.kind}/{identity.name} {names.digest(content, 16)}"
-    write = dump_kyaml if options.format == "kyaml" else dump
-    text = _DOCUMENT + write(value)
+    text = written([value], options)
     return Entry("manifests", identity.key() if identity.name else name, kind, owner, text, links)
+
+
+def written(values: Iterable[object], options: Options) -> str:
+    """The text of some objects, a document each."""
+    write = dump_kyaml if options.format == "kyaml" else dump
+    return "".join(_DOCUMENT + write(value) for value in values)
+
+
+def read(text: str) -> list[object]:
+    """The objects of which :func:`written` made ``text``: no other line than the first of one is the mark."""
+    return [load(document) for document in re.split(f"^{_DOCUMENT}", text, flags=re.MULTILINE)[1:]]
 
 
 def ordered(entries: Iterable[Entry]) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from doit_score.score.placeholders import Deferred
@@ -104,13 +105,18 @@ class Kubernetes:
         templates: Sequence[tuple[str, str]],
         documents: Mapping[str, object],
         *,
+        options: Options,
         mounts_directory: str,
         hermetic: bool,
     ) -> tuple[str, tuple[Problem, ...]]:
-        raise NotImplementedError
+        from .patch import patched
+
+        return patched(text, templates, documents, options, hermetic=hermetic)
 
     def is_of(self, text: bytes, project: str) -> bool:
-        return False
+        from .convert import PART_OF
+
+        return re.search(rf"{re.escape(PART_OF)}: \"?{re.escape(project)}\"?,?\n".encode(), text) is not None
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         from .project import splice

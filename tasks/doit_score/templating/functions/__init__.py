@@ -1,4 +1,4 @@
-"""The function library of templates: the 211 names of sprig 3.3 and one of our own kind, for both syntaxes.
+"""The function library of templates: the 211 names of sprig 3.3 and two of score-k8s, for both syntaxes.
 
 The functions follow Go's sprig to the byte (``tests/conformance``, groups ``sprig:*``), because the
 provisioner files in the wild were written against it.  They take and return plain Python values,
@@ -18,13 +18,16 @@ from importlib import import_module
 
 from doit_score.text.light import dataclass
 
-__all__ = ["DRAWN", "ENVIRONMENT", "HERMETIC", "Function", "lookup", "names"]
+__all__ = ["DRAWN", "ENVIRONMENT", "HERMETIC", "SUBSTITUTE", "Function", "lookup", "names"]
 
 HERMETIC: ContextVar[bool] = ContextVar("hermetic", default=False)
 """Set by the engine around a rendering that may not see the environment: ``env`` and ``expandenv`` fail."""
 
 ENVIRONMENT: ContextVar[Mapping[str, str] | None] = ContextVar("environment", default=None)
 """Set by the engine to the variables that ``env`` and ``expandenv`` see; without it, those of the process."""
+
+SUBSTITUTE: ContextVar[Callable[[str, str], str] | None] = ContextVar("substitute", default=None)
+"""Set by the engine around a patch template: a text with its placeholders replaced as for a workload."""
 
 DRAWN: ContextVar[set[str] | None] = ContextVar("drawn", default=None)
 """Set by the engine to collect every random text and number that templates draw, as text."""
@@ -79,7 +82,7 @@ _GROUPS = {
     "certificates": "buildCustomCert genCA genCAWithKey genSelfSignedCert genSelfSignedCertWithKey"
     " genSignedCert genSignedCertWithKey",
     "environment": "env expandenv getHostByName",
-    "references": "encodeSecretRef",
+    "references": "encodeSecretRef substituteValue",
 }
 """The functions of each module, which says in Python's way what is written after ``=``, or else the same
 in ``snake_case``.  A ``mustX`` that the module does not define is its ``x``."""
