@@ -1,0 +1,1 @@
+"""Running a project in a Kubernetes cluster: `kubectl` acts and looks."""

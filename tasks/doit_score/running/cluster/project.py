@@ -1,0 +1,368 @@
+"""The verbs for a cluster: up, down, status and logs of one generated project."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from doit_score.engine import secrets
+from doit_score.engine.settings import Settings
+from doit_score.store import files
+from doit_score.store.lock import locked
+from doit_score.store.meta import Meta
+from doit_score.store.rows import EntryRow
+from doit_score.store.state import exists, open_state
+from doit_score.targets.kubernetes.project import read
+from doit_score.text import words
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import Any, NamedTuple
+from doit_score.text.messages import Say
+from doit_score.text.secrets import MASK, Masking, secrets_of
+
+from . import inventory, rollout
+from .inventory import KEPT, Inventory
+from .kubectl import MANAGER, Kubectl, contexts, failure, key, named, names
+from .status import Owner, rows, told
+
+DIRECTORY = "running"
+"""Where in the state directory the lock of those is that change what runs: see running/project.py."""
+
+_CHANGED = re.compile(r"^/\S+/(?:LIVE|MERGED)-[^/]+/(?P<name>\S+)$")
+
+
+class _Plan(NamedTuple):
+    """What is to be done: ``changed`` and ``gone`` are keys, ``left`` what is gone and stays in the cluster."""
+
+    objects: Mapping[str, Mapping[str, Any]]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+    left: tuple[str, ...]
+    before: Inventory
+
+
+class ClusterProject:
+    """One project in one cluster."""
+
+    def __init__(self, settings: Settings, say: Say) -> None:
+        self._settings = settings
+        self._say = say
+        self._mask: Masking | None = None
+
+    def is_current(self) -> bool:
+        """Whether the cluster has exactly this project, and it is up; False if that cannot be told."""
+        try:
+            kubectl = self._kubectl()
+            plan = self._plan(kubectl)
+            return not (plan.changed or plan.gone) and self._is_up(kubectl, plan)
+        except ScoreError:
+            return False  # `up` meets the same error, and can tell of it
+
+    def describe(self) -> None:
+        """Says that nothing has to be done."""
+        self._say("info", f"nothing to do: the cluster has {words.count(self._objects(), 'object')}, as wanted")
+
+    def up(self, *, force: bool = False) -> None:
+        """Brings the cluster to the project, changing only what differs, and waits until all is up.
+
+        What left the project goes, but for claims and namespaces.  With ``force`` fields are taken that
+        somebody else has set.  Raises ScoreError with what is known of what does not come up.
+        """
+        kubectl = self._kubectl()
+        with self._locked():
+            plan = self._plan(kubectl)
+            if not (plan.changed or plan.gone) and self._is_up(kubectl, plan):
+                self.describe()
+                return
+            project = self._project()
+            # Before anything is there it is known to be ours, so that a run that is killed leaves nothing.
+            noted = inventory.write(kubectl, project, {*plan.objects, *plan.before.objects}, plan.before)
+            self._apply(kubectl, plan, force)
+            self._delete(kubectl, plan.gone)
+            inventory.write(kubectl, project, {*plan.objects, *plan.left}, noted)
+            if plan.left:
+                self._say("warn", f"is no longer in the project, and stays, as it has data: {names(plan.left)}")
+            self._wait(kubectl, plan)
+            self._remember(kubectl)
+        self._say("info", f"project '{project}' is up: {words.count(plan.objects, 'object')}")
+
+    def down(self, *, volumes: bool = False, force: bool = False) -> None:
+        """Removes what the project has in the cluster; claims, and so data, only with ``volumes``."""
+        kubectl = self._kubectl()
+        project = self._project()
+        with self._locked():
+            before = inventory.read(kubectl, project)
+            keep = {one for one in before.objects if one.split(" ")[1] in KEPT}
+            if volumes:
+                keep -= {one for one in keep if one.split(" ")[1] == KEPT[0]}
+            selectors = [one.selector for one in self._sets(kubectl, before)] if volumes else []
+            self._delete(kubectl, sorted(before.objects - keep))
+            for selector in selectors:
+                labels = ",".join(f"{name}={text}" for name, text in sorted(selector.items()))
+                kubectl.run("delete", "persistentvolumeclaims", "--selector", labels)
+            if keep:
+                inventory.write(kubectl, project, keep, before)
+                self._say("info", f"stays, with its data: {names(sorted(keep))}")
+            else:
+                inventory.remove(kubectl, project)
+        self._say("info", f"project '{project}' is down")
+
+    def show_status(self, format_: str) -> None:
+        """Prints how each object that makes pods does; ``format_`` is ``table`` or ``json``."""
+        kubectl = self._kubectl()
+        objects = self._read(kubectl)
+        keys = rollout.makers(objects.values(), kubectl.namespace)
+        differing = self._differing(kubectl, objects)
+        sys.stdout.write(told(rows(keys, rollout.look(kubectl, keys), self._owners(), differing), format_))
+
+    def logs(self, names_: Sequence[str], *, follow: bool, tail: str) -> None:
+        """Prints what containers have printed: of the workloads, resources or objects ``names_``, or all."""
+        kubectl = self._kubectl()
+        objects = self._read(kubectl)
+        wanted = self._named(names_, rollout.makers(objects.values(), kubectl.namespace))
+        failed = 0
+        for one in rollout.look(kubectl, wanted):
+            labels = ",".join(f"{name}={text}" for name, text in sorted(one.selector.items()))
+            flags = [*(["--follow"] if follow else []), f"--tail={tail or -1}"]
+            failed += kubectl.show("logs", "--selector", labels, "--all-containers", "--prefix", *flags) != 0
+        if failed:
+            raise ScoreError("`kubectl logs` failed; what it said is above")
+
+    def live_difference(self) -> str:
+        """What `up` would change in the cluster, as kubectl tells it; empty for nothing."""
+        kubectl = self._kubectl()
+        plan = self._plan(kubectl)
+        text = ""
+        if plan.changed:
+            objects = [plan.objects[one] for one in plan.changed]
+            text = self._masked(self._diff(kubectl, objects, {}))
+        return text + "".join(f"- {names([one])}\n" for one in plan.gone)
+
+    # -- what there is
+
+    def _kubectl(self) -> Kubectl:
+        """For the cluster that was named.  Raises ScoreError if none was, or if there is none of that name."""
+        meta, settings = self._meta(), self._settings
+        context = settings.context or meta.context
+        known = contexts(settings.environment)
+        listed = f"the contexts are: {', '.join(known)}" if known else "there are no contexts (is KUBECONFIG set?)"
+        if not context:
+            raise ScoreError(
+                "it was not said which cluster this project is for",
+                hint=f"name its context once: --context NAME, or Score(context=...); {listed}",
+            )
+        if context not in known:
+            raise ScoreError(f"there is no context '{context}'", hint=words.near(context, known, listed))
+        namespace = meta.namespace if settings.namespace is None else settings.namespace
+        found = Kubectl(context, namespace, settings.environment)
+        if not namespace:
+            view = ("config", "view", "--minify", "--output", "jsonpath={..namespace}")
+            found = Kubectl(context, found.run(*view).out.strip() or "default", settings.environment)
+        return found
+
+    def _read(self, kubectl: Kubectl) -> dict[str, Mapping[str, Any]]:
+        """The objects of the file that was generated, by key."""
+        path = self._settings.output
+        if not os.path.exists(path):
+            raise ScoreError(
+                "there is no such file yet", path=path, hint="`doit generate` or `doit-score generate` makes it"
+            )
+        found = [one for one in read(files.read(path)[0].decode()) if isinstance(one, Mapping)]
+        return {key(one, kubectl.namespace): one for one in found}
+
+    def _objects(self) -> int:
+        return len(read(files.read(self._settings.output)[0].decode()))
+
+    def _plan(self, kubectl: Kubectl) -> _Plan:
+        objects = self._read(kubectl)
+        before = inventory.read(kubectl, self._project())
+        gone = sorted(before.objects - objects.keys())
+        left = tuple(one for one in gone if one.split(" ")[1] in KEPT)
+        return _Plan(
+            objects,
+            self._differing(kubectl, objects),
+            tuple(one for one in gone if one not in left),
+            left,
+            before,
+        )
+
+    def _differing(self, kubectl: Kubectl, objects: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+        """The keys of objects that the cluster has not, or has otherwise than they would be after `up`."""
+        if not objects:
+            return ()
+        # It tells of each that differs with two files, whose names are those of the object.
+        said = self._diff(kubectl, objects.values(), {"KUBECTL_EXTERNAL_DIFF": "diff -rq"})
+        changed = {
+            found["name"]
+            for line in said.splitlines()
+            for word in line.removeprefix("Files ").split()
+            if (found := _CHANGED.match(word)) is not None
+        }
+        changed |= {line.rpartition(": ")[2] for line in said.splitlines() if line.startswith("Only in ")}
+        return tuple(one for one in objects if _file_of(one) in changed)
+
+    def _diff(self, kubectl: Kubectl, objects: Any, more: Mapping[str, str]) -> str:
+        ended = kubectl.run(
+            *("diff", "--server-side", f"--field-manager={MANAGER}", "--force-conflicts", "--filename", "-"),
+            objects=objects,
+            more=more,
+        )
+        if ended.status > 1:
+            if "namespaces" in ended.said and "not found" in ended.said:
+                return _all_new(objects, kubectl.namespace)
+            raise failure(self._masked(ended.said), "the cluster does not take what was generated")
+        return ended.out
+
+    def _is_up(self, kubectl: Kubectl, plan: _Plan) -> bool:
+        keys = rollout.makers(plan.objects.values(), kubectl.namespace)
+        found = rollout.look(kubectl, keys)
+        return len(found) == len(keys) and all(one.done for one in found)
+
+    # -- what is done
+
+    def _apply(self, kubectl: Kubectl, plan: _Plan, force: bool) -> None:
+        if not plan.changed:
+            return
+        flags = ["--force-conflicts"] if force else []
+        for part in _parts([plan.objects[one] for one in plan.changed]):
+            ended = kubectl.run(
+                *("apply", "--server-side", f"--field-manager={MANAGER}", *flags, "--filename", "-"),
+                objects=part,
+            )
+            for line in ended.out.splitlines():
+                self._say("info", line.replace(" serverside-applied", " applied"))
+            if ended.status != 0:
+                self._refused(ended.said)
+
+    def _refused(self, said: str) -> None:
+        error = failure(self._masked(said), "the cluster does not take what was generated")
+        if "conflict" in said:
+            hint = "somebody else has set these fields; `up --force` takes them"
+            error = ScoreError.of([*error.problems[:-1], Problem(error.problems[-1].message, hint=hint)], error.title)
+        raise error
+
+    def _delete(self, kubectl: Kubectl, keys: Sequence[str]) -> None:
+        if not keys:
+            return
+        ended = kubectl.run(
+            "delete", "--ignore-not-found", "--filename", "-", objects=map(named, reversed(keys))
+        )
+        for line in ended.out.splitlines():
+            self._say("info", line)
+        # A kind that is gone takes its objects along.
+        if ended.status != 0 and "no matches for kind" not in ended.said:
+            raise failure(ended.said, "cannot remove what is no longer in the project")
+
+    def _wait(self, kubectl: Kubectl, plan: _Plan) -> None:
+        keys = rollout.makers(plan.objects.values(), kubectl.namespace)
+        _, problems = rollout.Rollout(kubectl, keys, self._who, partial(self._say, "info")).wait()
+        masked = [Problem(self._masked(one.message), hint=one.hint) for one in problems]
+        ScoreError.raise_for(masked, f"project '{self._project()}' did not come up:")
+
+    def _sets(self, kubectl: Kubectl, before: Inventory) -> list[rollout.Found]:
+        return rollout.look(kubectl, sorted(one for one in before.objects if " StatefulSet " in one))
+
+    # -- whose it is
+
+    def _owners(self) -> dict[str, Owner]:
+        """Who brought an object, by kind and name."""
+        if not exists(self._settings.state_dir):
+            return {}
+        with open_state(self._settings.state_dir) as state:
+            entries = state.rows(EntryRow, without=("text",))
+        found: dict[str, tuple[str, set[str]]] = {}
+        for entry in entries:
+            what = " ".join(entry.name.split("/")[-2:])
+            found.setdefault(what, (entry.kind, set()))[1].add(entry.owner)
+        return {what: Owner(kind, tuple(sorted(owners))) for what, (kind, owners) in found.items()}
+
+    def _who(self, key_: str) -> str:
+        _, kind, _, name = key_.split(" ")
+        owner = self._owners().get(f"{kind} {name}")
+        return f"{kind} '{name}' of {owner}" if owner else f"{kind} '{name}'"
+
+    def _named(self, given: Sequence[str], keys: Sequence[str]) -> list[str]:
+        owners = self._owners()
+        found: list[str] = []
+        for name in given:
+            of_name = [
+                one
+                for one in keys
+                if name == one.split(" ")[3]
+                or ((owner := owners.get(" ".join(one.split(" ")[1::2]))) and name in owner.names)
+            ]
+            if not of_name:
+                known = {one.split(" ")[3] for one in keys} | {n for o in owners.values() for n in o.names}
+                raise ScoreError(
+                    f"'{name}' is neither a workload nor a resource nor an object of this project",
+                    hint=words.near(name, known),
+                )
+            found += of_name
+        return sorted(set(found)) if given else list(keys)
+
+    def _project(self) -> str:
+        name = self._meta().project
+        if not name:
+            raise ScoreError(f"there is no project here: no state in '{self._settings.state_dir}'")
+        return name
+
+    def _meta(self) -> Meta:
+        if not exists(self._settings.state_dir):
+            return Meta({})
+        with open_state(self._settings.state_dir) as state:
+            return state.meta()
+
+    def _remember(self, kubectl: Kubectl) -> None:
+        settings = self._settings
+        if self._meta().context == kubectl.context:
+            return
+        with (
+            locked(settings.state_dir, settings.lock_timeout, partial(self._say, "warn")),
+            open_state(settings.state_dir) as state,
+            state.transaction(),
+        ):
+            state.set_meta(Meta.context.to(kubectl.context))
+
+    def _masked(self, text: str) -> str:
+        """``text`` without the secrets of the project."""
+        if self._mask is None:
+            known: set[str] = set()
+            if exists(self._settings.state_dir):
+                with open_state(self._settings.state_dir) as state:
+                    known = secrets.known(state)
+            objects = read(files.read(self._settings.output)[0].decode())
+            of_secrets = [one for one in objects if isinstance(one, Mapping) and one.get("kind") == "Secret"]
+            known |= secrets_of(*({"secret": [o.get("data"), o.get("stringData")]} for o in of_secrets))
+            self._mask = Masking(dict.fromkeys(known, MASK))
+        return self._mask(text)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        directory = os.path.join(self._settings.state_dir, DIRECTORY)
+        with locked(directory, self._settings.lock_timeout, partial(self._say, "warn")):
+            yield
+
+
+def _parts(objects: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """Namespaces, then what defines kinds, then the rest: each needs those before to be there."""
+    first: Callable[[Mapping[str, Any]], int] = lambda one: (
+        ["Namespace", "CustomResourceDefinition", one["kind"]].index(one["kind"])
+    )
+    for number in range(3):
+        part = [one for one in objects if first(one) == number]
+        if part:
+            yield part
+
+
+def _file_of(key_: str) -> str:
+    """How the files are called that `kubectl diff` compares: ``apps.v1.Deployment.shop.web``."""
+    version, kind, namespace, name = key_.split(" ")
+    return f"{version.replace('/', '.')}.{kind}.{'' if namespace == '-' else namespace}.{name}"
+
+
+def _all_new(objects: Any, namespace: str) -> str:
+    """What `kubectl diff` would say of a cluster that has nothing."""
+    return "".join(f"Only in x: {_file_of(key(one, namespace))}\n" for one in objects)

@@ -1,0 +1,193 @@
+"""Whether what was applied is up: what the controllers of a cluster say of it, and why it does not come up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from doit_score.text.errors import Problem
+from doit_score.text.light import Any, NamedTuple
+
+from .kubectl import Kubectl, key, named
+
+KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
+LOG_LINES = 10
+_LOOK = 1.0
+_RESTARTS = 3
+_REFUSED = ("ImagePullBackOff", "InvalidImageName", "CreateContainerError", "RunContainerError")
+"""For what reasons a container waits that will not start."""
+_UNSURE = ("CreateContainerConfigError", "ErrImagePull", "ErrImageNeverPull", "Unschedulable")
+"""For what reasons it may be that it starts all the same, in a moment."""
+_PATIENCE = 30.0
+
+Values = Mapping[str, Any]
+
+
+class Found(NamedTuple):
+    """One object that makes pods, as it is.  ``want`` and ``ready`` are numbers of pods, ``done`` whether it
+    is as it is to be, ``failed`` why it never will be."""
+
+    key: str
+    want: int
+    ready: int
+    done: bool
+    failed: str
+    selector: Mapping[str, str]
+
+
+def makers(objects: Iterable[Values], namespace: str) -> list[str]:
+    """The keys of the objects that make pods."""
+    return [key(one, namespace) for one in objects if one.get("kind") in KINDS]
+
+
+def look(kubectl: Kubectl, keys: Sequence[str]) -> list[Found]:
+    """How each of these is; one that is not there is left out."""
+    if not keys:
+        return []
+    return sorted(map(_found, kubectl.got(objects=map(named, keys))))
+
+
+def _found(value: Values) -> Found:
+    spec, status, kind = value["spec"], value.get("status") or {}, value["kind"]
+    own = key(value, "")
+    selector = (spec.get("selector") or {}).get("matchLabels") or {}
+    seen = status.get("observedGeneration", 0) >= value["metadata"].get("generation", 0)
+    conditions = {one["type"]: one for one in status.get("conditions") or ()}
+    if kind == "Job":
+        want = spec.get("completions") or 1
+        ready = status.get("succeeded") or 0
+        failed = conditions.get("Failed", {})
+        why = failed.get("message", "it failed") if failed.get("status") == "True" else ""
+        done = conditions.get("Complete", {}).get("status") == "True"
+        return Found(own, want, ready, done, why, selector)
+    if kind == "DaemonSet":
+        want = status.get("desiredNumberScheduled") or 0
+        ready = status.get("numberReady") or 0
+        updated = status.get("updatedNumberScheduled") or 0
+        return Found(own, want, ready, seen and ready >= want and updated >= want, "", selector)
+    want = 1 if spec.get("replicas") is None else spec["replicas"]
+    ready = status.get("readyReplicas") or 0
+    updated = status.get("updatedReplicas") or 0
+    if kind == "Deployment":
+        left = (status.get("replicas") or 0) - updated
+        available = status.get("availableReplicas") or 0
+        done = seen and updated >= want and available >= want and not left
+        progress = conditions.get("Progressing", {})
+        late = progress.get("status") == "False"
+        return Found(own, want, ready, done, progress.get("message", "") if seen and late else "", selector)
+    done = seen and ready >= want and status.get("updateRevision") == status.get("currentRevision", "")
+    return Found(own, want, ready, done or (seen and not want), "", selector)
+
+
+class Rollout:
+    """The wait for what was applied."""
+
+    def __init__(
+        self,
+        kubectl: Kubectl,
+        keys: Sequence[str],
+        who: Callable[[str], str],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._kubectl = kubectl
+        self._keys = keys
+        self._who = who
+        self._tell = tell
+        self._since: dict[tuple[str, str], float] = {}
+        self._told: dict[str, str] = {}
+
+    def wait(self) -> tuple[list[Found], list[Problem]]:
+        """Looks on until all is up, or something never will be; what there is, and what is wrong."""
+        while True:
+            found = look(self._kubectl, self._keys)
+            for one in found:
+                self._note(one)
+            left = [one for one in found if not one.done]
+            if not left and len(found) == len(self._keys):
+                return found, []
+            problems = list(self._problems(left))
+            if problems:
+                return found, problems
+            time.sleep(_LOOK)
+
+    def _note(self, one: Found) -> None:
+        _, kind, _, name = one.key.split(" ")
+        what = "done" if kind == "Job" else "ready"
+        text = f"{kind} '{name}': {one.ready} of {one.want} {what}"
+        if self._told.get(one.key, text if one.done else "") != text:
+            self._tell(text)
+        self._told[one.key] = text
+
+    def _problems(self, left: Iterable[Found]) -> Iterator[Problem]:
+        for one in left:
+            pods = self._pods(one)
+            said = [problem for pod in pods for problem in self._of_pod(one, pod)]
+            if said:
+                yield from said[:1]
+            elif one.failed:
+                yield Problem(f"{self._who(one.key)} does not come up: {one.failed}")
+
+    def _pods(self, one: Found) -> list[Values]:
+        """The pods of the newest template: those of before may well be unwell."""
+        if not one.selector:
+            return []
+        namespace = one.key.split(" ")[2]
+        labels = ",".join(f"{name}={text}" for name, text in sorted(one.selector.items()))
+        where = () if namespace == "-" else (f"--namespace={namespace}",)
+        found = self._kubectl.got("pods", "--selector", labels, *where)
+        return sorted(found, key=lambda pod: str(pod["metadata"].get("creationTimestamp")), reverse=True)  # type: ignore[attr-defined]  # an object has metadata
+
+    def _of_pod(self, one: Found, pod: Values) -> Iterator[Problem]:
+        name, status = pod["metadata"]["name"], pod.get("status") or {}
+        if pod["metadata"].get("deletionTimestamp"):
+            return
+        for condition in status.get("conditions") or ():
+            if condition["type"] == "PodScheduled" and condition["status"] == "False":
+                reason = condition.get("reason", "")
+                if self._lasts(name, reason):
+                    yield Problem(
+                        f"{self._who(one.key)} does not come up: pod '{name}' finds no node: "
+                        f"{condition.get('message', reason)}"
+                    )
+        for container in (
+            *(status.get("initContainerStatuses") or ()),
+            *(status.get("containerStatuses") or ()),
+        ):
+            why = self._why(name, container)
+            if why:
+                log = self._log(pod, container)
+                text = f"{self._who(one.key)}: container '{container['name']}' of pod '{name}' {why}"
+                yield Problem(text + log)
+
+    def _why(self, pod: str, container: Values) -> str:
+        waiting = (container.get("state") or {}).get("waiting") or {}
+        reason, message = waiting.get("reason", ""), waiting.get("message", "")
+        restarts = container.get("restartCount", 0)
+        ended = (container.get("lastState") or {}).get("terminated") or {}
+        if restarts >= _RESTARTS and not container.get("ready"):
+            if ended.get("reason") == "OOMKilled":
+                return "was killed because it needs more memory than it may have"
+            last = f", ended with status {ended['exitCode']} last" if "exitCode" in ended else ""
+            return f"crashes over and over (restarted {restarts} times so far{last})"
+        if reason in _REFUSED or (reason in _UNSURE and self._lasts(pod + container["name"], reason)):
+            image = f" of image '{container.get('image')}'" if "Image" in reason else ""
+            return f"cannot be started{image}: {message or reason}"
+        return ""
+
+    def _lasts(self, what: str, reason: str) -> bool:
+        """Whether something has been so for a while."""
+        now = time.monotonic()
+        return bool(reason) and now - self._since.setdefault((what, reason), now) >= _PATIENCE
+
+    def _log(self, pod: Values, container: Values) -> str:
+        name, namespace = pod["metadata"]["name"], pod["metadata"].get("namespace", "")
+        if not container.get("restartCount") and (container.get("state") or {}).get("waiting"):
+            return ""
+        flags = [f"--namespace={namespace}"] if namespace else []
+        for previous in (["--previous"], []):
+            ended = self._kubectl.run(
+                "logs", name, "--container", container["name"], f"--tail={LOG_LINES}", *flags, *previous
+            )
+            if ended.status == 0 and ended.out.strip():
+                return "\n  the end of its log:" + "".join(f"\n    {line}" for line in ended.out.splitlines())
+        return "\n  its log is empty"

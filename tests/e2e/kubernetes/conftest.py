@@ -1,0 +1,69 @@
+"""A cluster for the tests of this directory: without Go, etcd or root they are skipped, but in CI they fail."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import docking
+import pytest
+from e2e.kubernetes import cluster as kubernetes
+from e2e.kubernetes.cluster import Cluster
+from filelock import FileLock
+
+SOURCE = Path(__file__).parent / "cluster"
+VERSION = "v1.34.4"
+_FLAGS = " ".join(
+    [
+        "-s -w",
+        *(
+            f"-X k8s.io/component-base/version.{name}={value}"
+            for name, value in (("gitVersion", VERSION), ("gitMajor", "1"), ("gitMinor", "34"))
+        ),
+    ]
+)
+
+
+def program() -> Path:
+    """All of Kubernetes as one program, built of ``cluster/`` unless one of the same source is there."""
+    digest = hashlib.sha256()
+    for name in ("main.go", "go.mod", "go.sum"):
+        digest.update((SOURCE / name).read_bytes())
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "doit-score-tests"
+    cache.mkdir(parents=True, exist_ok=True)
+    found = cache / f"kube-{digest.hexdigest()[:12]}"
+    with FileLock(f"{found}.lock"):
+        if not found.exists():
+            made = found.with_suffix(".new")
+            command = ["go", "build", "-trimpath", "-ldflags", _FLAGS, "-o", str(made), "."]
+            subprocess.run(command, cwd=SOURCE, check=True)
+            made.rename(found)
+    return found
+
+
+@pytest.fixture(scope="session")
+def cluster(engine: None) -> Iterator[Cluster]:
+    """A cluster that has the image of the tests."""
+    missing = kubernetes.missing() or ("" if shutil.which("go") else "there is no Go to build it with")
+    if missing:
+        reason = f"a cluster cannot be made: {missing}"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    docking.build(kubernetes.PAUSE, f"FROM {docking.IMAGE}\nCMD [\"sleep\", \"1000000000\"]\n")
+    # Not in memory: that may not have devices.
+    with tempfile.TemporaryDirectory(prefix="kube", dir="/var/tmp") as directory:
+        archive = Path(directory) / "images.tar"
+        docking.docker("save", "--output", str(archive), kubernetes.PAUSE, docking.IMAGE)
+        made = Cluster(Path(directory), program(), [archive])
+        try:
+            yield made
+        finally:
+            made.stop()
+
+
+if __name__ == "__main__":
+    print(program())
