@@ -122,6 +122,8 @@ OPTIONS = (
               metavar="NAME", verbs=_SAID, memory="namespace", target="kubernetes"),
     _argument("generate_namespace", FLAG, "write the object of the namespace too", False,
               flags=("--generate-namespace",), verbs=_SAID, memory="generate_namespace", target="kubernetes"),
+    _argument("context", TEXT, "the context of kubectl, which says in which cluster the project runs", "",
+              flags=("--context",), metavar="NAME", verbs=_RUNNING, memory="context", target="kubernetes"),
     _argument("format", WORD, "yaml (usual) or kyaml, which is in braces", FORMATS[0], flags=("--format",),
               metavar="FORMAT", verbs=_SAID, words=FORMATS, memory="format", target="kubernetes"),
     _argument("subtasks", TEXTS, "names of workloads that tasks of yours depend on: each has a task "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from doit_score.engine.inputs.catalogue import Catalogue
-    from doit_score.running.project import Running
+    from doit_score.running import Verbs
     from doit_score.store.rows import ResourceRow
     from doit_score.text.messages import Say
 
@@ -180,15 +180,16 @@ def _logs(chosen: SimpleNamespace) -> int:
     return 0
 
 
-def _running(chosen: SimpleNamespace) -> Running:
-    from doit_score.running.project import Running
+def _running(chosen: SimpleNamespace) -> Verbs:
+    from doit_score.running import verbs
+    from doit_score.store.meta import Meta
     from doit_score.store.state import open_state
     from doit_score.text import messages
 
-    settings, terminal = flags.settings(chosen), not chosen.quiet and messages.terminal()
+    meta, terminal = Meta({}), not chosen.quiet and messages.terminal()
     with suppress(ScoreError), open_state(chosen.state_dir) as state:
-        settings = settings.recalled(state.meta())
-    return Running(settings, _say(chosen), terminal=terminal)
+        meta = state.meta()
+    return verbs(flags.settings(chosen).recalled(meta), _say(chosen), terminal=terminal)
 
 
 def _why(chosen: SimpleNamespace) -> int:

@@ -85,6 +85,7 @@ class Settings:
     start_order: str | None = None
     namespace: str | None = None
     generate_namespace: bool | None = None
+    context: str | None = None
     format: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     env_file: str | None = None

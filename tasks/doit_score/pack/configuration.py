@@ -46,6 +46,7 @@ class Arguments(TypedDict, total=False):
     start_order: Literal["wait", "direct"] | None
     namespace: str | None
     generate_namespace: bool
+    context: str | None
     format: Literal["yaml", "kyaml"] | None
     subtasks: Texts | None
     task_dep: Texts | None

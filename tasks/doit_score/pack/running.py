@@ -23,7 +23,7 @@ from doit_score.text.messages import Say
 if TYPE_CHECKING:
     from doit.task import Task
 
-    from doit_score.running.project import Running
+    from doit_score.running import Verbs as Running
 
 
 class Verbs:
@@ -37,10 +37,10 @@ class Verbs:
 
     @property
     def _running(self) -> Running:
-        from doit_score.running.project import Running
+        from doit_score.running import verbs
 
         if self._made is None:
-            self._made = Running(self._settings, self._say, terminal=self._terminal)
+            self._made = verbs(self._settings, self._say, terminal=self._terminal)
         return self._made
 
     def is_current(self) -> bool:

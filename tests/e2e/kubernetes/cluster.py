@@ -1,8 +1,8 @@
-"""A Kubernetes cluster of one node for tests: etcd of Debian, all of Kubernetes in one Go program, containerd.
+"""A cluster of one node for tests: etcd of Debian, all of Kubernetes in one Go program, containerd.
 
-Everything runs in namespaces of its own (network, mounts, processes), so that nothing of it is seen outside and
-its end is the end of one process.  ``python cluster.py DIRECTORY PROGRAM IMAGE...`` is that process; tests use
-:class:`Cluster`.  No image is pulled: the archives IMAGE are imported.
+Everything runs in namespaces of its own (network, mounts, processes), so that nothing of it is seen outside
+and its end is the end of one process.  ``python cluster.py DIRECTORY PROGRAM IMAGE...`` is that process;
+tests use :class:`Cluster`.  No image is pulled: the archives IMAGE are imported.
 """
 
 from __future__ import annotations
@@ -131,12 +131,27 @@ class _Inside:
         self._network()
         self._mounts()
         self._keys()
-        self._start("etcd", "etcd", "--data-dir", self._at("etcd"), "--unsafe-no-fsync", "--log-level", "warn")
+        self._start(
+            "etcd", "etcd", "--data-dir", self._at("etcd"), "--unsafe-no-fsync", "--log-level", "warn"
+        )
         self._kube(
             *("apiserver", "--etcd-servers", "http://127.0.0.1:2379", "--bind-address", "127.0.0.1"),
-            *("--advertise-address", NODE, "--secure-port", "6443", "--tls-cert-file", self._at("server.crt")),
+            *(
+                "--advertise-address",
+                NODE,
+                "--secure-port",
+                "6443",
+                "--tls-cert-file",
+                self._at("server.crt"),
+            ),
             *("--tls-private-key-file", self._at("server.key"), "--token-auth-file", self._at("tokens")),
-            *("--authorization-mode", "Node,RBAC", "--allow-privileged", "--endpoint-reconciler-type", "none"),
+            *(
+                "--authorization-mode",
+                "Node,RBAC",
+                "--allow-privileged",
+                "--endpoint-reconciler-type",
+                "none",
+            ),
             *("--service-account-issuer", "https://kubernetes.default.svc"),
             *("--service-account-key-file", self._at("sa.pub")),
             *("--service-account-signing-key-file", self._at("sa.key")),
@@ -195,11 +210,11 @@ class _Inside:
             os.makedirs(path, exist_ok=True)
             subprocess.run(["mount", "--bind", own, path], check=True)
         for name in _OF_THE_MACHINE:
-            path = Path("/proc/sys") / name
-            if path.exists():
+            setting = Path("/proc/sys") / name
+            if setting.exists():
                 own = self.directory / "private" / name.replace("/", "-")
-                own.write_bytes(path.read_bytes())
-                subprocess.run(["mount", "--bind", own, path], check=True)
+                own.write_bytes(setting.read_bytes())
+                subprocess.run(["mount", "--bind", own, setting], check=True)
         resolv = self.directory / "resolv.conf"
         resolv.write_text(f"nameserver {NODE}\n")
 

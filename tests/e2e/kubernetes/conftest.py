@@ -1,4 +1,4 @@
-"""A cluster for the tests of this directory: without Go, etcd or root they are skipped, but in CI they fail."""
+"""A cluster for these tests: without Go, etcd or root they are skipped, but in CI they fail."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import docking
 import pytest
 from e2e.kubernetes import cluster as kubernetes
 from e2e.kubernetes.cluster import Cluster
+from e2e.kubernetes.clustered import Clustered
 from filelock import FileLock
 
 SOURCE = Path(__file__).parent / "cluster"
@@ -53,16 +54,30 @@ def cluster(engine: None) -> Iterator[Cluster]:
     if missing:
         reason = f"a cluster cannot be made: {missing}"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    docking.build(kubernetes.PAUSE, f"FROM {docking.IMAGE}\nCMD [\"sleep\", \"1000000000\"]\n")
+    docking.build(kubernetes.PAUSE, f'FROM {docking.IMAGE}\nCMD ["sleep", "1000000000"]\n')
     # Not in memory: that may not have devices.
     with tempfile.TemporaryDirectory(prefix="kube", dir="/var/tmp") as directory:
         archive = Path(directory) / "images.tar"
         docking.docker("save", "--output", str(archive), kubernetes.PAUSE, docking.IMAGE)
-        made = Cluster(Path(directory), program(), [archive])
+        kube = program()
+        kubectl = Path(directory) / "bin" / "kubectl"
+        kubectl.parent.mkdir()
+        kubectl.write_text(f'#!/bin/sh\nexec {kube} kubectl "$@"\n')
+        kubectl.chmod(0o755)
+        made = Cluster(Path(directory), kube, [archive])
         try:
             yield made
         finally:
             made.stop()
+
+
+@pytest.fixture
+def here(cluster: Cluster, tmp_path: Path) -> Iterator[Clustered]:
+    directory = tmp_path / "shop"
+    directory.mkdir()
+    found = Clustered(directory, cluster)
+    yield found
+    found.close()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""What a project has in a cluster: a ConfigMap there names every object, so that whoever brings the project up
-next, from whatever machine, knows what is no longer in it."""
+"""What a project has in a cluster: a ConfigMap there names every object, so that whoever brings the project
+up next, from whatever machine, knows what is no longer in it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from doit_score.text.light import NamedTuple
 from .kubectl import MANAGER, Kubectl, failure
 
 _KEY = "objects"
-# Of what is never removed by the way, as there is data in it, or something of others.
 KEPT = ("PersistentVolumeClaim", "Namespace", "PersistentVolume", "CustomResourceDefinition")
+"""Kinds that are never removed by the way, as there is data in them, or something of others."""
 
 
 class Inventory(NamedTuple):
-    """``objects`` by their keys (kubectl.py); ``version`` is that of the ConfigMap, empty if there is none."""
+    """``objects`` by their keys (kubectl.py); ``version`` is the ConfigMap's, empty if there is none."""
 
     objects: frozenset[str] = frozenset()
     version: str = ""

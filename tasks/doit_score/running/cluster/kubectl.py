@@ -1,4 +1,4 @@
-"""`kubectl`, run for one context: every call is one process, and all that it reads comes by its standard input."""
+"""`kubectl`, run for one context: each call is one process, and all that it reads comes by standard input."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import os
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 
+from doit_score.targets.kubernetes.objects import has_namespace
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import NamedTuple
+from doit_score.text.light import Any, NamedTuple
 
 MANAGER = "doit-score"
 """The field manager: what it has set is ours, and what others have set stays theirs."""
@@ -75,15 +76,13 @@ class Kubectl:
         except FileNotFoundError:
             raise missing() from None
 
-    def got(self, *arguments: str, objects: Iterable[object] | None = None) -> list[dict[str, object]]:
+    def got(self, *arguments: str, objects: Iterable[object] | None = None) -> list[dict[str, Any]]:
         """The objects that `kubectl get` finds; those that are not there are left out.
 
         Raises ScoreError for what else fails.
         """
         given = () if objects is None else ("--filename", "-")
-        ended = self.run(
-            "get", *given, *arguments, "--output", "json", "--ignore-not-found", objects=objects
-        )
+        ended = self.run("get", *given, *arguments, "--output", "json", "--ignore-not-found", objects=objects)
         if ended.status != 0:
             raise failure(ended.said, "cannot look at the cluster")
         if not ended.out.strip():
@@ -109,7 +108,9 @@ def missing() -> ScoreError:
 def failure(said: str, title: str) -> ScoreError:
     """What kubectl complained of, a problem for each line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    known = [line for line in dict.fromkeys(lines) if not line.startswith("Warning:")] or ["it did not say why"]
+    known = [line for line in dict.fromkeys(lines) if not line.startswith("Warning:")] or [
+        "it did not say why"
+    ]
     return ScoreError.of([Problem(_plain(line)) for line in known], f"{title}:")
 
 
@@ -125,7 +126,7 @@ def key(value: Object, namespace: str) -> str:
     """What an object is called in a cluster: ``apps/v1 Deployment shop web``; no namespace is ``-``."""
     metadata = value.get("metadata")
     said = metadata if isinstance(metadata, Mapping) else {}
-    found = said.get("namespace") or namespace or "-"
+    found = (said.get("namespace") or namespace or "-") if has_namespace(value) else "-"
     return f"{value.get('apiVersion')} {value.get('kind')} {found} {said.get('name')}"
 
 

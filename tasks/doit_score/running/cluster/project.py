@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -35,7 +35,7 @@ _CHANGED = re.compile(r"^/\S+/(?:LIVE|MERGED)-[^/]+/(?P<name>\S+)$")
 
 
 class _Plan(NamedTuple):
-    """What is to be done: ``changed`` and ``gone`` are keys, ``left`` what is gone and stays in the cluster."""
+    """What is to be done: ``changed`` and ``gone`` are keys, ``left`` what is gone and stays there."""
 
     objects: Mapping[str, Mapping[str, Any]]
     changed: tuple[str, ...]
@@ -63,7 +63,9 @@ class ClusterProject:
 
     def describe(self) -> None:
         """Says that nothing has to be done."""
-        self._say("info", f"nothing to do: the cluster has {words.count(self._objects(), 'object')}, as wanted")
+        self._say(
+            "info", f"nothing to do: the cluster has {words.count(self._objects(), 'object')}, as wanted"
+        )
 
     def up(self, *, force: bool = False) -> None:
         """Brings the cluster to the project, changing only what differs, and waits until all is up.
@@ -84,7 +86,9 @@ class ClusterProject:
             self._delete(kubectl, plan.gone)
             inventory.write(kubectl, project, {*plan.objects, *plan.left}, noted)
             if plan.left:
-                self._say("warn", f"is no longer in the project, and stays, as it has data: {names(plan.left)}")
+                self._say(
+                    "warn", f"is no longer in the project, and stays, as it has data: {names(plan.left)}"
+                )
             self._wait(kubectl, plan)
             self._remember(kubectl)
         self._say("info", f"project '{project}' is up: {words.count(plan.objects, 'object')}")
@@ -144,11 +148,13 @@ class ClusterProject:
     # -- what there is
 
     def _kubectl(self) -> Kubectl:
-        """For the cluster that was named.  Raises ScoreError if none was, or if there is none of that name."""
+        """For the cluster that was named.  ScoreError if none was, or if there is none of that name."""
         meta, settings = self._meta(), self._settings
         context = settings.context or meta.context
         known = contexts(settings.environment)
-        listed = f"the contexts are: {', '.join(known)}" if known else "there are no contexts (is KUBECONFIG set?)"
+        listed = (
+            f"the contexts are: {', '.join(known)}" if known else "there are no contexts (is KUBECONFIG set?)"
+        )
         if not context:
             raise ScoreError(
                 "it was not said which cluster this project is for",
@@ -168,7 +174,9 @@ class ClusterProject:
         path = self._settings.output
         if not os.path.exists(path):
             raise ScoreError(
-                "there is no such file yet", path=path, hint="`doit generate` or `doit-score generate` makes it"
+                "there is no such file yet",
+                path=path,
+                hint="`doit generate` or `doit-score generate` makes it",
             )
         found = [one for one in read(files.read(path)[0].decode()) if isinstance(one, Mapping)]
         return {key(one, kubectl.namespace): one for one in found}
@@ -227,7 +235,7 @@ class ClusterProject:
         if not plan.changed:
             return
         flags = ["--force-conflicts"] if force else []
-        for part in _parts([plan.objects[one] for one in plan.changed]):
+        for part in filter(None, _parts([plan.objects[one] for one in plan.changed])):
             ended = kubectl.run(
                 *("apply", "--server-side", f"--field-manager={MANAGER}", *flags, "--filename", "-"),
                 objects=part,
@@ -241,7 +249,9 @@ class ClusterProject:
         error = failure(self._masked(said), "the cluster does not take what was generated")
         if "conflict" in said:
             hint = "somebody else has set these fields; `up --force` takes them"
-            error = ScoreError.of([*error.problems[:-1], Problem(error.problems[-1].message, hint=hint)], error.title)
+            error = ScoreError.of(
+                [*error.problems[:-1], Problem(error.problems[-1].message, hint=hint)], error.title
+            )
         raise error
 
     def _delete(self, kubectl: Kubectl, keys: Sequence[str]) -> None:
@@ -348,13 +358,10 @@ class ClusterProject:
 
 def _parts(objects: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
     """Namespaces, then what defines kinds, then the rest: each needs those before to be there."""
-    first: Callable[[Mapping[str, Any]], int] = lambda one: (
-        ["Namespace", "CustomResourceDefinition", one["kind"]].index(one["kind"])
-    )
-    for number in range(3):
-        part = [one for one in objects if first(one) == number]
-        if part:
-            yield part
+    early = ("Namespace", "CustomResourceDefinition")
+    for kind in early:
+        yield [one for one in objects if one["kind"] == kind]
+    yield [one for one in objects if one["kind"] not in early]
 
 
 def _file_of(key_: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether what was applied is up: what the controllers of a cluster say of it, and why it does not come up."""
+"""Whether what was applied is up, as the controllers of a cluster say, and if not, why."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class Rollout:
             elif one.failed:
                 yield Problem(f"{self._who(one.key)} does not come up: {one.failed}")
 
-    def _pods(self, one: Found) -> list[Values]:
+    def _pods(self, one: Found) -> list[dict[str, Any]]:
         """The pods of the newest template: those of before may well be unwell."""
         if not one.selector:
             return []
@@ -135,7 +135,8 @@ class Rollout:
         labels = ",".join(f"{name}={text}" for name, text in sorted(one.selector.items()))
         where = () if namespace == "-" else (f"--namespace={namespace}",)
         found = self._kubectl.got("pods", "--selector", labels, *where)
-        return sorted(found, key=lambda pod: str(pod["metadata"].get("creationTimestamp")), reverse=True)  # type: ignore[attr-defined]  # an object has metadata
+        newest = sorted(found, key=lambda pod: str(pod["metadata"].get("creationTimestamp")), reverse=True)
+        return newest
 
     def _of_pod(self, one: Found, pod: Values) -> Iterator[Problem]:
         name, status = pod["metadata"]["name"], pod.get("status") or {}

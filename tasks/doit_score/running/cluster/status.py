@@ -1,4 +1,4 @@
-"""What `status` shows of a project in a cluster: every object that makes pods, whose it is, and how it does."""
+"""What `status` shows of a project in a cluster: each object that makes pods, whose it is, how it does."""
 
 from __future__ import annotations
 

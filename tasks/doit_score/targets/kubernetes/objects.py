@@ -61,12 +61,17 @@ class Identity(NamedTuple):
         return f"{self.kind} '{self.name}'"
 
 
+def has_namespace(value: Mapping[str, object]) -> bool:
+    """Whether ``value`` is of a kind that is in some namespace, as far as we know its kind."""
+    return value.get("kind") not in _WITHOUT_NAMESPACE.get(str(value.get("apiVersion")), ())
+
+
 def placed(value: Mapping[str, object], namespace: str) -> Mapping[str, object]:
     """``value`` in a namespace: every object that has metadata, and is of a kind that can be in one."""
     metadata = value.get("metadata")
     if not namespace or not isinstance(metadata, Mapping):
         return value
-    if value.get("kind") in _WITHOUT_NAMESPACE.get(str(value.get("apiVersion")), ()):
+    if not has_namespace(value):
         return value
     return {**value, "metadata": {**metadata, "namespace": namespace}}
 

@@ -1,0 +1,64 @@
+"""A working directory whose project is for a cluster, in a namespace of its own that goes with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import docking
+from e2e.kubernetes.cluster import Cluster
+from running import Directory, Ran
+
+IMAGE = docking.IMAGE
+
+
+class Clustered(Directory):
+    """Commands are run in the network of the cluster, with a kubectl that knows it."""
+
+    def __init__(self, path: Path, cluster: Cluster) -> None:
+        super().__init__(path)
+        self.cluster = cluster
+        self.namespace = f"t-{uuid.uuid4().hex[:8]}"
+        self.project = path.name
+        self.kubectl("create", "namespace", self.namespace, of_all=True)
+        self.kubectl(*("config", "set-context", "test", f"--namespace={self.namespace}"), of_all=True)
+        self.score("init", "--target", "kubernetes", "--no-sample")
+
+    def close(self) -> None:
+        self.kubectl("delete", "namespace", self.namespace, "--wait=false", of_all=True)
+
+    def _environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        programs = self.cluster.directory / "bin"
+        own = {"KUBECONFIG": str(self.cluster.kubeconfig), "PATH": f"{programs}:{os.environ['PATH']}"}
+        return {**super()._environment(more), **own}
+
+    def score(self, *arguments: str, exit: int = 0, stdin: str = "", **environment: str) -> Ran:
+        with self.cluster.network():
+            return super().score(*arguments, exit=exit, stdin=stdin, **environment)
+
+    def kubectl(self, *arguments: str, of_all: bool = False) -> str:
+        """What kubectl prints, in the namespace of the test."""
+        flags = [] if of_all else [f"--namespace={self.namespace}"]
+        with self.cluster.network():
+            done = subprocess.run(
+                ["kubectl", *flags, *arguments],
+                capture_output=True,
+                text=True,
+                env=self._environment({}),
+                timeout=120,
+            )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def pods(self) -> dict[str, str]:
+        """The uid of the newest pod of each workload that is not about to go."""
+        found = json.loads(self.kubectl("get", "pods", "-o", "json"))["items"]
+        return {
+            pod["metadata"]["labels"]["app.kubernetes.io/name"]: pod["metadata"]["uid"]
+            for pod in sorted(found, key=lambda pod: str(pod["metadata"]["creationTimestamp"]))
+            if "deletionTimestamp" not in pod["metadata"]
+        }

@@ -1,0 +1,91 @@
+"""Projects in a real cluster: brought up, changed, pruned, taken down."""
+
+from __future__ import annotations
+
+import json
+
+from e2e.kubernetes.clustered import IMAGE, Clustered
+
+SERVER = "[httpd, -f, -p, '80', -h, /www]"
+
+
+def web(name: str = "web", more: str = "", page: str = "hello") -> str:
+    return f"""\
+apiVersion: score.dev/v1b1
+metadata: {{name: {name}}}
+containers:
+  main:
+    image: {IMAGE}
+    command: {SERVER}
+    files:
+      /www/page: {{content: {page}}}
+    readinessProbe: {{httpGet: {{path: /page, port: 80}}}}
+{more}service:
+  ports:
+    http: {{port: 80}}
+"""
+
+
+ASKER = f"""\
+apiVersion: score.dev/v1b1
+metadata: {{name: asker}}
+containers:
+  main:
+    image: {IMAGE}
+    command: [sh, -c, "wget -q -O /tmp/got http://web/page && cat /tmp/got && sleep 1000"]
+    readinessProbe: {{exec: {{command: [test, -s, /tmp/got]}}}}
+"""
+
+
+def test_two_workloads_talk_through_a_service_and_what_did_not_change_stays(here: Clustered) -> None:
+    here.write("score.yaml", web())
+    here.write("asker.score.yaml", ASKER)
+    here.score("generate", "score.yaml", "asker.score.yaml")
+    done = here.score("up", "--context", "test")
+    assert f"INFO: project '{here.project}' is up: 4 objects\n" in done.err
+    assert here.score("logs", "asker").out.splitlines()[-1].endswith("hello")
+    pods = here.pods()
+    assert here.score("up").err.endswith("INFO: nothing to do: the cluster has 4 objects, as wanted\n")
+    here.write("score.yaml", web(page="other"))
+    here.score("generate")
+    assert [row["Current"] for row in json.loads(here.score("status", "--format", "json").out)] == [
+        True,
+        False,
+    ]
+    here.score("up")
+    assert here.pods()["asker"] == pods["asker"]
+    assert here.pods()["web"] != pods["web"]
+    assert here.kubectl("exec", "deployment/web", "--", "cat", "/www/page") == "other"
+
+
+def test_what_left_the_project_goes_and_down_leaves_nothing_but_claims(here: Clustered) -> None:
+    here.write("score.yaml", web())
+    here.write("asker.score.yaml", ASKER)
+    here.score("generate", "score.yaml", "asker.score.yaml")
+    here.score("up", "--context", "test")
+    here.remove("asker.score.yaml")
+    here.score("generate")
+    assert 'deployment.apps "asker" deleted' in here.score("up").err
+    assert sorted(here.pods()) == ["web"]
+    here.score("down")
+    assert here.kubectl("get", "deployments,services,configmaps", "-o", "name").split() == [
+        "configmap/kube-root-ca.crt"
+    ]
+
+
+def test_what_does_not_come_up_is_told_with_the_end_of_its_log(here: Clustered) -> None:
+    here.write("score.yaml", web().replace(SERVER, '[sh, -c, "echo there is no table; exit 3"]'))
+    here.score("generate", "score.yaml")
+    done = here.score("up", "--context", "test", exit=1)
+    assert f"Error: project '{here.project}' did not come up:\n" in done.err
+    assert "crashes over and over (restarted 3 times so far, ended with status 3 last)" in done.err
+    assert "    there is no table\n" in done.err
+
+
+def test_without_a_context_nothing_is_done_and_the_contexts_are_told(here: Clustered) -> None:
+    here.write("score.yaml", web())
+    here.score("generate", "score.yaml")
+    assert here.score("up", exit=1).err == (
+        "Error: it was not said which cluster this project is for\n"
+        "  hint: name its context once: --context NAME, or Score(context=...); the contexts are: test\n"
+    )
