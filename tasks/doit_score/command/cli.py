@@ -256,6 +256,12 @@ def _provisioners_show(chosen: SimpleNamespace) -> int:
     return 0
 
 
+def _provisioners_try(chosen: SimpleNamespace) -> int:
+    from doit_score.command import trial
+
+    return trial.run(chosen, _catalogue(chosen))
+
+
 def _provisioners_eject(chosen: SimpleNamespace) -> int:
     from doit_score.command import ejection
     from doit_score.store import files
@@ -375,6 +381,7 @@ _COMMANDS = {
     "resources get-outputs": _resources_get_outputs,
     "provisioners list": _provisioners_list,
     "provisioners show": _provisioners_show,
+    "provisioners try": _provisioners_try,
     "provisioners eject": _provisioners_eject,
     "export": _export,
     "recover": _recover,
