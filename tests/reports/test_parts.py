@@ -199,7 +199,46 @@ def test_names_that_compose_refuses_are_errors(
     assert said[0].endswith(": expected a name of letters, digits, '.', '_' and '-'")
 
 
-@pytest.mark.parametrize("source", [".score-compose/mounts/x", "./.score-compose/mounts/x"])
+THEIRS = ".score-compose/mounts"
+PATHS = f"""\
+volumes: ['{THEIRS}/a:/a:ro', '{{{{ .MountsDirectory }}}}/a:/b:ro']
+env_file: [{THEIRS}/a, {{path: ./{THEIRS}/a}}]
+label_file: {THEIRS}/a
+build: {{context: {THEIRS}/a, additional_contexts: {{more: {THEIRS}/a}}}}
+extends: {{file: {THEIRS}/a, service: x}}
+develop: {{watch: [{{action: sync, path: {THEIRS}/a, target: /x}}]}}
+"""
+
+
+@pytest.mark.parametrize("where", ["provisioner", "patch"])
+def test_wherever_a_service_has_a_path_it_may_be_below_the_mounts_directory(
+    capsys: pytest.CaptureFixture[str], where: str
+) -> None:
+    """Also in the short form of a volume, in which ours does not begin with a dot as theirs does."""
+    if where == "provisioner":
+        lines = "".join(f"      {line}\n" for line in PATHS.splitlines())
+        volume = f"{{driver_opts: {{type: none, o: bind, device: ./{THEIRS}/a}}}}"
+        fields = ("services: |", f"  box:\n{lines}", f"volumes: '{{data: {volume}}}'")
+        assert generated(capsys, entry("db", *fields), "db") == []
+        device = recorded.compose("compose.yaml")["volumes"]["data"]["driver_opts"]["device"]
+        assert device == f"{THEIRS}/a"  # as `recorded` has ours
+    else:
+        lines = "".join(f"    {line}\n" for line in PATHS.splitlines())
+        patch = f"- op: set\n  path: services.box\n  value:\n{lines}"
+        assert generated(capsys, entry("db"), "db", patch=patch) == []
+    assert THEIRS not in Path("compose.yaml").read_text()
+    box = recorded.compose()["services"]["box"]
+    mount = {"type": "bind", "bind": {"create_host_path": True}, "source": f"{THEIRS}/a", "read_only": True}
+    assert box["volumes"] == [{**mount, "target": "/a"}, {**mount, "target": "/b"}]
+    assert box["env_file"] == [f"{THEIRS}/a", {"path": f"{THEIRS}/a"}]
+    assert box["build"] == {"context": f"{THEIRS}/a", "additional_contexts": {"more": f"{THEIRS}/a"}}
+    assert [box["extends"]["file"], *box["label_file"]] == [f"{THEIRS}/a"] * 2
+    assert box["develop"]["watch"][0]["path"] == f"{THEIRS}/a"
+
+
+@pytest.mark.parametrize(
+    "source", [".score-compose/mounts/x", "./.score-compose/mounts/x", ".//.score-compose//mounts/x"]
+)
 def test_paths_below_the_mounts_directory_of_score_compose_mean_ours(
     capsys: pytest.CaptureFixture[str], source: str
 ) -> None:

@@ -11,9 +11,12 @@ from doit_score.score.workload import ContainerVolume
 from doit_score.text.errors import Problem
 
 from .dollars import literal
+from .sections import WITH_PATHS
 
 _KINDS = ("volume", "tmpfs", "bind")
-_OF_REFERENCE = re.compile(r"(?:\./)?\.score-compose/mounts(?=/|$)")
+_OF_REFERENCE = re.compile(r"(?:\./+)*\.score-compose/+mounts(?=/|$)")
+_PATHS = frozenset({"context", "device", "file", "path", "source", "watch"})
+"""What has paths below the keys of :data:`WITH_PATHS`."""
 
 
 def volume_mount(
@@ -113,7 +116,8 @@ def is_of_reference(path: str) -> bool:
 def relocated(entry: Mapping[str, object], directory: str) -> Mapping[str, object]:
     """An entry of a section whose paths below the reference's mounts directory lead below ours.
 
-    It is ``entry`` itself if there are none.
+    A path below ``directory`` that Compose would take for the name of a volume, as it begins with no
+    ``.``, is one too.  It is ``entry`` itself if there are none.
     """
 
     def moved(value: object) -> object:
@@ -122,11 +126,17 @@ def relocated(entry: Mapping[str, object], directory: str) -> Mapping[str, objec
             return directory + value[theirs.end() :] if theirs else value
         if isinstance(value, (list, tuple)):
             return [moved(one) for one in value]
-        if isinstance(value, Mapping):
-            paths = {key: moved(value[key]) for key in ("source", "path") if key in value}
-            return {**value, **paths}
-        return value
+        if not isinstance(value, Mapping):
+            return value
+        found = {key: moved(one) if key in _PATHS else one for key, one in value.items()}
+        contexts = found.get("additional_contexts")
+        if isinstance(contexts, Mapping):
+            found["additional_contexts"] = {name: moved(path) for name, path in contexts.items()}
+        if found.get("type") == "volume" and f"{found.get('source')}/".startswith(f"{directory}/"):
+            found.pop("volume", None)
+            found |= {"type": "bind", "bind": {"create_host_path": True}}
+        return found
 
-    paths = {key: entry[key] for key in ("volumes", "env_file", "file") if entry.get(key)}
+    paths = {key: entry[key] for key in WITH_PATHS if entry.get(key)}
     changed = {key: to for key, value in paths.items() if (to := moved(value)) != value}
     return {**entry, **changed} if changed else entry

@@ -14,17 +14,24 @@ def _checked(section: str, name: str, value: object) -> Checked:
     return check_entry(section, name, value)
 
 
+WITH_PATHS = frozenset(
+    {"build", "develop", "driver_opts", "env_file", "extends", "file", "label_file", "volumes"}
+)
+"""The keys of entries below which paths of the machine are."""
+
+
 def _relocated(service: Mapping[str, object], directory: str) -> Mapping[str, object]:
-    if "volumes" not in service and "env_file" not in service:
+    if WITH_PATHS.isdisjoint(service):
         return service
     from .mounts import relocated
 
     return relocated(service, directory)
 
 
-SECTIONS = (
+SECTIONS: tuple[Section, ...] = (
     Section("services", partial(_checked, "services"), "services", "compose_services", relocated=_relocated),
-    *(Section(name, partial(_checked, name), name, f"compose_{name}") for name in ("networks", "volumes")),
+    Section("networks", partial(_checked, "networks"), "networks", "compose_networks"),
+    Section("volumes", partial(_checked, "volumes"), "volumes", "compose_volumes", relocated=_relocated),
     Section("secrets", partial(_checked, "secrets")),
     Section("configs", partial(_checked, "configs")),
     Section("models", partial(_checked, "models"), "models", "compose_models"),
