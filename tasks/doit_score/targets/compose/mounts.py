@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from posixpath import normpath
 
@@ -11,12 +10,8 @@ from doit_score.score.workload import ContainerVolume
 from doit_score.text.errors import Problem
 
 from .dollars import literal
-from .sections import WITH_PATHS
 
 _KINDS = ("volume", "tmpfs", "bind")
-_OF_REFERENCE = re.compile(r"(?:\./+)*\.score-compose/+mounts(?=/|$)")
-_PATHS = frozenset({"context", "device", "file", "path", "source", "watch"})
-"""What has paths below the keys of :data:`WITH_PATHS`."""
 
 
 def volume_mount(
@@ -106,37 +101,3 @@ def _output(outputs: Outputs, key: str) -> object:
         return outputs.lookup((key,), deferred=True)
     except LookupError:
         return None
-
-
-def is_of_reference(path: str) -> bool:
-    """Whether ``path`` is the reference's mounts directory, or below it."""
-    return _OF_REFERENCE.match(path) is not None
-
-
-def relocated(entry: Mapping[str, object], directory: str) -> Mapping[str, object]:
-    """An entry of a section whose paths below the reference's mounts directory lead below ours.
-
-    A path below ``directory`` that Compose would take for the name of a volume, as it begins with no
-    ``.``, is one too.  It is ``entry`` itself if there are none.
-    """
-
-    def moved(value: object) -> object:
-        if isinstance(value, str):
-            theirs = _OF_REFERENCE.match(value)
-            return directory + value[theirs.end() :] if theirs else value
-        if isinstance(value, (list, tuple)):
-            return [moved(one) for one in value]
-        if not isinstance(value, Mapping):
-            return value
-        found = {key: moved(one) if key in _PATHS else one for key, one in value.items()}
-        contexts = found.get("additional_contexts")
-        if isinstance(contexts, Mapping):
-            found["additional_contexts"] = {name: moved(path) for name, path in contexts.items()}
-        if found.get("type") == "volume" and f"{found.get('source')}/".startswith(f"{directory}/"):
-            found.pop("volume", None)
-            found |= {"type": "bind", "bind": {"create_host_path": True}}
-        return found
-
-    paths = {key: entry[key] for key in WITH_PATHS if entry.get(key)}
-    changed = {key: to for key, value in paths.items() if (to := moved(value)) != value}
-    return {**entry, **changed} if changed else entry

@@ -17,7 +17,7 @@ from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple, replace
 from doit_score.text.yaml12 import load, second
 
-from .mounts import relocated
+from .paths import relocated
 from .project import Linked, check, dump_project, links
 from .sections import NAMES
 from .service import check_entry

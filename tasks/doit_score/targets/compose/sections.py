@@ -14,18 +14,10 @@ def _checked(section: str, name: str, value: object) -> Checked:
     return check_entry(section, name, value)
 
 
-WITH_PATHS = frozenset(
-    {"build", "develop", "driver_opts", "env_file", "extends", "file", "label_file", "volumes"}
-)
-"""The keys of entries below which paths of the machine are."""
+def _relocated(entry: Mapping[str, object], directory: str) -> Mapping[str, object]:
+    from .paths import relocated
 
-
-def _relocated(service: Mapping[str, object], directory: str) -> Mapping[str, object]:
-    if WITH_PATHS.isdisjoint(service):
-        return service
-    from .mounts import relocated
-
-    return relocated(service, directory)
+    return relocated(entry, directory)
 
 
 SECTIONS: tuple[Section, ...] = (
