@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engineering import THING, Project, score, tree
@@ -117,7 +118,7 @@ def test_the_values_are_in_the_state_before_anything_is_written(
     seen: list[bool] = []
     write = files.Writer.write
 
-    def looking(self: files.Writer, new: object, **more: bool) -> None:
+    def looking(self: files.Writer, new: object, **more: Any) -> None:
         listed = list(new)  # type: ignore[call-overload]  # of NewFile
         if any(file.path == "compose.yaml" for file in listed):
             with open_state("state") as state:
