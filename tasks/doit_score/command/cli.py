@@ -139,7 +139,7 @@ def _diff(chosen: SimpleNamespace) -> int:
             print_(level, text)
 
     found = difference(flags.settings(chosen, given=given), say, commands=chosen.run_commands)
-    sys.stdout.write(unified.text_of(found))
+    sys.stdout.write(words.harmless(unified.text_of(found)))
     for uid in found.held:
         say(
             "warn",

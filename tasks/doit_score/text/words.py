@@ -51,6 +51,14 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" or _is_half(c) else repr(c)[1:-1] for c in text)
 
 
+def coloured(text: str) -> str:
+    """``text`` as :func:`harmless` has it, but with its colours."""
+    import re
+
+    pieces = re.split(r"(\x1b\[[0-9;]*m)", text)
+    return "".join(harmless(piece) if number % 2 == 0 else piece for number, piece in enumerate(pieces))
+
+
 def _is_half(letter: str) -> bool:
     return "\ud800" <= letter <= "\udfff"  # a byte of a name that is not UTF-8
 
