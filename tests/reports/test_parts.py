@@ -18,6 +18,9 @@ service: {ports: {dns: {port: 53, protocol: UDP}, both: {port: 80}, also: {port:
 """
 
 
+INCLUDE = "[{op: set, path: include, value: [b.yaml]}]"
+
+
 @pytest.fixture(autouse=True)
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -135,11 +138,28 @@ def test_what_is_declared_by_a_patch_template_is_declared(capsys: pytest.Capture
 
 def test_a_patch_template_may_include_other_files(capsys: pytest.CaptureFixture[str]) -> None:
     services = "services: '{db: {image: a, depends_on: {base: {condition: service_started}}}}'"
-    assert (
-        generated(capsys, entry("db", services), "db", patch="[{op: set, path: include, value: [b.yaml]}]")
-        == []
-    )
+    assert generated(capsys, entry("db", services), "db", patch=INCLUDE) == []
     assert recorded.compose()["include"] == ["b.yaml"]
+
+
+def test_what_an_included_file_does_not_bring_as_a_rule_is_told_beside_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    mounts = "volumes: [{type: volume, source: data, target: /d}]"
+    services = f"services: '{{db: {{secrets: [pw], configs: [cf], networks: [net], {mounts}}}}}'"
+    said = "service 'db' of resource 'db.default#lantern.db'"
+    unless = "which is not declared in the project, unless by a file that it includes"
+    hint = "  hint: have a {} {}, or correct the name"
+    assert generated(capsys, entry("db", services), "db", patch=INCLUDE) == [
+        f"WARN: {said} mounts the volume 'data', {unless}",
+        hint.format("provisioner return it in its", "volumes"),
+        f"WARN: {said} uses the secret 'pw', {unless}",
+        hint.format("patch template add it to the", "secrets"),
+        f"WARN: {said} uses the config 'cf', {unless}",
+        hint.format("patch template add it to the", "configs"),
+        f"WARN: {said} has neither an image nor a build",
+        "  hint: Compose refuses the project: give the service one of them",
+    ]
 
 
 def test_two_services_at_one_port_of_the_host_are_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,8 @@ _RANK = {section: index for index, section in enumerate(NAMES)}
 _EVERY_HOST = {"0.0.0.0", "::"}
 _PROVISIONER = "provisioner return it in its"
 _DECLARER = dict.fromkeys(("secret", "config"), "patch template add it to the")
+# What files are included for; a name of these is rather theirs than a mistake.
+_OFTEN_INCLUDED = ("services", "networks", "models")
 _INIT_LABEL = "dev.score.compose.labels.is-init-container"
 WAIT_SERVICE = "wait-for-resources"
 """The usual name of the service that waits for the services of resources."""
@@ -248,8 +250,10 @@ def _host_ports(value: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def check(entries: Iterable[Linked]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """Errors and warnings about the project as a whole.
+def check(
+    entries: Iterable[Linked], *, includes: bool = False
+) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Errors and warnings about the project as a whole; whether it ``includes`` files, which are not read.
 
     Errors, which Compose would refuse: two services of one name, services that wait for each other
     in a circle.  Warnings: names that nobody declares, services without an image, two services at one
@@ -278,7 +282,7 @@ def check(entries: Iterable[Linked]) -> tuple[tuple[Problem, ...], tuple[Problem
             )
         )
     return tuple(errors), (
-        *_undeclared(services.values(), declared),
+        *_undeclared(services.values(), declared, includes=includes),
         *_without_image(services.values()),
         *_not_always_there(services),
         *_clashes(services.values()),
@@ -321,25 +325,28 @@ def _clashes(entries: Iterable[Linked]) -> Iterator[Problem]:
             others.append((host, entry))
 
 
-def _undeclared(entries: Iterable[Linked], declared: Mapping[str, Mapping[str, Linked]]) -> Iterator[Problem]:
-    services, volumes, models = (declared[section] for section in ("services", "volumes", "models"))
-    secrets, configs = declared["secrets"], declared["configs"]
-    networks = {"default", *declared["networks"]}
+def _undeclared(
+    entries: Iterable[Linked], declared: Mapping[str, Mapping[str, Linked]], *, includes: bool
+) -> Iterator[Problem]:
+    known = {**declared, "networks": {"default": None, **declared["networks"]}}
+    where = "the project, unless by a file that it includes" if includes else "the project"
     for entry in entries:
-        wanted = entry.links
-        for names, known, verb, kind in (
-            (wanted.depends_on, services, "depends on", "service"),
-            (wanted.shares, services, "uses", "service"),
-            (wanted.volumes, volumes, "mounts", "volume"),
-            (wanted.networks, networks, "is in", "network"),
-            (wanted.models, models, "uses", "model"),
-            (wanted.secrets, secrets, "uses", "secret"),
-            (wanted.configs, configs, "uses", "config"),
+        for names, section, verb in (
+            (entry.links.depends_on, "services", "depends on"),
+            (entry.links.shares, "services", "uses"),
+            (entry.links.volumes, "volumes", "mounts"),
+            (entry.links.networks, "networks", "is in"),
+            (entry.links.models, "models", "uses"),
+            (entry.links.secrets, "secrets", "uses"),
+            (entry.links.configs, "configs", "uses"),
         ):
+            if includes and section in _OFTEN_INCLUDED:
+                continue
+            kind = section[:-1]
             for name in names:
-                if name not in known:
+                if name not in known[section]:
                     yield Problem(
                         f"service {entry.name!r} of {entry.owner} {verb} the {kind} {name!r},"
-                        f" which is not declared in the project",
-                        hint=f"have a {_DECLARER.get(kind, _PROVISIONER)} {kind}s, or correct the name",
+                        f" which is not declared in {where}",
+                        hint=f"have a {_DECLARER.get(kind, _PROVISIONER)} {section}, or correct the name",
                     )
