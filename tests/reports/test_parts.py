@@ -180,6 +180,26 @@ def test_a_published_port_that_a_service_has_is_told(capsys: pytest.CaptureFixtu
     assert "takes the port 8080/tcp of the host, as service 'a'" in capsys.readouterr().err
 
 
+def test_a_published_port_in_the_range_of_a_service_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    generated(capsys, entry("db", "services: '{a: {image: a, ports: [\"8080-8089:80\"]}}'"), "db")
+    recorded.run("generate", "-p", "8081:lantern:80")
+    assert (
+        "WARN: service 'a' of resource 'db.default#lantern.db' may take the port 8081/tcp of the host, which"
+        " is one of 8080-8089/tcp, but service 'lantern-wick' of workload 'lantern' takes it\n"
+    ) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("again", ["8080:lantern:80", "8080:lantern:80/tcp"])
+def test_a_port_that_is_published_twice_is_published_once(again: str) -> None:
+    Path("score.yaml").write_text(
+        "{apiVersion: score.dev/v1b1, metadata: {name: lantern}, containers: {wick: {image: x}}}\n"
+    )
+    recorded.run("init", "--no-sample")
+    recorded.run("generate", "score.yaml", "-p", "8080:lantern:80", "-p", again)
+    ports = recorded.compose()["services"]["lantern-wick"]["ports"]
+    assert ports == [{"published": "8080", "target": 80}]
+
+
 def test_a_service_without_image_and_build_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert generated(capsys, entry("db", "services: '{db: {command: [a]}}'"), "db") == [
         "WARN: service 'db' of resource 'db.default#lantern.db' has neither an image nor a build",

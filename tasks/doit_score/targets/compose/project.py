@@ -11,10 +11,10 @@ from doit_score.text.errors import Problem
 from doit_score.text.light import NamedTuple
 from doit_score.text.yaml12 import dump, load
 
+from .host_ports import clashes, host_ports
 from .sections import NAMES
 
 _RANK = {section: index for index, section in enumerate(NAMES)}
-_EVERY_HOST = {"0.0.0.0", "::"}
 _PROVISIONER = "provisioner return it in its"
 _DECLARER = dict.fromkeys(("secret", "config"), "patch template add it to the")
 # What files are included for; a name of these is rather theirs than a mistake.
@@ -41,7 +41,8 @@ class Links(NamedTuple):
     secrets: tuple[str, ...] = ()
     configs: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()
-    """Ports of the host that it takes in any case: ``127.0.0.1:8080/tcp``."""
+    """Ports of the host that it takes: ``127.0.0.1:8080/tcp``, or one of ``0.0.0.0:8080-8089/tcp``.  One
+    that it takes for two ports of its own is there twice."""
     profiles: tuple[str, ...] = ()
     lacks_image: bool = False
     condition: str = ""
@@ -190,7 +191,7 @@ def links(section: str, value: Mapping[str, object]) -> Links:
         tuple(sorted(_mapping(value.get("models")))),
         _sources(value.get("secrets")),
         _sources(value.get("configs")),
-        _host_ports(value),
+        host_ports(value),
         tuple(sorted(_texts(value.get("profiles")))),
         not any(value.get(key) for key in ("image", "build", "provider", "extends")),
         wait_condition(value),
@@ -236,20 +237,6 @@ def _sources(used: object) -> tuple[str, ...]:
     return tuple(sorted(name for name in found if isinstance(name, str)))
 
 
-def _host_ports(value: Mapping[str, object]) -> tuple[str, ...]:
-    if value.get("profiles"):
-        return ()
-    every = value.get("ports")
-    found = set()
-    for port in map(_mapping, every if isinstance(every, (list, tuple)) else ()):
-        published = str(port.get("published") or "")
-        # Of a range Compose takes a free one.
-        if published.isdecimal():
-            host = str(port.get("host_ip") or "0.0.0.0")
-            found.add(f"{host}:{published}/{port.get('protocol') or 'tcp'}")
-    return tuple(sorted(found))
-
-
 def check(
     entries: Iterable[Linked], *, includes: bool = False
 ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
@@ -285,7 +272,7 @@ def check(
         *_undeclared(services.values(), declared, includes=includes),
         *_without_image(services.values()),
         *_not_always_there(services),
-        *_clashes(services.values()),
+        *clashes((f"service {one.name!r} of {one.owner}", one.links.ports) for one in services.values()),
     )
 
 
@@ -306,23 +293,6 @@ def _not_always_there(services: Mapping[str, Linked]) -> Iterator[Problem]:
                     f" with the profiles {', '.join(profiles)} only",
                     hint="Compose refuses the project without them: say `required: false`",
                 )
-
-
-def _clashes(entries: Iterable[Linked]) -> Iterator[Problem]:
-    taken: dict[str, list[tuple[str, Linked]]] = {}
-    for entry in entries:
-        for text in entry.links.ports:
-            host, _, port = text.rpartition(":")
-            others = taken.setdefault(port, [])
-            for other_host, other in others:
-                if other is not entry and (host == other_host or _EVERY_HOST & {host, other_host}):
-                    yield Problem(
-                        f"service {entry.name!r} of {entry.owner} takes the port {port} of the host,"
-                        f" as service {other.name!r} of {other.owner} does",
-                        hint="only one of them can start: publish the other at another port",
-                    )
-                    break
-            others.append((host, entry))
 
 
 def _undeclared(

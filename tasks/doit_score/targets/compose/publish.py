@@ -144,14 +144,20 @@ def _network_owner(name: str, services: Mapping[str, Mapping[str, object]]) -> s
 
 
 def apply(service: Mapping[str, object], publications: Iterable[Publication]) -> dict[str, object]:
-    """``service`` with the ports of ``publications`` added after its own, in their order."""
+    """``service`` with the ports of ``publications`` added after its own, in their order, each once."""
     known = service.get("ports")
     ports: list[object] = list(known) if isinstance(known, (list, tuple)) else []
     for one in publications:
         for protocol in one.protocols or ("tcp",):
             port: dict[str, object] = {"target": one.container_port, "published": str(one.host_port)}
-            ports.append(port if protocol == "tcp" else {**port, "protocol": protocol})
+            if not any(_is_same(port, other, protocol) for other in ports):
+                ports.append(port if protocol == "tcp" else {**port, "protocol": protocol})
     return {**service, "ports": ports} if ports else dict(service)
+
+
+def _is_same(port: Mapping[str, object], other: object, protocol: str) -> bool:
+    given = {"protocol": "tcp", **other} if isinstance(other, Mapping) else {}
+    return {**given, **port} == given and given["protocol"] == protocol and not given.get("host_ip")
 
 
 def publish(entries: list[Entry], whole: Whole) -> list[Entry]:
