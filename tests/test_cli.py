@@ -211,6 +211,7 @@ def test_init_with_a_provisioner_file_there_that_cannot_be_read(here: Command) -
         "",
         "Error: failed to load provisioners:\n"
         "  .score-compose/x.provisioners.yaml:1:8: the uri 'nope' has no scheme\n"
+        "    | - uri: nope\n"
         "    hint: give it as template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or images://NAME\n",
     )
     assert not here.exists("state")

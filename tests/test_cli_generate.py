@@ -372,8 +372,9 @@ def test_strict(here: Project) -> None:
     text = running.PROVISIONER + "  supported_params: [colour]\n"
     here.write(".score-compose/thing.provisioners.yaml", text)
     warning = (
-        ".score-compose/thing.provisioners.yaml:1: resource 'thing.default#web.cup': "
-        "template://tests/thing: supported_params: unsupported params 'size'\n"
+        ".score-compose/thing.provisioners.yaml:1: unsupported params 'size'\n"
+        "  | - uri: template://tests/thing\n"
+        "  in supported_params of template://tests/thing, for resource 'thing.default#web.cup'\n"
         "  hint: supported params: colour\n"
     )
     assert here.main("generate", "score.yaml", "--strict") == Done(1, "", f"{READ}Error: {warning}")

@@ -163,7 +163,7 @@ def test_a_strict_render_fails_for_warnings_of_its_own_and_keeps_nothing(project
     with pytest.raises(ScoreError) as error:
         engine.render()
     assert [problem.message for problem in error.value.problems] == [
-        "containers.main.volumes[/data]: path 'sub' is left out: 'plain' is not the volume of a resource"
+        "path 'sub' is left out: 'plain' is not the volume of a resource"
     ]
     with open_state("state") as state:
         assert ([row.rendered for row in state.rows(WorkloadRow)], state.rows(EntryRow)) == ([""], [])

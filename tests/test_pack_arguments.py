@@ -220,8 +220,10 @@ def test_env(here: Project) -> None:
 
 
 WARNING = (
-    "provisioners/thing.provisioners.yaml:1: resource 'thing.default#web.cup': template://tests/thing: "
-    "supported_params: unsupported params 'size'\n  hint: supported params: colour\n"
+    "provisioners/thing.provisioners.yaml:1: unsupported params 'size'\n"
+    "  | - uri: template://tests/thing\n"
+    "  in supported_params of template://tests/thing, for resource 'thing.default#web.cup'\n"
+    "  hint: supported params: colour\n"
 )
 
 
@@ -272,8 +274,8 @@ def test_hermetic(word: Project) -> None:
         "-- init\n"
         ".  provision\n"
         "TaskFailed - taskid:provision\n"
-        "provisioners/thing.provisioners.yaml:7:14: failed to provision: resource 'thing.default#web.cup': "
-        "template://tests/thing: outputs: env: the environment must not be read in hermetic mode; pass the "
-        "value as a param\n"
-        '  | word: {{ env "WORD" }}\n\n'
+        "provisioners/thing.provisioners.yaml:7:14: env: the environment must not be read in hermetic mode; "
+        "pass the value as a param\n"
+        '  | word: {{ env "WORD" }}\n'
+        "  in outputs of template://tests/thing, for resource 'thing.default#web.cup'\n\n"
     )

@@ -129,8 +129,10 @@ def test_the_article_with_the_command(here: Directory) -> None:
         "INFO: rendered 1 workload\n"
         "INFO: wrote compose.yaml\n"
         f"WARN: .score-compose/00-kafka-topic-provisioner.provisioners.yaml:8: "
-        f"template://custom-provisioners/kafka-topic: services: service '{broker}' is written by resource "
-        f"'{kafka.UID}' and, with other content, by resource '{kafka.SECOND_UID}', which replaces it\n"
+        f"service '{broker}' is written by resource '{kafka.UID}' and, with other content, by resource "
+        f"'{kafka.SECOND_UID}', which replaces it\n"
+        "  | {{ .Shared.shared_kafka_instance_name }}:\n"
+        "  in services of template://custom-provisioners/kafka-topic\n"
         "  hint: put the id of the resource into the name, or make both print the same\n"
     )
     both = [topic, str(here.outputs(kafka.SECOND_UID)["name"])]

@@ -214,9 +214,11 @@ def test_two_resources_that_give_one_shared_key_different_values_are_told(
         "bb", "shared: '{net: {name: two, by: {b: 1}}}'"
     )
     assert generated(capsys, entries, "aa", "bb") == [
-        "WARN: provisioners/a.provisioners.yaml:6: template://bb: shared: key 'net.name' is written by"
+        "WARN: provisioners/a.provisioners.yaml:6: key 'net.name' is written by"
         " resource 'aa.default#lantern.aa' and, with other content, by resource 'bb.default#lantern.bb',"
         " which replaces it",
+        "  | shared: '{net: {name: two, by: {b: 1}}}'",
+        "  in shared of template://bb",
         "  hint: put the id of the resource into the name, or make both print the same",
     ]
 
@@ -302,7 +304,10 @@ def test_a_mounted_file_of_score_compose_is_an_error(capsys: pytest.CaptureFixtu
     recorded.run("generate", "score.yaml", exit=1)
     assert capsys.readouterr().err.endswith(
         "'./.score-compose/mounts/f' is below the mounts directory of score-compose, which nobody writes to"
-        " any more\n  hint: mount what a provisioner writes as a volume\n"
+        " any more\n"
+        "  | containers: {wick: {image: x, files: {/f: {source: ./.score-compose/mounts/f}}}}\n"
+        "  in containers.wick.files[/f].source of workload 'lantern'\n"
+        "  hint: mount what a provisioner writes as a volume\n"
     )
 
 
@@ -326,8 +331,10 @@ def test_an_annotation_that_the_provisioner_reads_is_honoured(capsys: pytest.Cap
 def test_an_annotation_that_nobody_reads_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """score-compose#151"""
     assert generated(capsys, PUBLISH, "db", annotations=annotated("compose.score.dev/publish-prot")) == [
-        "WARN: provisioners/a.provisioners.yaml:1: resource 'db.default#lantern.db': template://db: nobody"
-        " reads the annotation 'compose.score.dev/publish-prot'",
+        "WARN: provisioners/a.provisioners.yaml:1: nobody reads the annotation"
+        " 'compose.score.dev/publish-prot'",
+        "  | - uri: template://db",
+        "  in template://db, for resource 'db.default#lantern.db'",
         "  hint: the provisioner reads: compose.score.dev/publish-port",
     ]
 
@@ -402,9 +409,9 @@ def test_a_second_document_of_a_template_is_told(capsys: pytest.CaptureFixture[s
     """compose-go#451"""
     entries = entry("db", "outputs: |", "  a: 1", "  ---", "  b: 1")
     assert generated(capsys, entries, "db", patch="[]\n---\n[{op: delete, path: services}]\n") == [
-        "WARN: provisioners/a.provisioners.yaml:6:5: resource 'db.default#lantern.db': template://db:"
-        " outputs: it printed a second YAML document, which is ignored",
+        "WARN: provisioners/a.provisioners.yaml:6:5: it printed a second YAML document, which is ignored",
         "  | b: 1",
+        "  in outputs of template://db, for resource 'db.default#lantern.db'",
         "  hint: print one",
         "WARN: fix.tpl: it printed a second YAML document, which is ignored",
         "  hint: print one",

@@ -39,6 +39,13 @@ def message(capsys: pytest.CaptureFixture[str], *flags: str, file: str = FILE) -
 TITLE = "Error: validation errors in workload 'lantern':\n"
 PLACEHOLDER = "the placeholder ${metadata.nope} finds nothing: there is no key of the metadata 'nope'"
 DEBUG = "/containers/wick/variables/DEBUG: expected text, found a boolean\n    hint: put the value in quotes"
+
+
+def shown(message: str, line: str) -> str:
+    """``message`` with the line that it is about before its hint."""
+    return message.replace("\n", f"\n    | {line}\n", 1)
+
+
 SHELL = ", and these in quotes for the shell: PATH='\"VALUE\"'\n"
 
 
@@ -50,7 +57,7 @@ def test_a_fault_of_an_override_property_is_told_as_that(capsys: pytest.CaptureF
 def test_a_fault_of_an_overrides_file_is_told_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
     Path("over.yaml").write_text("containers:\n  wick:\n    variables: {DEBUG: true}\n")
     said = message(capsys, "--overrides-file", "over.yaml")
-    assert said == f"{TITLE}  over.yaml:3:24: {DEBUG}\n"
+    assert said == f"{TITLE}  over.yaml:3:24: {shown(DEBUG, 'variables: {DEBUG: true}')}\n"
 
 
 def test_what_an_override_makes_on_its_way_is_told_as_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +68,9 @@ def test_what_an_override_makes_on_its_way_is_told_as_its_fault(capsys: pytest.C
     )
     assert message(capsys, *f"{flag}=80".split()) == f"{TITLE}  {flag}: {bad}\n"
     Path("over.yaml").write_text("service:\n  ports:\n    x: {port: 80}\n")
-    assert message(capsys, "--overrides-file", "over.yaml") == f"{TITLE}  over.yaml:3:8: {bad}\n"
+    assert message(capsys, "--overrides-file", "over.yaml") == (
+        f"{TITLE}  over.yaml:3:8: {bad}\n    | x: {{port: 80}}\n"
+    )
     said = message(capsys, "--override-property", "containers.wick.args.0=a")
     assert said == (
         f"{TITLE}  --override-property containers.wick.args.0: /containers/wick/args: expected a list,"
@@ -82,8 +91,8 @@ def test_what_an_override_property_took_away_is_told_as_its_fault(
 def test_a_placeholder_of_an_override_is_told_as_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
     said = message(capsys, "--override-property", "containers.wick.variables.DEBUG=${metadata.nope}")
     assert said.splitlines()[1:] == [
-        "Error: --override-property containers.wick.variables.DEBUG: failed to convert workload 'lantern' to"
-        f" Docker Compose: containers.wick.variables.DEBUG: {PLACEHOLDER}",
+        f"Error: --override-property containers.wick.variables.DEBUG: {PLACEHOLDER}",
+        "  in containers.wick.variables.DEBUG of workload 'lantern'",
         "  hint: known are name",
     ]
 
@@ -91,7 +100,8 @@ def test_a_placeholder_of_an_override_is_told_as_its_fault(capsys: pytest.Captur
 def test_a_fault_of_the_file_stays_one_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     broken = FILE.replace('"false"', "false")
     said = message(capsys, "--override-property", "containers.wick.variables.MORE=x", file=broken)
-    assert said == f"{TITLE}  score.yaml:3:50: {DEBUG}\n"
+    line = "containers: {wick: {image: x, variables: {DEBUG: false}}}"
+    assert said == f"{TITLE}  score.yaml:3:50: {shown(DEBUG, line)}\n"
 
 
 def test_a_second_document_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,6 +109,7 @@ def test_a_second_document_is_an_error(capsys: pytest.CaptureFixture[str]) -> No
     said = message(capsys, file=f"{FILE}---\n{FILE}")
     assert said == (
         "Error: score.yaml:5:1: expected one YAML document, found a second one\n"
+        "  | apiVersion: score.dev/v1b1\n"
         "  hint: write one workload in a file\n"
     )
 
@@ -107,6 +118,7 @@ def test_a_second_document_of_an_overrides_file_is_an_error(capsys: pytest.Captu
     Path("over.yaml").write_text("metadata: {}\n---\nmetadata: {}\n")
     assert message(capsys, "--overrides-file", "over.yaml") == (
         "Error: over.yaml:3:1: expected one YAML document, found a second one\n"
+        "  | metadata: {}\n"
         "  hint: an overrides file is for one Score file\n"
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from doit_score.command import flags
-from doit_score.text import words
+from doit_score.text import messages, words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
 from doit_score.text.streams import know_all_names, make_steady
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except ScoreError as error:
-        print(f"Error: {words.harmless(str(error))}", file=sys.stderr)
+        messages.print_error(error)
     except KeyboardInterrupt:
         print("Error: interrupted; what was generated so far is kept", file=sys.stderr)
         return 130
@@ -183,7 +183,6 @@ def _logs(chosen: SimpleNamespace) -> int:
 def _running(chosen: SimpleNamespace) -> Running:
     from doit_score.running.project import Running
     from doit_score.store.state import open_state
-    from doit_score.text import messages
 
     settings, terminal = flags.settings(chosen), not chosen.quiet and messages.terminal()
     with suppress(ScoreError), open_state(chosen.state_dir) as state:
@@ -363,9 +362,7 @@ def _need_state(chosen: SimpleNamespace) -> None:
 
 
 def _say(chosen: SimpleNamespace) -> Say:
-    from doit_score.text.messages import printer
-
-    return printer("none" if chosen.quiet else "debug" if chosen.verbose else "info")
+    return messages.printer("none" if chosen.quiet else "debug" if chosen.verbose else "info")
 
 
 _COMMANDS = {

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from doit_score.provisioning import uris
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
-from doit_score.provisioning.returned import Report, Section, nowhere, result
+from doit_score.provisioning.returned import NOT_SHOWN, NOWHERE, Report, Section, nowhere, result
 from doit_score.targets import Target
 from doit_score.text import words
 from doit_score.text.light import TYPE_CHECKING, NamedTuple, replace
@@ -218,7 +218,8 @@ def _run(
     said = stderr.decode("utf-8", "replace")
     if process.returncode != 0:
         lines = "".join(f"\n  | {line}" for line in said.splitlines()[-_STDERR_LINES:])
-        raise report.failure("", f"the command '{arguments[0]}' {_status(process.returncode)}{lines}")
+        message = f"the command '{arguments[0]}' {_status(process.returncode)}{lines}"
+        raise report.failure("", message, place=NOT_SHOWN if lines else NOWHERE)
     try:
         return _Ended(stdout.decode("utf-8"), said)
     except UnicodeDecodeError:

@@ -76,6 +76,10 @@ class Entry:
         """Whether nobody knows what a command reads, so that it is run at each ``generate``."""
         return self.kind == "cmd" and self.inputs is None and self.env is None
 
+    def context(self, uid: str, field: str = "") -> str:
+        """What was at work when this was run for the resource ``uid``: for problems."""
+        return f"in {field + ' of ' if field else ''}{self.uri}, for resource '{uid}'"
+
 
 @dataclass(frozen=True, slots=True)
 class ProvisionInput:

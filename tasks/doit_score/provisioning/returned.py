@@ -20,16 +20,21 @@ if TYPE_CHECKING:
 class Place(NamedTuple):
     """Where something was returned: line and column in the provisioner file, as far as they are known.
 
-    ``note`` is added to a message; ``printed`` is the line of what the template printed.
+    ``note`` is added to a message; ``printed`` is the line of what the template printed, ``excerpt`` what is
+    in the line of the file.
     """
 
     line: int | None = None
     column: int | None = None
     note: str = ""
     printed: int | None = None
+    excerpt: str | None = None
 
 
 NOWHERE = Place()
+"""The place of what has none in the provisioner file: the entry."""
+NOT_SHOWN = Place(excerpt="")
+"""The same, where what a command said is shown in place of the line."""
 Locate = Callable[[tuple[object, ...]], Place]
 """The place of what was returned at some keys."""
 
@@ -49,27 +54,32 @@ class Report:
 
     def error(self, field: str, message: str, place: Place = NOWHERE, hint: str | None = None) -> None:
         self.failed.add(field)
-        self.errors.append(self._problem("failed to provision: ", field, message, place, hint))
+        self.errors.append(self._problem(field, message, place, hint, is_error=True))
 
     def warn(self, field: str, message: str, place: Place = NOWHERE, hint: str | None = None) -> None:
-        self.warnings.append(self._problem("", field, message, place, hint))
+        self.warnings.append(self._problem(field, message, place, hint, is_error=False))
 
-    def _problem(self, start: str, field: str, message: str, place: Place, hint: str | None) -> Problem:
-        named = f"{self._entry.uri}: {field}: " if field else f"{self._entry.uri}: "
+    def _problem(
+        self, field: str, message: str, place: Place, hint: str | None, *, is_error: bool
+    ) -> Problem:
         problem = Problem(
-            f"{start}resource '{self._uid}': {named}{message}{place.note}",
+            f"{message}{place.note}",
             self._entry.path,
             place.line or self._entry.line,
             place.column if place.line else None,
             hint,
+            self._entry.context(self._uid, field),
+            place.excerpt,
         )
         if self.observer is not None:
-            self.observer.problem(field, problem, printed=place.printed, is_error=bool(start))
+            self.observer.problem(field, problem, printed=place.printed, is_error=is_error)
         return problem
 
-    def failure(self, field: str, message: str, hint: str | None = None) -> ScoreError:
+    def failure(
+        self, field: str, message: str, hint: str | None = None, place: Place = NOWHERE
+    ) -> ScoreError:
         """An error to raise at once, together with what was found before."""
-        self.error(field, message, hint=hint)
+        self.error(field, message, place, hint)
         return ScoreError.of(self.errors)
 
 

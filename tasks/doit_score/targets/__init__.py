@@ -169,8 +169,6 @@ class Target(Protocol):
     """What Score files are turned into."""
 
     name: str
-    title: str
-    """What it is called in messages."""
     output: str
     """The usual path of what is written."""
     sections: tuple[Section, ...]

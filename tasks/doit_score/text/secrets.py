@@ -32,9 +32,9 @@ _NAMED = re.compile(
 _NAMED_WITHIN = re.compile(
     r"(?P<name>(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s\"',{}\[\]]+)"
 )
-# What is no secret: a mark, a variable that Compose fills in, the beginning of something nested.
+# What is no secret: a mark, a variable that is filled in, an expression, the beginning of something nested.
 _OPEN_VALUE = re.compile(
-    rf"[\"']?({re.escape(MASK)}|{re.escape(MADE_UP)}|\$\{{[^}}]*\}})[\"']?,?\s*|[{{\[|>&][+-]?\s*"
+    rf"[\"']?({re.escape(MASK)}|{re.escape(MADE_UP)}|\$\{{[^}}]*\}}|\{{\{{.*\}}\}})[\"']?,?\s*|[{{\[|>&][+-]?\s*"
 )
 
 
@@ -69,13 +69,17 @@ class Masking:
         return f"{text}{newline}{rest}"
 
     def loose(self, text: str) -> str:
-        """A line of any text without secrets: as :meth:`line`, and what is named within it."""
+        """A line of any text without secrets: as :meth:`line`, and what is named within it or is in an
+        address."""
 
         def shown(found: re.Match[str]) -> str:
             is_open = _OPEN_VALUE.fullmatch(found["value"])
             return f"{found['name']}{MASK}" if is_secret_name(found["key"]) and not is_open else found[0]
 
-        return _NAMED_WITHIN.sub(shown, self.line(text))
+        text = _NAMED_WITHIN.sub(shown, self.line(text))
+        for password in _IN_ADDRESS.findall(text):
+            text = text.replace(f":{password}@", f":{MASK}@")
+        return text
 
     def value(self, value: object) -> object:
         """A copy of ``value`` without secrets, nor with what it has under the names of secrets."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _LISTED = 20
 _LONGEST = 40
+_LONGEST_LINE = 120
 
 
 def kind(value: object) -> str:
@@ -37,6 +38,17 @@ def short(text: str) -> str:
     """``text`` in at most 40 characters on one line."""
     visible = printable(text[: _LONGEST + 1])
     return visible if len(text) <= _LONGEST else visible[: _LONGEST - 3] + "..."
+
+
+def clipped(line: str, column: int = 1) -> str:
+    """``line`` without its indentation; of a long one 120 characters, those around ``column`` among them."""
+    text = line.strip()
+    if len(text) <= _LONGEST_LINE:
+        return text
+    at = column - 1 - (len(line) - len(line.lstrip()))
+    start = 0 if at < _LONGEST_LINE - _LONGEST else at - _LONGEST
+    part = text[start : start + _LONGEST_LINE]
+    return f"{'...' if start else ''}{part}{'...' if len(text) > start + _LONGEST_LINE else ''}"
 
 
 def printable(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from doit_score import targets
@@ -319,13 +319,8 @@ def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: se
     ScoreError.raise_for(problems)
 
 
-def _joined(errors: Iterable[ScoreError]) -> ScoreError:
+def _joined(errors: Sequence[ScoreError]) -> ScoreError:
     """All errors as one; a single one as it is."""
-    every = list(errors)
-    if len(every) == 1:
-        return every[0]
-    return ScoreError.of(
-        replace(problem, message=f"{error.title.rstrip(':')}: {problem.message}") if error.title else problem
-        for error in every
-        for problem in error.problems
-    )
+    if len(errors) == 1:
+        return errors[0]
+    return ScoreError.of(problem for error in errors for problem in error.problems)

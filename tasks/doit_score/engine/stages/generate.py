@@ -25,6 +25,7 @@ from doit_score.store.outlets import outlet
 from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow, WarningRow
 from doit_score.store.state import State
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.messages import text_of
 
 
 def generate(session: Session, *, forget: bool = False) -> Session:
@@ -52,7 +53,7 @@ def generate(session: Session, *, forget: bool = False) -> Session:
         _write_env_file(session, session.settings.env_file, made)
     _write(session, made, forget)
     for warning in made.warnings:
-        session.say("warn", str(warning))
+        session.say("warn", text_of(warning))
     return session
 
 

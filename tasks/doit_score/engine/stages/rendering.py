@@ -89,7 +89,7 @@ class Rendering:
         Raises one ScoreError with the problems of all workloads.
         """
         rendered, environment = Rendered(), Environment(self._settings.environment)
-        failed: dict[str, list[Problem]] = {}
+        problems: list[Problem] = []
         for name, row in sorted(self._loaded.workloads.items()):
             if only not in (None, name):
                 continue
@@ -102,14 +102,14 @@ class Rendering:
             try:
                 row, conversion = self._render(row, digest)
             except ScoreError as error:
-                failed[name] = [replace(p, path=p.path or row.file) for p in error.problems]
+                problems += [replace(p, path=p.path or row.file) for p in error.problems]
                 continue
             rendered.made[name] = (row, conversion)
             rendered.origins[name] = (parts, self._outline(row))
             rendered.why[name] = list(self._why(before, *rendered.origins[name]))
-        misspelt = list(self._misspelt()) if self._settings.builds or self._settings.images else []
-        if failed or misspelt:
-            raise self._error(failed, misspelt)
+        if self._settings.builds or self._settings.images:
+            problems += self._misspelt()
+        ScoreError.raise_for(problems)
         return rendered
 
     def _parts(self, row: WorkloadRow) -> str:
@@ -254,20 +254,6 @@ class Rendering:
             except ScoreError as error:
                 contents[name] = error.problems[0].message.removeprefix("cannot be read: ")
         return contents
-
-    def _error(self, failed: Mapping[str, list[Problem]], others: list[Problem]) -> ScoreError:
-        """One error for everything; a title serves the problems of one workload, if there are several."""
-        titles = {name: f"failed to convert workload '{name}' to {self._target.title}" for name in failed}
-        if len(failed) == 1 and not others:
-            [(name, problems)] = failed.items()
-            if len(problems) > 1:
-                return ScoreError.of(problems, f"{titles[name]}:")
-        titled = [
-            replace(problem, message=f"{titles[name]}: {problem.message}")
-            for name, problems in failed.items()
-            for problem in problems
-        ]
-        return ScoreError.of([*titled, *others])
 
 
 def _link_out(path: str, folder: str) -> str | None:
