@@ -51,7 +51,7 @@ def test_an_excerpt_that_is_at_hand_is_shown_as_it_is() -> None:
     ("line", "shown"),
     [
         ("PASSWORD: hunter2", "PASSWORD: *****"),
-        ("variables: {A: 1, DB_PASSWORD: hunter2, B: 2}", "variables: {A: 1, DB_PASSWORD: *****"),
+        ("variables: {A: 1, DB_PASSWORD: hunter2, B: 2}", "variables: {A: 1, DB_PASSWORD: *****, B: 2}"),
         ('- "TOKEN=hunter2"', '- "TOKEN=*****'),
         ("url: postgres://me:hunter2@db/x", "url: postgres://me:*****@db/x"),
         ("password: ${resources.db.password}", "password: ${resources.db.password}"),

@@ -95,7 +95,7 @@ def unstable(entry: Entry, uid: str, found: tuple[Difference, ...]) -> Problem |
     more = f", and {len(found) - _MOST_TOLD} more" if len(found) > _MOST_TOLD else ""
     field = entry.fields.get(found[0].field)
     return Problem(
-        f"run again on its own result, it gives {words.count(found, 'other value')}: {told}{more}",
+        f"run again on its own result it gives {words.count(found, 'other value')}: {told}{more}",
         entry.path,
         entry.line if field is None else field.line,
         None if field is None else field.column,

@@ -30,7 +30,7 @@ _NAMED = re.compile(
     r"(?P<name>[ +-]?\s*(?:- )?[\"']?(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\S.*)", re.DOTALL
 )
 _NAMED_WITHIN = re.compile(
-    r"(?P<name>(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s\"',{}\[\]]+)"
+    r"(?P<name>(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\$\{[^}]*\}|\"[^\"]*\"?|'[^']*'?|[^\s\"',{}\[\]]+)"
 )
 # What is no secret: a mark, a variable that is filled in, an expression, the beginning of something nested.
 _OPEN_VALUE = re.compile(

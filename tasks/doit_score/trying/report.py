@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from doit_score.provisioning.observing import Command
 from doit_score.text import words, yaml12
-from doit_score.text.errors import ScoreError
-from doit_score.text.light import dataclass
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import dataclass, replace
 from doit_score.text.secrets import Masking, Unmasked
 from doit_score.trying.trial import FieldRun, Finding, Trial
 
@@ -84,7 +84,7 @@ class _Text:
         trial = self._trial
         how = "unstable: run again on its own result it fails: " if trial.failed_again else "unstable: "
         for problem in trial.unstable:
-            yield from self._told(how, str(problem))
+            yield from self._told(how, problem)
         if trial.is_stable:
             yield "stable: run again on its own result it gives the same"
         elif trial.result is None:
@@ -121,9 +121,11 @@ class _Text:
             yield f"  exit status: {command.status}"
 
     def _finding(self, finding: Finding) -> Iterator[str]:
-        return self._told("error: " if finding.is_error else "warning: ", str(finding.problem))
+        return self._told("error: " if finding.is_error else "warning: ", finding.problem)
 
-    def _told(self, kind: str, said: str) -> Iterator[str]:
+    def _told(self, kind: str, problem: Problem) -> Iterator[str]:
+        # What was at work is said at the top.
+        said = str(replace(problem, context=None))
         # Of a template it is the text that is shown, of a command what it has said.
         hidden = self._plain if self._trial.command is None else self._loose
         first, *more = map(hidden, said.split("\n"))
