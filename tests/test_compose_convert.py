@@ -148,8 +148,9 @@ def test_a_build_replaces_the_image() -> None:
 def test_an_image_of_a_dot_without_build_and_image_is_an_error_that_names_container_and_flags() -> None:
     assert problems("  wick: {image: .}") == [
         "containers.wick.image: container 'wick' of workload 'lantern' has no image ('.'),"
-        " and neither --image nor --build was provided\n"
-        "  hint: give --build wick=DIRECTORY or --image IMAGE"
+        " and nobody gave one, or a build\n"
+        "  hint: give --build wick=DIRECTORY or --image IMAGE; in a dodo.py "
+        "Score(builds={'lantern:wick': DIRECTORY}) or Score(images=...)"
     ]
 
 

@@ -138,11 +138,11 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert wrong(
         workload="x", outputs="y", zzz=1, strict="yes", env={"A": 1}, publish=["8080"], project="My Shop"
     ) == (
-        "  --publish[0]: expected 3 parts separated by ':', found '8080'\n"
-        "    hint: give HOST_PORT:WORKLOAD:PORT (or PORT/udp) or HOST_PORT:RESOURCE_UID.OUTPUT:PORT\n"
         "  env: expected a text for 'A', found int\n"
         "  invalid value 'My Shop' for project: it must match ^[a-z0-9][a-z0-9_-]*$\n"
         "    hint: use lower case letters, digits, '-' and '_', and begin with a letter or digit\n"
+        "  publish[0]: expected 3 parts separated by ':', found '8080'\n"
+        "    hint: give HOST_PORT:WORKLOAD:PORT (or PORT/udp) or HOST_PORT:RESOURCE_UID.OUTPUT:PORT\n"
         "  strict: expected True or False, found str\n"
         "  there is no argument 'outputs'\n"
         "    hint: did you mean 'output'?\n"

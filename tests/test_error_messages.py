@@ -218,10 +218,11 @@ SCORE_FILES = [
         "missing image",
         {"score.yaml": SCORE.replace("image: x", "image: .")},
         f"{READ}Error: score.yaml:6:12: container 'wick' of workload 'lantern' has no image ('.'), and "
-        "neither --image nor --build was provided\n"
+        "nobody gave one, or a build\n"
         "  | image: .\n"
         "  in containers.wick.image of workload 'lantern'\n"
-        "  hint: give --build wick=DIRECTORY or --image IMAGE\n",
+        "  hint: give --build wick=DIRECTORY or --image IMAGE; in a dodo.py "
+        "Score(builds={'lantern:wick': DIRECTORY}) or Score(images=...)\n",
     ),
     Mistake(
         "missing source of a file",

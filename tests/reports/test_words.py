@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import recorded
+from running import Project
 from templates import render_go
 
 from doit_score.provisioning.files import parse
@@ -86,6 +87,50 @@ def test_what_an_override_property_took_away_is_told_as_its_fault(
         f"{TITLE}  --override-property containers.wick.image: /containers/wick: the property 'image' is"
         " missing\n"
     )
+
+
+def test_what_an_overrides_file_took_away_is_told_as_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("over.yaml").write_text("containers:\n  wick: {image: null}\n")
+    said = message(capsys, "--overrides-file", "over.yaml")
+    assert said == f"{TITLE}  over.yaml:2:9: /containers/wick: the property 'image' is missing\n"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "fault"),
+    [
+        ({"variables": {"DEBUG": True}}, f"{DEBUG}"),
+        ({"image": None}, "/containers/wick: the property 'image' is missing"),
+    ],
+)
+def test_a_fault_of_the_overrides_of_a_dodo_py_is_told_as_theirs(
+    tmp_path: Path, overrides: object, fault: str
+) -> None:
+    project = Project(tmp_path)
+    project.write("score.yaml", FILE)
+    said = project.generate(f"overrides={{'score.yaml': {{'containers': {{'wick': {overrides}}}}}}}", exit=1)
+    assert f"{TITLE.removeprefix('Error: ')}  the overrides of its Score file: {fault}\n" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit", "said"),
+    [
+        ("", 1, "Score(builds={'lantern:wick': DIRECTORY}) or Score(images=...)"),
+        ("publish='80'", 3, "\n  publish[0]: expected 3 parts separated by ':', found '80'\n"),
+        (
+            "builds={'wick': '.'}, publish='80:nope:80'",
+            1,
+            "\npublish[0]: failed to find a workload named 'nope'",
+        ),
+    ],
+)
+def test_errors_of_a_dodo_py_speak_of_what_it_says(
+    tmp_path: Path, arguments: str, exit: int, said: str
+) -> None:
+    project = Project(tmp_path)
+    project.write("score.yaml", FILE.replace("image: x", "image: ."))
+    project.write("dodo.py", f"from doit_score import Score\n\nscore = Score({arguments})\n")
+    ran = project.doit("generate", exit=exit)
+    assert said in ran.out + ran.err
 
 
 def test_a_placeholder_of_an_override_is_told_as_its_fault(capsys: pytest.CaptureFixture[str]) -> None:

@@ -146,8 +146,9 @@ class Running:
         if other is not None:
             raise ScoreError(
                 f"there are containers of a project '{project}' that were made in '{other}', not here",
-                hint="give one of the two another name (`doit-score init --project NAME`), or remove that "
-                "one's; with --force they are taken for ours (if the directory was moved here)",
+                hint="give one of the two another name (`doit-score init --project NAME`, "
+                "Score(project=...)), or remove that one's; with --force they are taken for ours (if the "
+                "directory was moved here)",
             )
 
     def _start(self, watch: Watch, stale: Sequence[Stale]) -> Scene:

@@ -140,10 +140,11 @@ class Fragments:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was said of a project that its target reads."""
+    """What was said of a project that its target reads, ``by_flags`` of the command or in a dodo.py."""
 
     publish: tuple[str, ...] = ()
     start_order: str = "wait"
+    by_flags: bool = True
 
 
 def no_image(name: str) -> None:

@@ -79,7 +79,7 @@ class Session:
         """What counts of the target's options: what is said now, or else is remembered."""
         meta, settings = self.state.meta(), self.settings
         publish = meta.publish if settings.publish is None else settings.publish
-        return Options(publish, settings.start_order or meta.start_order)
+        return Options(publish, settings.start_order or meta.start_order, by_flags=not settings.task)
 
     def widened(self) -> Session:
         """This run begun anew, as one that looks at everything."""

@@ -177,8 +177,9 @@ class _Run:
             self.errors,
             (container.name, "image"),
             f"container {container.name!r} of workload {self.workload.name!r} has no image ('.'),"
-            " and neither --image nor --build was provided",
-            hint=f"give --build {container.name}=DIRECTORY or --image IMAGE",
+            " and nobody gave one, or a build",
+            hint=f"give --build {container.name}=DIRECTORY or --image IMAGE; in a dodo.py "
+            f"Score(builds={{'{self.workload.name}:{container.name}': DIRECTORY}}) or Score(images=...)",
         )
         return {}
 
