@@ -190,10 +190,8 @@ def test_a_command_that_prints_without_end_is_ended(stream: str, here: Command) 
     here.write("tell.sh", f"#!/bin/sh\nyes{stream}\n")
     done = here.main("generate", "score.yaml")
     assert (done.exit, done.out) == (1, "")
-    assert done.err.endswith(
-        f"cmd://./tell.sh: the command '{here.path}/tell.sh' printed more than 16 MiB\n"
-        "  hint: it was ended; let it end by itself when it has printed its result\n"
-    )
+    assert f": the command '{here.path}/tell.sh' printed more than 16 MiB\n" in done.err
+    assert done.err.endswith("  hint: it was ended; let it end by itself when it has printed its result\n")
 
 
 def test_a_command_need_not_read_what_it_is_given(here: Command) -> None:

@@ -92,7 +92,8 @@ def test_what_an_override_property_took_away_is_told_as_its_fault(
 def test_what_an_overrides_file_took_away_is_told_as_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
     Path("over.yaml").write_text("containers:\n  wick: {image: null}\n")
     said = message(capsys, "--overrides-file", "over.yaml")
-    assert said == f"{TITLE}  over.yaml:2:9: /containers/wick: the property 'image' is missing\n"
+    fault = "/containers/wick: the property 'image' is missing\n    | wick: {image: null}\n"
+    assert said == f"{TITLE}  over.yaml:2:9: {fault}"
 
 
 @pytest.mark.parametrize(
