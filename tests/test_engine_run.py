@@ -144,7 +144,7 @@ def test_a_strict_run_fails_for_warnings_of_each_stage_also_of_earlier_runs(proj
         ),
     )
     parts = {
-        "provision": "unsupported params 'a'",
+        "provision": "unknown param 'a'",
         "render": "path 'sub' is left out",
         "conflict": "service 'same' is written by resource 'noisy.default#alpha.one'",
         "check": "is in the network 'none'",

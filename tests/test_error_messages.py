@@ -244,9 +244,10 @@ RESOURCES = [
     Mistake(
         "unsupported resource",
         {"score.yaml": SCORE + STORE},
-        f"{READ}Error: failed to provision: resource '{UID}' is not supported by any provisioner\n"
-        "  hint: write one: a file '.score-compose/00-tallow.provisioners.yaml' (or in 'provisioners/') with "
-        "`type: tallow`; known types: environment\n",
+        f"{READ}Error: score.yaml:9:11: resource '{UID}' is not supported by any provisioner\n"
+        "  | type: tallow\n"
+        "  hint: write one: a file 'provisioners/tallow.provisioners.yaml' with `type: tallow`; known "
+        "types: environment\n",
     ),
     Mistake(
         "unknown output",

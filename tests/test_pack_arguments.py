@@ -69,9 +69,10 @@ def test_default_provisioners(here: Project) -> None:
         ".  init\n"
         ".  provision\n"
         "TaskFailed - taskid:provision\n"
-        "failed to provision: resource 'volume.default#web.data' is not supported by any provisioner\n"
-        "  hint: write one: a file '.score-compose/00-volume.provisioners.yaml' (or in 'provisioners/') with "
-        "`type: volume`; known types: environment\n\n"
+        "score.yaml:9:11: resource 'volume.default#web.data' is not supported by any provisioner\n"
+        "  | type: volume\n"
+        "  hint: write one: a file 'provisioners/volume.provisioners.yaml' with `type: volume`; known types: "
+        "environment\n\n"
     )
     here.generate("default_provisioners=True")
 
@@ -220,10 +221,10 @@ def test_env(here: Project) -> None:
 
 
 WARNING = (
-    "provisioners/thing.provisioners.yaml:1: unsupported params 'size'\n"
-    "  | - uri: template://tests/thing\n"
+    "score.yaml:13:7: unknown param 'size'\n"
+    "  | size: 1\n"
     "  in supported_params of template://tests/thing, for resource 'thing.default#web.cup'\n"
-    "  hint: supported params: colour\n"
+    "  hint: known are colour\n"
 )
 
 

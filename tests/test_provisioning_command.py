@@ -196,8 +196,11 @@ def test_declared_params_and_outputs_are_checked(tmp_path: Path) -> None:
     used = entry(more=", supported_params: [size], expected_outputs: [host, port, name]")
     made = provision(used, given(params={"size": 1, "b": 2, "a": 3}), directory=tmp_path)
     assert [str(warning) for warning in made.warnings] == [
-        PLACE + f"unsupported params 'a', 'b'\n  in supported_params of cmd://./tool.sh{FOR}\n"
-        "  hint: supported params: size",
+        *(
+            PLACE + f"unknown param '{name}'\n  in supported_params of cmd://./tool.sh{FOR}\n"
+            "  hint: known are size"
+            for name in ("a", "b")
+        ),
         PLACE + "did not return the expected outputs 'port', 'name'\n"
         f"  in outputs of cmd://./tool.sh{FOR}\n"
         "  hint: return them, or take them out of expected_outputs",

@@ -566,13 +566,12 @@ def test_no_value_is_a_warning_with_its_place() -> None:
 def test_params_and_outputs_are_compared_with_what_is_declared() -> None:
     fields = "supported_params: [size]\nexpected_outputs: [host, port]\noutputs: 'host: h'"
     assert warned(fields, given(params={"size": 1, "sise": 2})) == [
-        f"{PATH}:1: unsupported params 'sise'\n  in supported_params of {FOR}\n"
-        "  hint: supported params: size",
+        f"{PATH}:1: unknown param 'sise'\n  in supported_params of {FOR}\n  hint: did you mean 'size'?",
         f"{PATH}:5: did not return the expected outputs 'port'\n  in outputs of {FOR}\n"
         "  hint: return them, or take them out of expected_outputs",
     ]
     assert warned(fields.replace("host: h", "{host: ~, port: 1}"), given(params={"size": 1})) == []
-    assert warned("supported_params: []", given(params={"a": 1}))[0].endswith("supported params: none")
+    assert warned("supported_params: []", given(params={"a": 1}))[0].endswith("hint: there are none")
     assert warned("expected_outputs: [a]") == [
         f"{PATH}:1: did not return the expected outputs 'a'\n  in outputs of {FOR}\n"
         "  hint: return them, or take them out of expected_outputs",

@@ -20,10 +20,11 @@ DOIT_CONFIG = {"default_tasks": ["generate"]}
 score = Score(default_provisioners=False, builds={"sample-app:main": "."})
 """
 HINT = (
-    "  hint: write one: a file '.score-compose/00-kafka-topic.provisioners.yaml' (or in 'provisioners/') "
-    "with `type: kafka-topic`; known types: environment\n"
+    "  | type: kafka-topic\n"
+    "  hint: write one: a file 'provisioners/kafka-topic.provisioners.yaml' with `type: kafka-topic`; "
+    "known types: environment\n"
 )
-UNSUPPORTED = f"failed to provision: resource '{kafka.UID}' is not supported by any provisioner\n{HINT}"
+UNSUPPORTED = f"score.yaml:15:11: resource '{kafka.UID}' is not supported by any provisioner\n{HINT}"
 
 
 class Directory:

@@ -331,9 +331,8 @@ def test_an_annotation_that_the_provisioner_reads_is_honoured(capsys: pytest.Cap
 def test_an_annotation_that_nobody_reads_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """score-compose#151"""
     assert generated(capsys, PUBLISH, "db", annotations=annotated("compose.score.dev/publish-prot")) == [
-        "WARN: provisioners/a.provisioners.yaml:1: nobody reads the annotation"
-        " 'compose.score.dev/publish-prot'",
-        "  | - uri: template://db",
+        "WARN: score.yaml:5:43: nobody reads the annotation 'compose.score.dev/publish-prot'",
+        "  | db: {type: db, metadata: {annotations: {compose.score.dev/publish-prot: x}}}",
         "  in template://db, for resource 'db.default#lantern.db'",
         "  hint: the provisioner reads: compose.score.dev/publish-port",
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from doit_score.targets import Target
+from doit_score.targets import Locate, Target, nowhere
 from doit_score.text.errors import Problem
 from doit_score.text.light import Literal, dataclass, field
 
@@ -91,6 +91,8 @@ class ProvisionInput:
     ``mounts_directory`` is the directory as seen from the output, ``target`` what the run is for.  Nothing
     in here is changed by a run, whatever a template does.  ``params`` and ``metadata`` are None where the
     Score file does not give them: a Go template then sees a nil map, a command null (provisioners-183).
+    ``declared`` tells where a Score file has the key at some keys of the resource; it is called for problems
+    only.
     """
 
     uid: str
@@ -106,6 +108,7 @@ class ProvisionInput:
     compose_project_name: str
     mounts_directory: str
     target: Target
+    declared: Locate = nowhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class Place(NamedTuple):
     """Where something was returned: line and column in the provisioner file, as far as they are known.
 
     ``note`` is added to a message; ``printed`` is the line of what the template printed, ``excerpt`` what is
-    in the line of the file.
+    in the line of the file, ``path`` that file where it is a Score file.
     """
 
     line: int | None = None
@@ -29,6 +29,7 @@ class Place(NamedTuple):
     note: str = ""
     printed: int | None = None
     excerpt: str | None = None
+    path: str | None = None
 
 
 NOWHERE = Place()
@@ -64,8 +65,8 @@ class Report:
     ) -> Problem:
         problem = Problem(
             f"{message}{place.note}",
-            self._entry.path,
-            place.line or self._entry.line,
+            place.path or self._entry.path,
+            place.line or (None if place.path else self._entry.line),
             place.column if place.line else None,
             hint,
             self._entry.context(self._uid, field),
@@ -264,16 +265,12 @@ _READERS: Mapping[str, Callable[[Section], object]] = {
 
 
 def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Mapping[str, Section]) -> None:
-    """Warns of params that the entry does not support and of outputs that it promised."""
+    """Warns of params that the entry does not support, and of outputs that it promised and did not give."""
     if entry.supported_params is not None:
-        unknown = sorted(set(given.params or ()) - set(entry.supported_params))
-        if unknown:
-            known = ", ".join(entry.supported_params) or "none"
-            report.warn(
-                "supported_params",
-                f"unsupported params {_names(unknown)}",
-                hint=f"supported params: {known}",
-            )
+        for name in sorted(set(given.params or ()) - set(entry.supported_params)):
+            hint = words.near(name, entry.supported_params)
+            place = _declared_at(given, "params", name)
+            report.warn("supported_params", f"unknown param '{name}'", place, hint)
     if entry.expected_outputs is not None:
         section = sections.get("outputs")
         outputs = section.value if section is not None and isinstance(section.value, dict) else {}
@@ -298,7 +295,15 @@ def _unread(entry: Entry, given: ProvisionInput, report: Report) -> None:
         if key.startswith(_OURS) and key.removeprefix(_OURS) not in texts:
             known = sorted(set(re.findall(rf"{re.escape(_OURS)}[\w.-]+", texts)))
             reads = ", ".join(known) or "none"
-            report.warn("", f"nobody reads the annotation '{key}'", hint=f"the provisioner reads: {reads}")
+            place = _declared_at(given, "metadata", "annotations", key)
+            hint = f"the provisioner reads: {reads}"
+            report.warn("", f"nobody reads the annotation '{key}'", place, hint)
+
+
+def _declared_at(given: ProvisionInput, *keys: str) -> Place:
+    """Where a Score file has the key at ``keys`` of the resource; nowhere if that is not known."""
+    path, line, column = given.declared(keys)
+    return Place(line, column, path=path)
 
 
 def _names(names: list[str]) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 
 from doit_score.engine.inputs.environment import Environment, noted
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads
@@ -18,8 +17,8 @@ from doit_score.score.workload import Workload
 from doit_score.score.workload.sources import needed_sources
 from doit_score.store import files
 from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
-from doit_score.targets import Brought, ConversionInput, Fragments, Place, Target
-from doit_score.text import canonical, yaml12
+from doit_score.targets import Brought, ConversionInput, Fragments, Target
+from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field, replace
 from doit_score.version import __version__
@@ -175,7 +174,7 @@ class Rendering:
                 sources=self._sources(row, parsed),
                 mounts_directory=self._project.mounts_directory,
                 prefix=self._project.output_prefix,
-                locate=partial(_place, parsed),
+                locate=parsed.place,
             ),
             self._project.brought,
         )
@@ -263,11 +262,3 @@ def _link_out(path: str, folder: str) -> str | None:
         return None
     real, root = os.path.realpath(path), os.path.realpath(folder or ".")
     return None if real.startswith(root.rstrip(os.sep) + os.sep) else link
-
-
-def _place(parsed: Parsed, keys: Sequence[str]) -> Place:
-    """A place in the Score file of a workload; asked for problems only."""
-    from doit_score.engine.inputs import overriding
-
-    line, column = yaml12.locate(parsed.text, keys) or (None, None)
-    return overriding.place(parsed.options, yaml12.load(parsed.text), keys) or (parsed.path, line, column)
