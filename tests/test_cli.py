@@ -168,9 +168,10 @@ def test_no_default_provisioners_is_remembered(here: Command) -> None:
     )
     unsupported = (
         "INFO: read workload 'web' from 'score.yaml'\n"
-        "Error: failed to provision: resource 'volume.default#web.data' is not supported by any provisioner\n"
-        "  hint: write one: a file '.score-compose/00-volume.provisioners.yaml' (or in 'provisioners/') with "
-        "`type: volume`; known types: environment\n"
+        "Error: score.yaml:9:11: resource 'volume.default#web.data' is not supported by any provisioner\n"
+        "  | type: volume\n"
+        "  hint: write one: a file 'provisioners/volume.provisioners.yaml' with `type: volume`; known types: "
+        "environment\n"
     )
     assert here.main("generate", "score.yaml") == (1, "", unsupported)
     here.main("init")
@@ -211,6 +212,7 @@ def test_init_with_a_provisioner_file_there_that_cannot_be_read(here: Command) -
         "",
         "Error: failed to load provisioners:\n"
         "  .score-compose/x.provisioners.yaml:1:8: the uri 'nope' has no scheme\n"
+        "    | - uri: nope\n"
         "    hint: give it as template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or images://NAME\n",
     )
     assert not here.exists("state")

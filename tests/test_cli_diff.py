@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import running
+from read_only import read_only
 from running import Command
 
 # A name in plain sight and a password, both made up.
@@ -27,7 +28,6 @@ STORE = """\
       password = {{ .State.password }}
 """
 
-NOBODY = 65534
 
 RUN = """\
 - uri: cmd://./run.sh
@@ -249,27 +249,8 @@ def test_a_read_only_directory_will_do(here: Command) -> None:
     here.write("score.yaml", SCORE.replace("nginx", "nginx:2"))
     expected = here.main("diff")
     assert expected.exit == 1
-    is_root = os.geteuid() == 0
-    for above in here.path.parents:
-        mode = os.stat(above).st_mode
-        if mode & 0o055 != 0o055:
-            os.chmod(above, mode | 0o055)
-    for folder, _, names in os.walk("."):
-        for path in (folder, *(os.path.join(folder, name) for name in names)):
-            if is_root:
-                os.chown(path, NOBODY, NOBODY)
-        os.chmod(folder, 0o555)
-    try:
-        if is_root:
-            os.setresuid(NOBODY, NOBODY, 0)
-        with pytest.raises(PermissionError):
-            here.write("new", "")
+    with read_only():
         assert here.main("diff") == expected
-    finally:
-        if is_root:
-            os.setresuid(0, 0, 0)
-        for folder, _, _ in os.walk("."):
-            os.chmod(folder, 0o700)
 
 
 def test_commands_are_not_run_unless_that_is_asked_for(here: Command) -> None:

@@ -372,9 +372,10 @@ def test_strict(here: Project) -> None:
     text = running.PROVISIONER + "  supported_params: [colour]\n"
     here.write(".score-compose/thing.provisioners.yaml", text)
     warning = (
-        ".score-compose/thing.provisioners.yaml:1: resource 'thing.default#web.cup': "
-        "template://tests/thing: supported_params: unsupported params 'size'\n"
-        "  hint: supported params: colour\n"
+        "score.yaml:13:7: unknown param 'size'\n"
+        "  | size: 1\n"
+        "  in supported_params of template://tests/thing, for resource 'thing.default#web.cup'\n"
+        "  hint: known are colour\n"
     )
     assert here.main("generate", "score.yaml", "--strict") == Done(1, "", f"{READ}Error: {warning}")
     assert not here.exists("compose.yaml")

@@ -10,7 +10,8 @@ from doit_score.score.workload.sources import needed_sources
 from doit_score.targets import Fragments, MountFile
 from doit_score.targets.compose.convert import ServiceInput, convert
 from doit_score.targets.compose.files import mount_name
-from doit_score.text.errors import ScoreError
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import replace
 from doit_score.text.yaml12 import load
 
 ANNOTATIONS = {"compose.score.dev/workload-name": "lantern"}
@@ -38,8 +39,15 @@ def services(containers: str, rest: str = "", **given: object) -> Mapping[str, M
 def problems(containers: str, rest: str = "", **given: object) -> list[str]:
     with pytest.raises(ScoreError) as error:
         converted(containers, rest, **given)
-    assert error.value.title == "failed to convert workload 'lantern' to Compose:"
-    return [str(problem) for problem in error.value.problems]
+    return [told(problem) for problem in error.value.problems]
+
+
+def told(problem: Problem) -> str:
+    """The text of a problem, with what it is about before it, as far as that is known."""
+    if problem.context is None:
+        return str(problem)
+    where = problem.context.removeprefix("in ").removesuffix(" of workload 'lantern'")
+    return str(replace(problem, message=f"{where}: {problem.message}", context=None))
 
 
 def shape(containers: str) -> dict[str, object]:
@@ -140,14 +148,15 @@ def test_a_build_replaces_the_image() -> None:
 def test_an_image_of_a_dot_without_build_and_image_is_an_error_that_names_container_and_flags() -> None:
     assert problems("  wick: {image: .}") == [
         "containers.wick.image: container 'wick' of workload 'lantern' has no image ('.'),"
-        " and neither --image nor --build was provided\n"
-        "  hint: give --build wick=DIRECTORY or --image IMAGE"
+        " and nobody gave one, or a build\n"
+        "  hint: give --build wick=DIRECTORY or --image IMAGE; in a dodo.py "
+        "Score(builds={'lantern:wick': DIRECTORY}) or Score(images=...)"
     ]
 
 
 def test_a_build_for_an_unknown_container_is_a_warning() -> None:
     result = converted("  wick: {image: x}", builds={"wack": {"context": "."}})
-    assert [str(one) for one in result.warnings] == [
+    assert [told(one) for one in result.warnings] == [
         "a build was given for container 'wack', which workload 'lantern' does not have\n"
         "  hint: its containers are: wick"
     ]
@@ -251,7 +260,7 @@ def test_an_exec_liveness_probe_is_used_beside_an_http_readiness_probe_which_is_
         "interval": "5s",
         "timeout": "5s",
     }
-    assert [str(one) for one in result.notices] == [
+    assert [told(one) for one in result.notices] == [
         "containers.wick.readinessProbe: httpGet probes are not supported by Compose; left out"
     ]
     assert result.warnings == ()
@@ -281,7 +290,7 @@ def test_empty_probes_are_errors() -> None:
 
 def test_limits_and_requests_are_noticed() -> None:
     result = converted("  wick: {image: x, resources: {limits: {cpu: '1'}, requests: {memory: 1Gi}}}")
-    assert [str(one) for one in result.notices] == [
+    assert [told(one) for one in result.notices] == [
         "containers.wick.resources.limits: not carried over to Compose; left out",
         "containers.wick.resources.requests: not carried over to Compose; left out",
     ]
@@ -428,7 +437,7 @@ def test_the_path_of_a_plain_source_is_left_out_with_a_warning() -> None:
     assert result.sections["services"]["lantern-wick"]["volumes"] == [
         {"type": "volume", "source": "wax", "target": "/data"}
     ]
-    assert [str(one) for one in result.warnings] == [
+    assert [told(one) for one in result.warnings] == [
         "containers.wick.volumes[/data]: path 'sub' is left out: 'wax' is not the volume of a resource\n"
         "  hint: give the path in a resource, or leave it out"
     ]
@@ -519,7 +528,7 @@ def test_an_environment_resource_is_no_volume() -> None:
     )
     with pytest.raises(ScoreError) as error:
         convert(made, ServiceInput({"env": _Environment()}, {"env": "environment.default#lantern.env"}))
-    assert error.value.problems[0].message == (
+    assert told(error.value.problems[0]) == (
         "containers.wick.volumes[/a]: resource 'environment.default#lantern.env' has no 'type' output that"
         " says what to mount (volume, tmpfs or bind)"
     )
@@ -542,7 +551,7 @@ def test_a_file_and_a_volume_at_one_target_and_a_relative_target_are_warnings() 
     result = converted(
         "  wick: {image: x, volumes: {/etc/a: {source: wax}}, files: {/etc/a: {content: x}, b: {content: y}}}"
     )
-    assert [str(one) for one in result.warnings] == [
+    assert [told(one) for one in result.warnings] == [
         "containers.wick.files[b]: expected an absolute path as the target: Compose may refuse this one",
         "containers.wick.volumes[/etc/a]: a file is mounted at the same target",
     ]

@@ -195,7 +195,7 @@ def test_links_are_the_names_that_a_service_refers_to() -> None:
         ("m",),
         ("s", "t"),
         ("u",),
-        ("0.0.0.0:8080/tcp", "127.0.0.1:53/udp"),
+        ("0.0.0.0:8080/tcp", "0.0.0.0:9000-9010/tcp", "127.0.0.1:53/udp"),
         (),
         False,
         "service_started",

@@ -28,12 +28,12 @@ def resolved(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "publication"),
     [
-        ("8080:lantern:80", Publication(8080, "lantern", 80, 0)),
-        ("1:lantern:65535", Publication(1, "lantern", 65535, 0)),
-        ("65535:lantern:1", Publication(65535, "lantern", 1, 0)),
-        ("+80:lantern:080", Publication(80, "lantern", 80, 0)),
-        ("80:a:b#c:d.host:80", Publication(80, "a:b#c:d.host", 80, 0)),
-        ("80::80", Publication(80, "", 80, 0)),
+        ("8080:lantern:80", Publication(8080, "lantern", 80, "--publish[0]")),
+        ("1:lantern:65535", Publication(1, "lantern", 65535, "--publish[0]")),
+        ("65535:lantern:1", Publication(65535, "lantern", 1, "--publish[0]")),
+        ("+80:lantern:080", Publication(80, "lantern", 80, "--publish[0]")),
+        ("80:a:b#c:d.host:80", Publication(80, "a:b#c:d.host", 80, "--publish[0]")),
+        ("80::80", Publication(80, "", 80, "--publish[0]")),
     ],
 )
 def test_a_flag_is_taken_apart_at_its_first_and_last_colon(text: str, publication: Publication) -> None:
@@ -54,7 +54,7 @@ def test_a_flag_is_taken_apart_at_its_first_and_last_colon(text: str, publicatio
 def test_references_with_a_hash_are_resources_with_an_output(
     reference: str, resource: tuple[str, str] | None
 ) -> None:
-    assert Publication(80, reference, 80, 0).resource == resource
+    assert Publication(80, reference, 80, "--publish[0]").resource == resource
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,10 @@ def test_all_bad_flags_are_told_at_once_with_their_numbers() -> None:
         "--publish[0]: expected 3 parts separated by ':', found 'x'",
         "--publish[2]: container port: expected a whole number from 1 to 65535, found 'b'",
     ]
-    assert parse_all(["80:a:81", "82:b:83"]) == (Publication(80, "a", 81, 0), Publication(82, "b", 83, 1))
+    assert parse_all(["80:a:81", "82:b:83"]) == (
+        Publication(80, "a", 81, "--publish[0]"),
+        Publication(82, "b", 83, "--publish[1]"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,7 +165,9 @@ def test_references_that_lead_nowhere(text: str, message: str) -> None:
 
 def test_ports_are_added_after_those_of_the_service_in_the_order_of_the_flags() -> None:
     service = {"image": "x", "ports": [{"target": 80, "published": "8080", "protocol": "tcp"}]}
-    published = apply(service, [Publication(9090, "a", 80, 0), Publication(8443, "a", 443, 1)])
+    published = apply(
+        service, [Publication(9090, "a", 80, "--publish[0]"), Publication(8443, "a", 443, "--publish[1]")]
+    )
     assert published == {
         "image": "x",
         "ports": [

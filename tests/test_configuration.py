@@ -56,6 +56,7 @@ def test_defaults() -> None:
         start_order="wait",
         namespace="",
         generate_namespace=False,
+        context="",
         format="yaml",
         force=False,
         lock_timeout=60.0,
@@ -124,6 +125,7 @@ def test_good_values() -> None:
         target="compose",
         namespace="",
         generate_namespace=False,
+        context="",
         format="yaml",
         lock_timeout=-1.0,
     )
@@ -147,18 +149,18 @@ def test_all_mistakes_are_told_at_once() -> None:
     assert wrong(
         workload="x", outputs="y", zzz=1, strict="yes", env={"A": 1}, publish=["8080"], project="My Shop"
     ) == (
-        "  --publish[0]: expected 3 parts separated by ':', found '8080'\n"
-        "    hint: give HOST_PORT:WORKLOAD:PORT (or PORT/udp) or HOST_PORT:RESOURCE_UID.OUTPUT:PORT\n"
         "  env: expected a text for 'A', found int\n"
         "  invalid value 'My Shop' for project: it must match ^[a-z0-9][a-z0-9_-]*$\n"
         "    hint: use lower case letters, digits, '-' and '_', and begin with a letter or digit\n"
+        "  publish[0]: expected 3 parts separated by ':', found '8080'\n"
+        "    hint: give HOST_PORT:WORKLOAD:PORT (or PORT/udp) or HOST_PORT:RESOURCE_UID.OUTPUT:PORT\n"
         "  strict: expected True or False, found str\n"
         "  there is no argument 'outputs'\n"
         "    hint: did you mean 'output'?\n"
         "  there is no argument 'workload'\n"
         "    hint: did you mean 'workloads'?\n"
         "  there is no argument 'zzz'\n"
-        "    hint: known are builds, default_provisioners, env, format, generate_namespace, hermetic, "
+        "    hint: known are builds, context, default_provisioners, env, format, generate_namespace, hermetic, "
         "images, lock_timeout, namespace, output, "
         "overrides, patch_templates, project, provisioners, publish, start_order, state_dir, strict, "
         "subtasks, target, task_dep, workloads"

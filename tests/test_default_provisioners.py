@@ -263,9 +263,7 @@ def test_a_port_that_is_none_is_refused_with_the_resource(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = refused(tmp_path, monkeypatch, capsys, score("redis", annotated(publish_port="often")))
-    assert (
-        "failed to provision: resource 'redis.default#app.one': jinja://doit-score/redis: services: " in said
-    )
+    assert "in services of jinja://doit-score/redis, for resource 'redis.default#app.one'" in said
     assert "often" in said
 
 

@@ -9,6 +9,7 @@ from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.load import Inputs
 from doit_score.engine.settings import Settings
 from doit_score.score.resources import Need
+from doit_score.targets import Place
 from doit_score.text.errors import ScoreError
 
 
@@ -92,12 +93,25 @@ def test_resources_without_a_provisioner_are_told_with_what_there_is() -> None:
     Path("provisioners/a.provisioners.yaml").write_text(
         "- uri: template://x\n  type: redis\n  class: large\n- uri: template://y\n  type: redis\n  id: main\n"
     )
-    assert str(catalogue().unsupported([need("redis"), need("kafka")])) == (
-        "2 problems:\n"
-        "  failed to provision: resource 'kafka.default#w.x' is not supported by any provisioner\n"
-        "    hint: write one: a file '.score-compose/00-kafka.provisioners.yaml' (or in 'provisioners/') "
-        "with `type: kafka`; known types: environment, redis\n"
-        "  failed to provision: resource 'redis.default#w.x' is not supported by any provisioner\n"
-        "    hint: there are provisioners for type 'redis', but only for large, main; class 'default' and id "
+    places: dict[tuple[str, ...], Place] = {
+        ("type",): ("score.yaml", 3, 9),
+        ("class",): ("score.yaml", 4, 10),
+    }
+
+    def told(type_: str, **settings: object) -> str:
+        found = Catalogue(Settings(**settings), Inputs({}), defaults=False)  # type: ignore[arg-type]  # fields of Settings
+        return str(found.unsupported(need(type_), lambda keys: places[tuple(keys)]))
+
+    assert told("redis") == (
+        "score.yaml:4:10: resource 'redis.default#w.x' is not supported by any provisioner\n"
+        "  hint: there are provisioners for type 'redis', but only for large, main; class 'default' and id "
         "'w.x' are asked for"
     )
+    assert told("rediss").endswith("  hint: did you mean 'redis'?")
+    assert told("kafka") == (
+        "score.yaml:3:9: resource 'kafka.default#w.x' is not supported by any provisioner\n"
+        "  hint: write one: a file 'provisioners/kafka.provisioners.yaml' with `type: kafka`; "
+        "known types: environment, redis"
+    )
+    patterns = ("*/own.provisioners.yaml", "ours/*.provisioners.yaml")
+    assert "'ours/kafka.provisioners.yaml'" in told("kafka", provisioners=patterns)

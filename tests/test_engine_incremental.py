@@ -312,9 +312,10 @@ def test_a_file_of_a_workload_that_a_provisioner_writes_too_is_told(project: Pro
     project.provisioner(tree_of(files=f"{path}: theirs"))
     said = project.run()
     assert said[-1] == (
-        "provisioners/50-tests.provisioners.yaml:6: template://tests/tree: files: "
-        f"file '{path}' is written by "
+        f"provisioners/50-tests.provisioners.yaml:6: file '{path}' is written by "
         "resource 'tree.default#alpha.one' and, with other content, by workload 'alpha', which replaces it\n"
+        f"  | {path}: theirs\n"
+        "  in files of template://tests/tree\n"
         "  hint: put the id of the resource into the name, or make both print the same"
     )
     assert tree()[path][0] == "mine"

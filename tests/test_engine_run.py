@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engineering import THING, Project, score, tree
@@ -117,7 +118,7 @@ def test_the_values_are_in_the_state_before_anything_is_written(
     seen: list[bool] = []
     write = files.Writer.write
 
-    def looking(self: files.Writer, new: object, **more: bool) -> None:
+    def looking(self: files.Writer, new: object, **more: Any) -> None:
         listed = list(new)  # type: ignore[call-overload]  # of NewFile
         if any(file.path == "compose.yaml" for file in listed):
             with open_state("state") as state:
@@ -143,7 +144,7 @@ def test_a_strict_run_fails_for_warnings_of_each_stage_also_of_earlier_runs(proj
         ),
     )
     parts = {
-        "provision": "unsupported params 'a'",
+        "provision": "unknown param 'a'",
         "render": "path 'sub' is left out",
         "conflict": "service 'same' is written by resource 'noisy.default#alpha.one'",
         "check": "is in the network 'none'",
@@ -162,7 +163,7 @@ def test_a_strict_render_fails_for_warnings_of_its_own_and_keeps_nothing(project
     with pytest.raises(ScoreError) as error:
         engine.render()
     assert [problem.message for problem in error.value.problems] == [
-        "containers.main.volumes[/data]: path 'sub' is left out: 'plain' is not the volume of a resource"
+        "path 'sub' is left out: 'plain' is not the volume of a resource"
     ]
     with open_state("state") as state:
         assert ([row.rendered for row in state.rows(WorkloadRow)], state.rows(EntryRow)) == ([""], [])

@@ -127,28 +127,33 @@ SCORE_FILES = [
     Mistake(
         "bad indentation",
         {"score.yaml": f"{SCORE}   glass: {{}}\n"},
-        "Error: score.yaml:7:4: not YAML: did not find expected key in the mapping that begins in line 5, "
-        "column 3\n"
+        "Error: score.yaml:7:4: not YAML: did not find expected key in the mapping that begins in line "
+        "5, column 3\n"
+        "  | glass: {}\n"
         "  hint: let all keys of a mapping begin in one column\n",
     ),
     Mistake(
         "tab indentation",
         {"score.yaml": "apiVersion: score.dev/v1b1\nmetadata:\n\tname: lantern\n"},
         "Error: score.yaml:3:1: not YAML: found a tab where spaces or text are expected\n"
+        "  | name: lantern\n"
         "  hint: indent with spaces, not with tabs\n",
     ),
     Mistake(
         "duplicate key",
         {"score.yaml": f"{SCORE}    image: y\n"},
-        "Error: score.yaml:7:5: the key 'image' is given twice in one mapping, first in line 6\n",
+        "Error: score.yaml:7:5: the key 'image' is given twice in one mapping, first in line 6\n"
+        "  | image: y\n",
     ),
     Mistake(
         "unknown key",
         {"score.yaml": SCORE.replace("image", "imege")},
         "Error: validation errors in workload 'lantern':\n"
         "  score.yaml:5:3: /containers/wick: the property 'image' is missing\n"
-        "  score.yaml:6:5: /containers/wick/imege: unknown property 'imege', expected image, command, args, "
-        "variables, files, volumes, before, resources, livenessProbe, readinessProbe\n"
+        "    | wick:\n"
+        "  score.yaml:6:5: /containers/wick/imege: unknown property 'imege', expected image, command, "
+        "args, variables, files, volumes, before, resources, livenessProbe, readinessProbe\n"
+        "    | imege: x\n"
         "    hint: did you mean 'image'?\n",
     ),
     Mistake(
@@ -156,43 +161,48 @@ SCORE_FILES = [
         {"score.yaml": SCORE.replace("lantern", "Lan_tern")},
         "Error: validation errors in workload 'Lan_tern':\n"
         f"  score.yaml:3:9: /metadata/name: expected {NO_EDGE_DASH}, found text ('Lan_tern')\n"
+        "    | name: Lan_tern\n"
         "    hint: such as 'lan-tern'\n",
     ),
     Mistake(
         "missing name",
         {"score.yaml": SCORE.replace("name: lantern", "team: wax")},
         "Error: validation errors in the workload of 'score.yaml':\n"
-        "  score.yaml:2:1: /metadata: the property 'name' is missing\n",
+        "  score.yaml:2:1: /metadata: the property 'name' is missing\n"
+        "    | metadata:\n",
     ),
     Mistake(
         "number for text",
         {"score.yaml": f"{SCORE}    variables:\n      A: 5\n      B: true\n"},
         "Error: validation errors in workload 'lantern':\n"
         "  score.yaml:8:10: /containers/wick/variables/A: expected text, found a number\n"
+        "    | A: 5\n"
         "    hint: put the value in quotes\n"
         "  score.yaml:9:10: /containers/wick/variables/B: expected text, found a boolean\n"
+        "    | B: true\n"
         "    hint: put the value in quotes\n",
     ),
     Mistake(
         "malformed placeholder",
         {"score.yaml": f"{SCORE}    variables:\n      A: ${{HOME}}\n      B: ${{env.HOME}}\n"},
         "Error: validation errors in workload 'lantern':\n"
-        "  score.yaml:8:10: /containers/wick/variables/A: the placeholder ${HOME} is malformed: expected two "
-        "or "
-        "more names of letters, digits, '_' and '-', joined by dots\n"
+        "  score.yaml:8:10: /containers/wick/variables/A: the placeholder ${HOME} is malformed: expected "
+        "two or more names of letters, digits, '_' and '-', joined by dots\n"
+        "    | A: ${HOME}\n"
         "    hint: write $${HOME} for the text itself; an environment variable is ${resources.env.HOME}, "
-        "with a "
-        "resource `env` of the type environment\n"
+        "with a resource `env` of the type environment\n"
         "  score.yaml:9:10: /containers/wick/variables/B: the placeholder ${env.HOME} starts with 'env': "
         "expected 'metadata' or 'resources'\n"
+        "    | B: ${env.HOME}\n"
         "    hint: write $${env.HOME} for the text itself\n",
     ),
     Mistake(
         "unknown resource",
         with_store(entry(""), f"{SCORE}    variables:\n      A: ${{resources.stor.host}}\n"),
         "Error: validation errors in workload 'lantern':\n"
-        "  score.yaml:8:10: /containers/wick/variables/A: the placeholder ${resources.stor.host} names the "
-        "resource 'stor', which is not declared\n"
+        "  score.yaml:8:10: /containers/wick/variables/A: the placeholder ${resources.stor.host} names "
+        "the resource 'stor', which is not declared\n"
+        "    | A: ${resources.stor.host}\n"
         "    hint: did you mean 'store'?\n",
     ),
     Mistake(
@@ -200,25 +210,26 @@ SCORE_FILES = [
         {"score.yaml": f"{SCORE}    before: {{globe: {{ready: started}}}}\n"},
         "Error: validation errors in workload 'lantern':\n"
         "  score.yaml:7:14: /containers/wick/before/globe: the container 'wick' is before 'globe', which "
-        "does "
-        "not exist\n"
+        "does not exist\n"
+        "    | before: {globe: {ready: started}}\n"
         "    hint: the containers are: wick\n",
     ),
     Mistake(
         "missing image",
         {"score.yaml": SCORE.replace("image: x", "image: .")},
-        f"{READ}Error: score.yaml:6:12: failed to convert workload 'lantern' to Docker Compose: "
-        "containers.wick.image: container 'wick' of workload 'lantern' has no image ('.'), and neither "
-        "--image "
-        "nor --build was provided\n"
-        "  hint: give --build wick=DIRECTORY or --image IMAGE\n",
+        f"{READ}Error: score.yaml:6:12: container 'wick' of workload 'lantern' has no image ('.'), and "
+        "nobody gave one, or a build\n"
+        "  | image: .\n"
+        "  in containers.wick.image of workload 'lantern'\n"
+        "  hint: give --build wick=DIRECTORY or --image IMAGE; in a dodo.py "
+        "Score(builds={'lantern:wick': DIRECTORY}) or Score(images=...)\n",
     ),
     Mistake(
         "missing source of a file",
         {"score.yaml": f"{SCORE}    files:\n      /etc/a.conf:\n        source: a.conf\n"},
-        f"{READ}Error: score.yaml:9:17: failed to convert workload 'lantern' to Docker Compose: "
-        "containers.wick.files[/etc/a.conf].source: failed to read 'a.conf': No such file or "
-        "directory\n",
+        f"{READ}Error: score.yaml:9:17: failed to read 'a.conf': No such file or directory\n"
+        "  | source: a.conf\n"
+        "  in containers.wick.files[/etc/a.conf].source of workload 'lantern'\n",
     ),
     Mistake(
         "duplicate workload",
@@ -233,9 +244,10 @@ RESOURCES = [
     Mistake(
         "unsupported resource",
         {"score.yaml": SCORE + STORE},
-        f"{READ}Error: failed to provision: resource '{UID}' is not supported by any provisioner\n"
-        "  hint: write one: a file '.score-compose/00-tallow.provisioners.yaml' (or in 'provisioners/') with "
-        "`type: tallow`; known types: environment\n",
+        f"{READ}Error: score.yaml:9:11: resource '{UID}' is not supported by any provisioner\n"
+        "  | type: tallow\n"
+        "  hint: write one: a file 'provisioners/tallow.provisioners.yaml' with `type: tallow`; known "
+        "types: environment\n",
     ),
     Mistake(
         "unknown output",
@@ -243,10 +255,10 @@ RESOURCES = [
             entry("  outputs: |\n    host: h\n    port: 80\n"),
             f"{SCORE}    variables:\n      A: ${{resources.store.hots}}\n",
         ),
-        f"{PROVISIONED}Error: score.yaml:8:10: failed to convert workload 'lantern' to Docker Compose: "
-        "containers.wick.variables.A: the placeholder ${resources.store.hots} finds nothing: there is no "
-        "output "
-        "'hots'\n"
+        f"{PROVISIONED}Error: score.yaml:8:10: the placeholder ${{resources.store.hots}} finds nothing: "
+        "there is no output 'hots'\n"
+        "  | A: ${resources.store.hots}\n"
+        "  in containers.wick.variables.A of workload 'lantern'\n"
         "  hint: did you mean 'host'?\n",
     ),
     Mistake(
@@ -255,9 +267,10 @@ RESOURCES = [
             "score.yaml": f"{SCORE}    files:\n      /etc/a: {{content: '${{resources.env.TOKEN}}'}}\n"
             "resources:\n  env:\n    type: environment\n"
         },
-        f"{PROVISIONED}Error: score.yaml:8:25: failed to convert workload 'lantern' to Docker Compose: "
-        "containers.wick.files[/etc/a].content: the placeholder ${resources.env.TOKEN} finds nothing: the "
-        "environment variable 'TOKEN' is not set, and its value is needed now\n"
+        f"{PROVISIONED}Error: score.yaml:8:25: the placeholder ${{resources.env.TOKEN}} finds nothing: "
+        "the environment variable 'TOKEN' is not set, and its value is needed now\n"
+        "  | /etc/a: {content: '${resources.env.TOKEN}'}\n"
+        "  in containers.wick.files[/etc/a].content of workload 'lantern'\n"
         "  hint: set it for this command; only in `variables` of a container it is left to Compose\n",
     ),
     Mistake(
@@ -294,97 +307,102 @@ PROVISIONER_FILES = [
         with_store(entry("  output: |\n    a: 1\n")),
         f"{READ}Error: failed to load provisioners:\n"
         f"  {PROVISIONERS}:3:3: template://corpus/tallow: unknown key 'output'\n"
+        "    | output: |\n"
         "    hint: a template:// provisioner has the keys uri, type, class, id, description, "
-        "supported_params, "
-        "expected_outputs, init, state, shared, outputs, directories, files, services, networks, volumes, "
-        "models, info_logs\n",
+        "supported_params, expected_outputs, init, state, shared, outputs, directories, files, services, "
+        "networks, volumes, models, manifests, info_logs\n",
     ),
     Mistake(
         "unknown scheme of a provisioner",
         with_store(entry("", uri="https://x")),
         f"{READ}Error: failed to load provisioners:\n"
         f"  {PROVISIONERS}:1:8: the uri 'https://x' has the unknown scheme 'https'\n"
-        "    hint: give it as template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or images://NAME\n",
+        "    | - uri: https://x\n"
+        "    hint: give it as template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or "
+        "images://NAME\n",
     ),
     Mistake(
         "Go template without end",
         with_store(entry("  outputs: |\n    host: {{ .Uid\n    b: 1\n")),
-        f"{READ}Error: {PROVISIONERS}:5:5: failed to provision: resource '{UID}': template://corpus/tallow: "
-        "outputs: there is no function 'b'; is a '}}' missing in a line above?\n"
-        "  | b: 1\n",
+        f"{READ}Error: {PROVISIONERS}:5:5: there is no function 'b'; is a '}}}}' missing in a line above?\n"
+        "  | b: 1\n"
+        f"  in outputs of template://corpus/tallow, for resource '{UID}'\n",
     ),
     Mistake(
         "Go template with an unknown function",
         with_store(entry("  outputs: |\n    host: {{ .Uid | toYaml }}\n    port: {{ add1 1 | quoted }}\n")),
-        f"{READ}Error: {PROVISIONERS}:4:21: failed to provision: resource '{UID}': template://corpus/tallow: "
-        "outputs: there is no function 'toYaml' here; 'toJson' does it, as JSON is YAML\n"
-        "  | host: {{ .Uid | toYaml }}\n",
+        f"{READ}Error: {PROVISIONERS}:4:21: there is no function 'toYaml' here; 'toJson' does it, as JSON "
+        "is YAML\n"
+        "  | host: {{ .Uid | toYaml }}\n"
+        f"  in outputs of template://corpus/tallow, for resource '{UID}'\n",
     ),
     Mistake(
         "Go template with an unknown field",
         with_store(entry("  outputs: |\n    a: 1\n    host: {{ .uid }}\n")),
-        f"{READ}Error: {PROVISIONERS}:5:14: failed to provision: resource '{UID}': template://corpus/tallow: "
-        "outputs: there is no field 'uid' here: the fields are Class, ComposeProjectName, Id, Init, "
-        "Metadata, "
-        "MountsDirectory, Params, Shared, SourceWorkload, State, Type, Uid, WorkloadServices\n"
-        "  | host: {{ .uid }}\n",
+        f"{READ}Error: {PROVISIONERS}:5:14: there is no field 'uid' here: the fields are Class, "
+        "ComposeProjectName, Id, Init, Metadata, MountsDirectory, Params, Shared, SourceWorkload, State, "
+        "Type, Uid, WorkloadServices\n"
+        "  | host: {{ .uid }}\n"
+        f"  in outputs of template://corpus/tallow, for resource '{UID}'\n",
     ),
     Mistake(
         "Go template that fails by itself",
         with_store(entry('  outputs: |\n    {{ fail "no size given" }}\n')),
-        f"{READ}Error: {PROVISIONERS}:4:8: failed to provision: resource '{UID}': template://corpus/tallow: "
-        "outputs: fail: no size given\n"
-        '  | {{ fail "no size given" }}\n',
+        f"{READ}Error: {PROVISIONERS}:4:8: fail: no size given\n"
+        '  | {{ fail "no size given" }}\n'
+        f"  in outputs of template://corpus/tallow, for resource '{UID}'\n",
     ),
     Mistake(
         "Jinja2 template without end",
         with_store(entry("  outputs: |\n    a: 1\n    host: {{ uid\n", uri="jinja://corpus/tallow")),
-        f"{READ}Error: {PROVISIONERS}:5:11: failed to provision: resource '{UID}': jinja://corpus/tallow: "
-        "outputs: unexpected end of template, expected '}}'\n"
-        "  | host: {{ uid\n",
+        f"{READ}Error: {PROVISIONERS}:5:11: unexpected end of template, expected '}}}}'\n"
+        "  | host: {{ uid\n"
+        f"  in outputs of jinja://corpus/tallow, for resource '{UID}'\n",
     ),
     Mistake(
         "Jinja2 template with an unknown name",
         with_store(entry("  outputs: |\n    a: 1\n    host: {{ uidd }}\n", uri="jinja://corpus/tallow")),
-        f"{READ}Error: {PROVISIONERS}:5:11: failed to provision: resource '{UID}': jinja://corpus/tallow: "
-        "outputs: 'uidd' is undefined; did you mean 'uid'?\n"
-        "  | host: {{ uidd }}\n",
+        f"{READ}Error: {PROVISIONERS}:5:11: 'uidd' is undefined; did you mean 'uid'?\n"
+        "  | host: {{ uidd }}\n"
+        f"  in outputs of jinja://corpus/tallow, for resource '{UID}'\n",
     ),
     Mistake(
         "template that prints no YAML",
         with_store(entry("  outputs: |\n    a: 1\n    b: [1\n    c: 2\n")),
-        f"{READ}Error: {PROVISIONERS}:6:5: failed to provision: resource '{UID}': template://corpus/tallow: "
-        "outputs: what it printed is refused: not YAML: did not find expected ',' or ']'\n"
-        "  | c: 2\n",
+        f"{READ}Error: {PROVISIONERS}:6:5: what it printed is refused: not YAML: did not find expected "
+        "',' or ']'\n"
+        "  | c: 2\n"
+        f"  in outputs of template://corpus/tallow, for resource '{UID}'\n",
     ),
     Mistake(
         "template that prints a bad service",
         with_store(entry("  services: |\n    vat: {image: [x]}\n")),
-        f"{READ}Error: {PROVISIONERS}:4:5: failed to provision: resource '{UID}': template://corpus/tallow: "
-        "services: service 'vat': image: expected text, found a list\n"
-        "  | vat: {image: [x]}\n",
+        f"{READ}Error: {PROVISIONERS}:4:5: service 'vat': image: expected text, found a list\n"
+        "  | vat: {image: [x]}\n"
+        f"  in services of template://corpus/tallow, for resource '{UID}'\n",
     ),
     Mistake(
         "failing command",
         with_store(entry("  args: ['-c', 'echo no server there >&2; exit 3']\n", uri="cmd:///bin/sh")),
-        f"{READ}Error: {PROVISIONERS}:1: failed to provision: resource '{UID}': cmd:///bin/sh: the command "
-        "'/bin/sh' exited with status 3\n"
-        "  | no server there\n",
+        f"{READ}Error: {PROVISIONERS}:1: the command '/bin/sh' exited with status 3\n"
+        "  | no server there\n"
+        f"  in cmd:///bin/sh, for resource '{UID}'\n",
     ),
     Mistake(
         "command that prints no JSON",
         with_store(entry("  args: ['-c', 'echo hello']\n", uri="cmd:///bin/sh")),
-        f"{READ}Error: {PROVISIONERS}:1: failed to provision: resource '{UID}': cmd:///bin/sh: expected a "
-        "JSON "
-        "object as output: Expecting value in line 1, column 1\n"
+        f"{READ}Error: {PROVISIONERS}:1: expected a JSON object as output: Expecting value in line 1, "
+        "column 1\n"
+        "  | - uri: cmd:///bin/sh\n"
+        f"  in cmd:///bin/sh, for resource '{UID}'\n"
         "  hint: print one JSON object to standard output, and everything else to standard error\n",
     ),
     Mistake(
         "missing command",
         with_store(entry("", uri="cmd://no-such-tool")),
-        f"{READ}Error: {PROVISIONERS}:1: failed to provision: resource '{UID}': cmd://no-such-tool: the "
-        "command "
-        "'no-such-tool' is not on PATH\n"
+        f"{READ}Error: {PROVISIONERS}:1: the command 'no-such-tool' is not on PATH\n"
+        "  | - uri: cmd://no-such-tool\n"
+        f"  in cmd://no-such-tool, for resource '{UID}'\n"
         "  hint: install it, or give its path as cmd://./path\n",
     ),
 ]

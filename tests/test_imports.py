@@ -100,6 +100,7 @@ down
 resources list
 provisioners list
 provisioners show postgres
+provisioners try postgres
 provisioners eject postgres
 export
 recover --force

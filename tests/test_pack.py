@@ -221,9 +221,9 @@ def test_a_failing_provisioner_fails_with_our_text_and_leaves_the_compose_file(h
         "-- init\n"
         ".  provision\n"
         "TaskFailed - taskid:provision\n"
-        "provisioners/thing.provisioners.yaml:7:14: failed to provision: resource 'thing.default#web.cup': "
-        "template://tests/thing: outputs: fail: no cups\n"
-        '  | word: {{ fail "no cups" }}\n\n'
+        "provisioners/thing.provisioners.yaml:7:14: fail: no cups\n"
+        '  | word: {{ fail "no cups" }}\n'
+        "  in outputs of template://tests/thing, for resource 'thing.default#web.cup'\n\n"
     )
     assert ran.err == ""
     assert here.read("compose.yaml") == before

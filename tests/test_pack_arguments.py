@@ -69,9 +69,10 @@ def test_default_provisioners(here: Project) -> None:
         ".  init\n"
         ".  provision\n"
         "TaskFailed - taskid:provision\n"
-        "failed to provision: resource 'volume.default#web.data' is not supported by any provisioner\n"
-        "  hint: write one: a file '.score-compose/00-volume.provisioners.yaml' (or in 'provisioners/') with "
-        "`type: volume`; known types: environment\n\n"
+        "score.yaml:9:11: resource 'volume.default#web.data' is not supported by any provisioner\n"
+        "  | type: volume\n"
+        "  hint: write one: a file 'provisioners/volume.provisioners.yaml' with `type: volume`; known types: "
+        "environment\n\n"
     )
     here.generate("default_provisioners=True")
 
@@ -220,8 +221,10 @@ def test_env(here: Project) -> None:
 
 
 WARNING = (
-    "provisioners/thing.provisioners.yaml:1: resource 'thing.default#web.cup': template://tests/thing: "
-    "supported_params: unsupported params 'size'\n  hint: supported params: colour\n"
+    "score.yaml:13:7: unknown param 'size'\n"
+    "  | size: 1\n"
+    "  in supported_params of template://tests/thing, for resource 'thing.default#web.cup'\n"
+    "  hint: known are colour\n"
 )
 
 
@@ -272,8 +275,8 @@ def test_hermetic(word: Project) -> None:
         "-- init\n"
         ".  provision\n"
         "TaskFailed - taskid:provision\n"
-        "provisioners/thing.provisioners.yaml:7:14: failed to provision: resource 'thing.default#web.cup': "
-        "template://tests/thing: outputs: env: the environment must not be read in hermetic mode; pass the "
-        "value as a param\n"
-        '  | word: {{ env "WORD" }}\n\n'
+        "provisioners/thing.provisioners.yaml:7:14: env: the environment must not be read in hermetic mode; "
+        "pass the value as a param\n"
+        '  | word: {{ env "WORD" }}\n'
+        "  in outputs of template://tests/thing, for resource 'thing.default#web.cup'\n\n"
     )

@@ -77,14 +77,15 @@ def test_the_problems_of_several_files_are_told_at_once(here: Project) -> None:
         ".  provision\n"
         "TaskFailed - taskid:provision\n"
         "3 problems:\n"
-        "  score.yaml:5:3: validation errors in workload 'web': /containers/main: the property 'image' is "
-        "missing\n"
-        "  score.yaml:6:5: validation errors in workload 'web': /containers/main/imege: unknown property "
+        "  score.yaml:5:3: /containers/main: the property 'image' is missing\n"
+        "    | main:\n"
+        "  score.yaml:6:5: /containers/main/imege: unknown property "
         "'imege', expected image, command, args, variables, files, volumes, before, resources, "
         "livenessProbe, readinessProbe\n"
+        "    | imege: nginx\n"
         "    hint: did you mean 'image'?\n"
-        "  two/score.yaml:1:13: validation errors in workload 'two': /apiVersion: expected score.dev/v1b1, "
-        "found text ('score.dev/v1')\n\n"
+        "  two/score.yaml:1:13: /apiVersion: expected score.dev/v1b1, found text ('score.dev/v1')\n"
+        "    | apiVersion: score.dev/v1\n\n"
     )
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from doit_score.provisioning.run import provision as run
 from doit_score.targets import find
 from doit_score.text.errors import Problem, ScoreError
 
-WARNED = "p.provisioners.yaml:1: resource 'tallow.default#lantern.store': "
-PREFIX = "p.provisioners.yaml:1: failed to provision: resource 'tallow.default#lantern.store': "
+PLACE = "p.provisioners.yaml:1: "
+FOR = ", for resource 'tallow.default#lantern.store'"
+TOOL = f"\n  in cmd://./tool.sh{FOR}"
 
 
 def entry(uri: str = "cmd://./tool.sh", more: str = "") -> Entry:
@@ -166,7 +168,7 @@ def test_text_after_the_object_is_ignored_with_a_warning(tmp_path: Path) -> None
     made = answered(tmp_path, '{"resource_outputs": {"a": "b"}}\ndone')
     assert made.outputs == {"a": "b"}
     assert [str(warning) for warning in made.warnings] == [
-        WARNED + "cmd://./tool.sh: what it printed after the JSON object is ignored\n"
+        PLACE + f"what it printed after the JSON object is ignored{TOOL}\n"
         "  hint: print one JSON object to standard output, and everything else to standard error"
     ]
 
@@ -194,9 +196,13 @@ def test_declared_params_and_outputs_are_checked(tmp_path: Path) -> None:
     used = entry(more=", supported_params: [size], expected_outputs: [host, port, name]")
     made = provision(used, given(params={"size": 1, "b": 2, "a": 3}), directory=tmp_path)
     assert [str(warning) for warning in made.warnings] == [
-        WARNED
-        + "cmd://./tool.sh: supported_params: unsupported params 'a', 'b'\n  hint: supported params: size",
-        WARNED + "cmd://./tool.sh: outputs: did not return the expected outputs 'port', 'name'\n"
+        *(
+            PLACE + f"unknown param '{name}'\n  in supported_params of cmd://./tool.sh{FOR}\n"
+            "  hint: known are size"
+            for name in ("a", "b")
+        ),
+        PLACE + "did not return the expected outputs 'port', 'name'\n"
+        f"  in outputs of cmd://./tool.sh{FOR}\n"
         "  hint: return them, or take them out of expected_outputs",
     ]
 
@@ -235,14 +241,16 @@ def test_the_first_executable_on_the_path_is_taken(tmp_path: Path, monkeypatch: 
 
 def test_a_command_that_is_not_on_the_path(tmp_path: Path) -> None:
     assert refused(tmp_path, entry("cmd://no-such-tool-anywhere")) == (
-        PREFIX + "cmd://no-such-tool-anywhere: the command 'no-such-tool-anywhere' is not on PATH\n"
+        PLACE + "the command 'no-such-tool-anywhere' is not on PATH\n"
+        f"  in cmd://no-such-tool-anywhere{FOR}\n"
         "  hint: install it, or give its path as cmd://./path"
     )
 
 
 def test_a_command_on_the_path_is_a_plain_name(tmp_path: Path) -> None:
     assert refused(tmp_path, entry("cmd://sh/x")) == (
-        PREFIX + "cmd://sh/x: a command on PATH is a plain name, found 'sh/x'\n"
+        PLACE + "a command on PATH is a plain name, found 'sh/x'\n"
+        f"  in cmd://sh/x{FOR}\n"
         "  hint: for a file below the current directory write cmd://./sh/x"
     )
 
@@ -250,13 +258,13 @@ def test_a_command_on_the_path_is_a_plain_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("uri", ["cmd:", "cmd:tool.sh", "cmd://"])
 def test_a_uri_that_names_no_command(tmp_path: Path, uri: str) -> None:
     assert refused(tmp_path, entry(uri)) == (
-        PREFIX + f"{uri}: the uri names no command\n  hint: give it as cmd://./path or cmd://name"
+        PLACE + f"the uri names no command\n  in {uri}{FOR}\n  hint: give it as cmd://./path or cmd://name"
     )
 
 
 def test_a_command_that_does_not_exist(tmp_path: Path) -> None:
     assert refused(tmp_path) == (
-        PREFIX + f"cmd://./tool.sh: cannot run '{tmp_path}/tool.sh': No such file or directory\n"
+        PLACE + f"cannot run '{tmp_path}/tool.sh': No such file or directory{TOOL}\n"
         "  hint: check the path, and the interpreter in the first line of a script"
     )
 
@@ -264,7 +272,7 @@ def test_a_command_that_does_not_exist(tmp_path: Path) -> None:
 def test_a_command_that_is_not_executable(tmp_path: Path) -> None:
     (tmp_path / "tool.sh").write_text("#!/bin/sh\n")
     assert refused(tmp_path) == (
-        PREFIX + f"cmd://./tool.sh: cannot run '{tmp_path}/tool.sh': Permission denied\n"
+        PLACE + f"cannot run '{tmp_path}/tool.sh': Permission denied{TOOL}\n"
         "  hint: make the file executable: chmod +x"
     )
 
@@ -272,7 +280,7 @@ def test_a_command_that_is_not_executable(tmp_path: Path) -> None:
 def test_a_script_without_an_interpreter_line(tmp_path: Path) -> None:
     script(tmp_path, "cat >/dev/null; echo '{}'\n")
     assert refused(tmp_path) == (
-        PREFIX + f"cmd://./tool.sh: cannot run '{tmp_path}/tool.sh': Exec format error\n"
+        PLACE + f"cannot run '{tmp_path}/tool.sh': Exec format error{TOOL}\n"
         "  hint: let a script start with the line of its interpreter, such as #!/bin/sh"
     )
 
@@ -280,28 +288,24 @@ def test_a_script_without_an_interpreter_line(tmp_path: Path) -> None:
 def test_a_command_that_fails_shows_what_it_said(tmp_path: Path) -> None:
     script(tmp_path, "#!/bin/sh\necho '{}'\necho no such vat >&2\necho 'sorry' >&2\nexit 3\n")
     assert refused(tmp_path) == (
-        PREFIX + f"cmd://./tool.sh: the command '{tmp_path}/tool.sh' exited with status 3\n"
-        "  | no such vat\n  | sorry"
+        PLACE + f"the command '{tmp_path}/tool.sh' exited with status 3\n  | no such vat\n  | sorry{TOOL}"
     )
 
 
 def test_of_much_that_a_failing_command_said_the_end_is_shown(tmp_path: Path) -> None:
     script(tmp_path, "#!/bin/sh\ni=0; while [ $i -lt 30 ]; do echo $i >&2; i=$((i+1)); done\nexit 1\n")
-    assert refused(tmp_path).splitlines()[1:] == [f"  | {number}" for number in range(10, 30)]
+    assert refused(tmp_path).splitlines()[1:-1] == [f"  | {number}" for number in range(10, 30)]
 
 
 def test_a_command_that_is_killed(tmp_path: Path) -> None:
     script(tmp_path, "#!/bin/sh\nkill -KILL $$\n")
-    assert (
-        refused(tmp_path)
-        == PREFIX + f"cmd://./tool.sh: the command '{tmp_path}/tool.sh' was ended by SIGKILL"
-    )
+    assert refused(tmp_path) == PLACE + f"the command '{tmp_path}/tool.sh' was ended by SIGKILL{TOOL}"
 
 
 def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     script(tmp_path, "#!/bin/sh\n(sleep 600; touch late) &\necho $! > pid\nwait\n")
     assert refused(tmp_path, timeout=1.0) == (
-        PREFIX + f"cmd://./tool.sh: the command '{tmp_path}/tool.sh' did not end within 1 s\n"
+        PLACE + f"the command '{tmp_path}/tool.sh' did not end within 1 s{TOOL}\n"
         "  hint: it was ended; let it end by itself when it has printed its result"
     )
     child = int((tmp_path / "pid").read_text())
@@ -338,17 +342,13 @@ JSON_HINT = "\n  hint: print one JSON object to standard output, and everything 
 def test_output_that_is_no_json(tmp_path: Path, answer: str, message: str) -> None:
     # The wording of the first ones is Python's.
     answering(tmp_path, answer)
-    assert refused(tmp_path) == (
-        PREFIX + f"cmd://./tool.sh: expected a JSON object as output: {message}" + JSON_HINT
-    )
+    assert refused(tmp_path) == (PLACE + f"expected a JSON object as output: {message}{TOOL}" + JSON_HINT)
 
 
 @pytest.mark.parametrize(("answer", "found"), [("[]", "a list"), ('"x"', "text"), ("5", "a number")])
 def test_output_that_is_no_object(tmp_path: Path, answer: str, found: str) -> None:
     answering(tmp_path, answer)
-    assert refused(tmp_path) == (
-        PREFIX + f"cmd://./tool.sh: expected a JSON object as output, found {found}" + JSON_HINT
-    )
+    assert refused(tmp_path) == (PLACE + f"expected a JSON object as output, found {found}{TOOL}" + JSON_HINT)
 
 
 def test_all_problems_of_the_output_are_told_at_once(tmp_path: Path) -> None:
@@ -358,13 +358,23 @@ def test_all_problems_of_the_output_are_told_at_once(tmp_path: Path) -> None:
         '"compose_services": {"vat": {"image": "x", "colour": "red"}}}',
     )
     lines = refused(tmp_path).splitlines()
-    start = "  " + PREFIX + "cmd://./tool.sh: "
-    assert [line.removeprefix(start) for line in lines if line.startswith(start)] == [
-        "compose_services: service 'vat': colour: Compose knows no such key here",
-        "relative_file_contents: expected text or null for 'n', found a number",
-        "relative_file_contents: the file '../x' is not below the mounts directory",
-        "resource_outputs: expected a mapping, found a list",
-        "unknown key 'outputs' in the output",
+    told = list(pairwise(lines))
+    start = "  " + PLACE
+    assert [(line.removeprefix(start), where) for line, where in told if line.startswith(start)] == [
+        ("unknown key 'outputs' in the output", f"    in cmd://./tool.sh{FOR}"),
+        (
+            "service 'vat': colour: Compose knows no such key here",
+            f"    in compose_services of cmd://./tool.sh{FOR}",
+        ),
+        (
+            "expected text or null for 'n', found a number",
+            f"    in relative_file_contents of cmd://./tool.sh{FOR}",
+        ),
+        (
+            "the file '../x' is not below the mounts directory",
+            f"    in relative_file_contents of cmd://./tool.sh{FOR}",
+        ),
+        ("expected a mapping, found a list", f"    in resource_outputs of cmd://./tool.sh{FOR}"),
     ]
 
 
@@ -384,4 +394,5 @@ def test_a_command_written_in_python_keeps_its_state(tmp_path: Path) -> None:
 
 def test_a_warning_is_a_problem_with_a_place(tmp_path: Path) -> None:
     (warning,) = answered(tmp_path, "{} x").warnings
-    assert warning == Problem(warning.message, "p.provisioners.yaml", 1, None, warning.hint)
+    context = TOOL.strip()
+    assert warning == Problem(warning.message, "p.provisioners.yaml", 1, None, warning.hint, context)

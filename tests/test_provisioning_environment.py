@@ -84,7 +84,7 @@ def test_params_are_refused(entry: Entry, place: str) -> None:
     with pytest.raises(ScoreError) as error:
         provision(entry, given({"b": 1, "a": 2}))
     assert str(error.value) == (
-        f"{place}failed to provision: resource 'environment.default#lantern.env': {entry.uri}: "
-        "expected no params, found 'a', 'b'\n"
+        f"{place}expected no params, found 'a', 'b'\n"
+        f"  in {entry.uri}, for resource 'environment.default#lantern.env'\n"
         "  hint: an environment resource reads variables by name; remove its params"
     )

@@ -14,8 +14,7 @@ from doit_score.text.errors import ScoreError
 from doit_score.text.light import replace
 
 PATH = "p.provisioners.yaml"
-RESOURCE = "resource 'tallow.default#lantern.store': "
-FAILED = "failed to provision: " + RESOURCE
+FOR = "template://x, for resource 'tallow.default#lantern.store'"
 
 SERVICES: Mapping[str, Mapping[str, object]] = {
     "lantern": {
@@ -398,8 +397,7 @@ def test_a_template_that_cannot_be_parsed_is_shown_with_its_line() -> None:
     message = refused("outputs: |\n  a: 1\n  b: {{ .Id")
     place, rest = message.split(": ", 1)
     assert place.startswith(f"{PATH}:5:")
-    assert rest.startswith(FAILED + "template://x: outputs: ")
-    assert rest.endswith("\n  | b: {{ .Id")
+    assert rest.endswith(f"\n  | b: {{{{ .Id\n  in outputs of {FOR}")
 
 
 @pytest.mark.parametrize(
@@ -415,8 +413,8 @@ def test_a_template_that_cannot_be_parsed_is_shown_with_its_line() -> None:
 )
 def test_a_failure_is_told_with_its_place_in_the_file(fields: str, place: str, line: str) -> None:
     message = refused(fields)
-    assert message.startswith(f"{PATH}:{place}: {FAILED}template://x: outputs: there is no field 'Nope' here")
-    assert message.endswith(f"\n  | {line}")
+    assert message.startswith(f"{PATH}:{place}: there is no field 'Nope' here")
+    assert message.endswith(f"\n  | {line}\n  in outputs of {FOR}")
 
 
 def test_a_template_may_fail_with_words_of_its_own() -> None:
@@ -425,15 +423,16 @@ outputs: |
   {{ if not .Params.need }}{{ fail "need is needed" }}{{ end }}
 """
     assert refused(fields) == (
-        f"{PATH}:4:33: {FAILED}template://x: outputs: fail: need is needed\n"
-        '  | {{ if not .Params.need }}{{ fail "need is needed" }}{{ end }}'
+        f"{PATH}:4:33: fail: need is needed\n"
+        '  | {{ if not .Params.need }}{{ fail "need is needed" }}{{ end }}\n'
+        f"  in outputs of {FOR}"
     )
 
 
 @pytest.mark.parametrize("field", ["init", "state", "shared"])
 def test_a_failure_that_others_build_on_ends_the_run(field: str) -> None:
     message = refused(f"{field}: '{{{{ fail \"no\" }}}}'\noutputs: '{{{{ .Init.x.y.z | nope }}}}'")
-    assert f"template://x: {field}: " in message
+    assert message.endswith(f"  in {field} of {FOR}")
     assert "outputs" not in message
 
 
@@ -448,78 +447,78 @@ def test_failures_of_independent_fields_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("fields", "place", "message", "line", "hint"),
     [
-        ("state: just text", "3:10", "state: expected a mapping, found text", "just text", ""),
-        ("outputs: '[]'", "3:13", "outputs: expected a mapping, found a list", "[]", ""),
-        ("outputs: '5'", "3:13", "outputs: expected a mapping, found a number", "5", ""),
-        ("networks: '[a]'", "3:14", "networks: expected a mapping, found a list", "[a]", ""),
+        ("state: just text", "3:10", "expected a mapping, found text", "just text", ""),
+        ("outputs: '[]'", "3:13", "expected a mapping, found a list", "[]", ""),
+        ("outputs: '5'", "3:13", "expected a mapping, found a number", "5", ""),
+        ("networks: '[a]'", "3:14", "expected a mapping, found a list", "[a]", ""),
         (
             "info_logs: 'a: b'",
             "3:15",
-            "info_logs: expected a list, found a mapping",
+            "expected a list, found a mapping",
             "a: b",
             "start each line with `- `",
         ),
         (
             "info_logs: |\n  - a\n  - 5",
             "5:5",
-            "info_logs: expected text in item 2, found a number",
+            "expected text in item 2, found a number",
             "- 5",
             "quote it",
         ),
         (
             "outputs: |\n  b: c\n  1: a",
             "5:5",
-            "outputs: expected text as a key, found a number",
+            "expected text as a key, found a number",
             "1: a",
             'quote it: "1"',
         ),
         (
             "directories: |\n  a: true\n  one: yes",
             "5:5",
-            "directories: expected true or false for 'one', found text",
+            "expected true or false for 'one', found text",
             "one: yes",
             "",
         ),
         (
             "directories: '{.: false}'",
             "3:17",
-            "directories: '.' is the mounts directory itself, which cannot be deleted",
+            "'.' is the mounts directory itself, which cannot be deleted",
             "{.: false}",
             "name the directory below it that is to be deleted",
         ),
         (
             "directories: '{../out: true}'",
             "3:17",
-            "directories: the directory '../out' is not below the mounts directory",
+            "the directory '../out' is not below the mounts directory",
             "{../out: true}",
             "give a relative path that stays below it",
         ),
         (
             "files: '{a/../../out.txt: x}'",
             "3:11",
-            "files: the file 'a/../../out.txt' is not below the mounts directory",
+            "the file 'a/../../out.txt' is not below the mounts directory",
             "{a/../../out.txt: x}",
             "give a relative path that stays below it",
         ),
         (
             "files: |\n  a: x\n\n  /abs.txt: x",
             "6:5",
-            "files: the file '/abs.txt' is not below the mounts directory",
+            "the file '/abs.txt' is not below the mounts directory",
             "/abs.txt: x",
             "give a relative path that stays below it",
         ),
         (
             "files: '{a/..: x}'",
             "3:11",
-            "files: 'a/..' is the mounts directory itself, not a file",
+            "'a/..' is the mounts directory itself, not a file",
             "{a/..: x}",
             "",
         ),
-        ("files: '{a: x, ./a: y}'", "3:11", "files: the file 'a' is named twice", "{a: x, ./a: y}", ""),
+        ("files: '{a: x, ./a: y}'", "3:11", "the file 'a' is named twice", "{a: x, ./a: y}", ""),
         (
             "files: '{a.txt: {b: c}}'",
             "3:11",
-            "files: expected text or null for 'a.txt', found a mapping",
+            "expected text or null for 'a.txt', found a mapping",
             "{a.txt: {b: c}}",
             "quote it, or write it as a block with `|`",
         ),
@@ -527,7 +526,8 @@ def test_failures_of_independent_fields_are_told_at_once() -> None:
 )
 def test_what_is_printed_is_checked(fields: str, place: str, message: str, line: str, hint: str) -> None:
     advice = f"\n  hint: {hint}" if hint else ""
-    assert refused(fields) == f"{PATH}:{place}: {FAILED}template://x: {message}\n  | {line}{advice}"
+    field = fields.partition(":")[0]
+    assert refused(fields) == f"{PATH}:{place}: {message}\n  | {line}\n  in {field} of {FOR}{advice}"
 
 
 def test_broken_yaml_is_told_with_the_line_of_the_template_and_never_with_what_was_printed() -> None:
@@ -540,15 +540,16 @@ def test_broken_yaml_is_told_with_the_line_of_the_template_and_never_with_what_w
 
 def test_duplicate_keys_of_what_is_printed_are_refused() -> None:
     assert refused("outputs: |\n  a: 1\n  a: 2") == (
-        f"{PATH}:5:5: {FAILED}template://x: outputs: what it printed is refused: "
-        "the key 'a' is given twice in one mapping, first in line 1\n  | a: 2"
+        f"{PATH}:5:5: what it printed is refused: "
+        f"the key 'a' is given twice in one mapping, first in line 1\n  | a: 2\n  in outputs of {FOR}"
     )
 
 
 def test_where_lines_do_not_correspond_the_line_of_what_was_printed_is_told() -> None:
     assert refused("outputs: |\n  {{ range list 1 2 }}a: {{ . }}\n  {{ end }}") == (
-        f"{PATH}:4:5: {FAILED}template://x: outputs: what it printed is refused: "
-        "the key 'a' is given twice in one mapping, first in line 1 (in line 2 of what it printed)"
+        f"{PATH}:4:5: what it printed is refused: "
+        "the key 'a' is given twice in one mapping, first in line 1 (in line 2 of what it printed)\n"
+        f"  | {{{{ range list 1 2 }}}}a: {{{{ . }}}}\n  in outputs of {FOR}"
     )
 
 
@@ -556,7 +557,8 @@ def test_no_value_is_a_warning_with_its_place() -> None:
     made = run("outputs: |\n  a: ok\n  b: '{{ .Params.absent }}'")
     assert made.outputs == {"a": "ok", "b": "<no value>"}
     assert [str(warning) for warning in made.warnings] == [
-        f"{PATH}:5:12: {RESOURCE}template://x: outputs: printed '<no value>' for .Params.absent\n"
+        f"{PATH}:5:12: printed '<no value>' for .Params.absent\n"
+        f"  | b: '{{{{ .Params.absent }}}}'\n  in outputs of {FOR}\n"
         '  hint: give it a value, or a default such as `| default ""`'
     ]
 
@@ -564,15 +566,14 @@ def test_no_value_is_a_warning_with_its_place() -> None:
 def test_params_and_outputs_are_compared_with_what_is_declared() -> None:
     fields = "supported_params: [size]\nexpected_outputs: [host, port]\noutputs: 'host: h'"
     assert warned(fields, given(params={"size": 1, "sise": 2})) == [
-        f"{PATH}:1: {RESOURCE}template://x: supported_params: unsupported params 'sise'\n"
-        "  hint: supported params: size",
-        f"{PATH}:5: {RESOURCE}template://x: outputs: did not return the expected outputs 'port'\n"
+        f"{PATH}:1: unknown param 'sise'\n  in supported_params of {FOR}\n  hint: did you mean 'size'?",
+        f"{PATH}:5: did not return the expected outputs 'port'\n  in outputs of {FOR}\n"
         "  hint: return them, or take them out of expected_outputs",
     ]
     assert warned(fields.replace("host: h", "{host: ~, port: 1}"), given(params={"size": 1})) == []
-    assert warned("supported_params: []", given(params={"a": 1}))[0].endswith("supported params: none")
+    assert warned("supported_params: []", given(params={"a": 1}))[0].endswith("hint: there are none")
     assert warned("expected_outputs: [a]") == [
-        f"{PATH}:1: {RESOURCE}template://x: outputs: did not return the expected outputs 'a'\n"
+        f"{PATH}:1: did not return the expected outputs 'a'\n  in outputs of {FOR}\n"
         "  hint: return them, or take them out of expected_outputs",
     ]
 
@@ -582,20 +583,20 @@ def test_an_unknown_key_of_a_service_is_left_out_with_a_warning() -> None:
     assert made.sections["services"] == {"vat": {"image": "x"}}
     (warning,) = made.warnings
     assert (warning.path, warning.line) == (PATH, 5)
-    assert warning.message.startswith(RESOURCE + "template://x: services: service 'vat': colour: ")
+    assert warning.message.startswith("service 'vat': colour: ")
+    assert warning.context == f"in services of {FOR}"
 
 
 def test_a_wrong_service_is_refused() -> None:
     message = refused("services: |\n  vat:\n    image: x\n    healthcheck: {test: [a], interval: soon}")
     assert message.startswith(f"{PATH}:5:")
-    assert "template://x: services: service 'vat': healthcheck.interval: " in message
+    assert "service 'vat': healthcheck.interval: " in message
 
 
 def test_a_jinja_failure_is_told_with_its_place_in_the_file() -> None:
     message = refused("outputs: |\n  a: 1\n  b: {{ params.nope }}", kind="jinja")
     assert message.startswith(f"{PATH}:5:")
-    assert FAILED + "jinja://x: outputs: " in message
-    assert message.endswith("\n  | b: {{ params.nope }}")
+    assert "\n  | b: {{ params.nope }}\n  in outputs of jinja://x, for resource " in message
 
 
 def test_hermetic_templates_cannot_read_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

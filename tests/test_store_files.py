@@ -105,22 +105,6 @@ def test_a_link_on_the_way_is_found() -> None:
     assert files.leads_out("root", "root/a/file") is None
 
 
-def test_empty_directories_go_up_to_the_root_and_no_further() -> None:
-    os.makedirs("root/a/b")
-    Path("root/keep").touch()
-    files.remove_empty_directories("root/a/b", "root")
-    assert os.listdir("root") == ["keep"]
-
-
-def test_a_tree_is_removed_but_not_what_a_link_leads_to() -> None:
-    os.makedirs("elsewhere/x")
-    os.makedirs("root/a/b")
-    os.symlink(os.path.abspath("elsewhere"), "root/link")
-    files.remove_tree("root/a")
-    files.remove_tree("root/link")
-    assert (os.listdir("root"), os.listdir("elsewhere")) == ([], ["x"])
-
-
 @pytest.mark.parametrize("count", [1, 33])
 def test_few_files_and_many_are_synced_before_any_takes_its_place(
     monkeypatch: pytest.MonkeyPatch, count: int
@@ -129,46 +113,17 @@ def test_few_files_and_many_are_synced_before_any_takes_its_place(
     for name in ("fsync", "sync", "replace"):
         function = getattr(os, name)
 
-        def noted(*more: object, name: str = name, function: Callable[..., object] = function) -> object:
+        def noted(
+            *more: object, name: str = name, function: Callable[..., object] = function, **to: int
+        ) -> object:
             done.append(name)
-            return function(*more)
+            return function(*more, **to)
 
         monkeypatch.setattr(os, name, noted)
     Writer("state").write(NewFile(f"f{number}", b"x", 0o644) for number in range(count))
     assert sorted(os.listdir()) == sorted(f"f{number}" for number in range(count))
     together = count > 32 and sys.platform == "linux"
     assert done == [*(["sync"] if together else ["fsync"] * count), *["replace"] * count, "fsync"]
-
-
-def test_empty_directories_go_upwards_to_the_root_or_to_one_that_is_kept() -> None:
-    for path in ("root/a/b/c", "root/kept/b", "root/full/b", "root/missing"):
-        os.makedirs(path)
-    Path("root/full/file").touch()
-    for path in ("root/a/b/c", "root/kept/b", "root/full/b", "root/missing/x/y", "elsewhere"):
-        files.remove_empty_directories(path, "root", {"root/kept"})
-    assert sorted(os.listdir("root")) == ["full", "kept"]
-    assert os.listdir("root/full") == ["file"]
-
-
-def test_a_tree_of_empty_directories_goes_and_one_with_a_file_does_not() -> None:
-    os.makedirs("empty/a/b")
-    os.makedirs("full/a")
-    Path("full/a/file").touch()
-    os.symlink("full", "link")
-    for path in ("empty", "link", "missing"):
-        files.remove_empty_tree(path)
-    with pytest.raises(ScoreError, match=r"^full: cannot be written: Directory not empty$"):
-        files.remove_empty_tree("full")
-    assert sorted(os.listdir()) == ["full", "link"]
-
-
-def test_the_mode_is_set_only_where_it_is_another() -> None:
-    Path("a").touch(0o644)
-    before = os.stat("a").st_ctime_ns
-    files.set_mode("a", 0o644)
-    assert os.stat("a").st_ctime_ns == before
-    files.set_mode("a", 0o600)
-    assert files.file_mode("a") == 0o600
 
 
 def test_a_directory_with_the_name_of_a_temporary_file_is_told(tmp_path: Path) -> None:

@@ -20,10 +20,11 @@ DOIT_CONFIG = {"default_tasks": ["generate"]}
 score = Score(default_provisioners=False, builds={"sample-app:main": "."})
 """
 HINT = (
-    "  hint: write one: a file '.score-compose/00-kafka-topic.provisioners.yaml' (or in 'provisioners/') "
-    "with `type: kafka-topic`; known types: environment\n"
+    "  | type: kafka-topic\n"
+    "  hint: write one: a file 'provisioners/kafka-topic.provisioners.yaml' with `type: kafka-topic`; "
+    "known types: environment\n"
 )
-UNSUPPORTED = f"failed to provision: resource '{kafka.UID}' is not supported by any provisioner\n{HINT}"
+UNSUPPORTED = f"score.yaml:15:11: resource '{kafka.UID}' is not supported by any provisioner\n{HINT}"
 
 
 class Directory:
@@ -129,8 +130,10 @@ def test_the_article_with_the_command(here: Directory) -> None:
         "INFO: rendered 1 workload\n"
         "INFO: wrote compose.yaml\n"
         f"WARN: .score-compose/00-kafka-topic-provisioner.provisioners.yaml:8: "
-        f"template://custom-provisioners/kafka-topic: services: service '{broker}' is written by resource "
-        f"'{kafka.UID}' and, with other content, by resource '{kafka.SECOND_UID}', which replaces it\n"
+        f"service '{broker}' is written by resource '{kafka.UID}' and, with other content, by resource "
+        f"'{kafka.SECOND_UID}', which replaces it\n"
+        "  | {{ .Shared.shared_kafka_instance_name }}:\n"
+        "  in services of template://custom-provisioners/kafka-topic\n"
         "  hint: put the id of the resource into the name, or make both print the same\n"
     )
     both = [topic, str(here.outputs(kafka.SECOND_UID)["name"])]

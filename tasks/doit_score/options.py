@@ -24,6 +24,7 @@ MAPPINGS = BUILDS, IMAGES, OVERRIDES, VARIABLES = "builds", "images", "overrides
 
 EVERY = ("*",)
 _SAID = ("generate", "diff")
+_TRIED = ("provisioners try",)
 _RUNNING = ("up", "down", "status", "logs")
 
 
@@ -178,6 +179,31 @@ OPTIONS = (
            verbs=("resources get-outputs",)),
     Option("type", TEXT, "a type of resources, as `list` prints it", metavar="TYPE",
            verbs=("provisioners show", "provisioners eject")),
+    # provisioners try
+    Option("what", TEXT, "a provisioner file, or a type whose provisioner the project has",
+           metavar="FILE|TYPE", verbs=_TRIED),
+    Option("type", TEXT, "the type of the resource, where the file has provisioners of several",
+           flags=("--type",), metavar="TYPE", verbs=_TRIED),
+    Option("class", TEXT, "the class of the resource; usually one that the provisioner takes",
+           flags=("--class",), metavar="CLASS", verbs=_TRIED),
+    Option("id", TEXT, "the id of the resource; usually one that the provisioner takes",
+           flags=("--id",), metavar="ID", verbs=_TRIED),
+    Option("param", TEXTS, "a param of the resource, in YAML; `a.b=c` is below another",
+           flags=("--param",), metavar="PATH=VALUE", verbs=_TRIED),
+    Option("metadata", TEXTS, r"metadata of the resource; a dot in a key is written `\.`",
+           flags=("--metadata",), metavar="PATH=VALUE", verbs=_TRIED),
+    Option("workload", PATHS, "a Score file whose workload is there; that of the first declares the resource",
+           flags=("--workload",), metavar="FILE", verbs=_TRIED),
+    Option("from", TEXT, "take params, metadata, what is kept and the shared state from this resource of the "
+           "project", flags=("--from",), metavar="UID", verbs=_TRIED),
+    Option("section", TEXT, "show this field only, and those in which something is wrong",
+           flags=("--section",), metavar="FIELD", verbs=_TRIED),
+    Option("data", FLAG, "show what each template sees", flags=("--data",), verbs=_TRIED),
+    Option("show_secrets", FLAG, "show passwords too", flags=("--show-secrets",), verbs=_TRIED),
+    Option("again", FLAG, "run a command a second time too, with all that it does",
+           flags=("--again",), verbs=_TRIED),
+    Option("format", WORD, "text or json", "text", flags=("-f", "--format"), metavar="FORMAT",
+           verbs=_TRIED, words=("text", "json")),
     Option("force", FLAG, "replace a state file that is not ours", flags=("--force",), verbs=("export",)),
     Option("force", FLAG, "replace a state that is not damaged", flags=("--force",), verbs=("recover",)),
     Option("constraint", TEXT, "such as '>=1.2' or '>=1.2, <2'", metavar="CONSTRAINT",

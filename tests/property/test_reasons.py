@@ -14,13 +14,14 @@ from engine_entries import UNDECLARED
 from engineering import Project
 from hypothesis import HealthCheck, Phase, settings
 
-from doit_score.engine.difference import MADE_UP, Difference, difference
+from doit_score.engine.difference import Difference, difference
 from doit_score.engine.stages import rounds
 from doit_score.engine.why import reasons
 from doit_score.store.rows import ReasonRow
 from doit_score.store.state import open_state
 from doit_score.targets.compose.target import Compose
 from doit_score.text.errors import ScoreError
+from doit_score.text.secrets import MADE_UP
 
 
 def edits() -> type:

@@ -69,8 +69,8 @@ def test_the_containers_of_another_directory_stay(
     recorded.run("--quiet", *verb, exit=1)
     assert capsys.readouterr().err == (
         "Error: there are containers of a project 'app' that were made in '/review/app', not here\n"
-        "  hint: give one of the two another name (`doit-score init --project NAME`), or remove that one's; "
-        "with --force they are taken for ours (if the directory was moved here)\n"
+        "  hint: give one of the two another name (`doit-score init --project NAME`, Score(project=...)), or "
+        "remove that one's; with --force they are taken for ours (if the directory was moved here)\n"
     )
     assert not {"up", "down", "stop", "rm"} & set(asked().split())
 

@@ -182,3 +182,22 @@ def test_what_a_command_may_not_print(printed: str, problem: str, here: Command)
     assert (done.exit, done.out) == (1, "")
     assert problem in done.err and "expected a JSON object as output" in done.err
     assert "fault of doit-score" not in done.err
+
+
+@pytest.mark.parametrize("stream", ["", " >&2"])
+def test_a_command_that_prints_without_end_is_ended(stream: str, here: Command) -> None:
+    provisioner(here)
+    here.write("tell.sh", f"#!/bin/sh\nyes{stream}\n")
+    done = here.main("generate", "score.yaml")
+    assert (done.exit, done.out) == (1, "")
+    assert f": the command '{here.path}/tell.sh' printed more than 16 MiB\n" in done.err
+    assert done.err.endswith("  hint: it was ended; let it end by itself when it has printed its result\n")
+
+
+def test_a_command_need_not_read_what_it_is_given(here: Command) -> None:
+    provisioner(here)
+    size = 300_000  # more than a pipe holds
+    here.write("score.yaml", SCORE.replace("type: thing", f"type: thing\n    params: {{a: {'x' * size}}}"))
+    here.write("tell.sh", '#!/bin/sh\nexec <&-\necho \'{"resource_outputs": {"word": "deaf"}}\'\n')
+    assert here.main("generate", "score.yaml").exit == 0
+    assert word(here) == "deaf"

@@ -87,8 +87,8 @@ def test_an_output_that_has_a_variable_of_compose_is_text_and_that_is_told() -> 
     )
     assert made.sections["services"]["lantern-wick"]["environment"] == {"A": "x-$${NAME:-secret}", "B": "$$5"}
     assert lines(made.notices) == [
-        "containers.wick.variables.A: ${resources.db.url} has a variable like ${NAME} in it, which stays as"
-        " it is\n"
+        "${resources.db.url} has a variable like ${NAME} in it, which stays as it is\n"
+        "  in containers.wick.variables.A of workload 'lantern'\n"
         "  hint: an output is text; what Compose is to fill in is an output of an environment resource"
     ]
 
@@ -97,8 +97,9 @@ def test_an_output_that_has_a_variable_of_compose_is_text_and_that_is_told() -> 
 def test_an_image_that_compose_cannot_read_is_told(image: str) -> None:
     made = converted(f"  wick: {{image: '{image}'}}")
     assert lines(made.warnings) == [
-        f"containers.wick.image: Compose refuses the image '{image}': it reads what follows a '$' as a"
-        " variable\n  hint: an image can have ${NAME} of the environment, but no placeholders"
+        f"Compose refuses the image '{image}': it reads what follows a '$' as a variable\n"
+        "  in containers.wick.image of workload 'lantern'\n"
+        "  hint: an image can have ${NAME} of the environment, but no placeholders"
     ]
 
 

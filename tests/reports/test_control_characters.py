@@ -10,6 +10,8 @@ import pytest
 import running
 from running import Command
 
+from doit_score.running.compose import Compose
+
 ESCAPE = "\x1b[2J\x07"
 SHOWN = "\\x1b[2J\\x07"
 
@@ -44,6 +46,34 @@ def test_logs_of_provisioners_are_lines_of_their_own(here: Command) -> None:
     said = here.main("generate", "score.yaml").err
     assert f"INFO: thing.default#web.it: ready{SHOWN}\n" in said
     assert "INFO: thing.default#web.it: WARN: not ours\n" in said
+
+
+def test_diff_shows_contents_without_what_a_terminal_obeys(here: Command) -> None:
+    here.write("score.yaml", running.score(NOTE="one"))
+    assert here.main("generate", "score.yaml").exit == 0
+    here.write("compose.yaml", here.read("compose.yaml").replace("one", f"{ESCAPE}\r"))
+    done = here.main("diff")
+    assert (done.exit, "\x1b" in done.out) == (1, False)
+    assert f"\n-      NOTE: {SHOWN}\\r\n+      NOTE: one\n" in done.out
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_of_the_logs_of_containers_only_colours_reach_a_terminal(
+    here: Command, monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    here.write(
+        "bin/docker", "#!/bin/sh\necho \"$@\"\nprintf '\\033[2Kone  | \\033[31mred\\033[0m\\033[2J\\a\\n'\n"
+    )
+    os.chmod("bin/docker", 0o755)
+    monkeypatch.setattr(os, "isatty", lambda _: terminal)
+    here.printed()
+    status = Compose("compose.yaml", {"PATH": f"{here.path}/bin:{os.environ['PATH']}"}).show(["logs"], "shop")
+    ansi = "--ansi always " if terminal else ""
+    out, _ = here.printed()
+    assert (status, out) == (
+        0,
+        f"compose {ansi}--project-name shop logs\none  | \x1b[31mred\x1b[0m{SHOWN}\n",
+    )
 
 
 @pytest.mark.parametrize("umask", [0o777, 0o077, 0])

@@ -73,7 +73,7 @@ def test_what_is_no_regular_file_is_refused_as_an_input(
 def test_a_source_that_is_a_pipe_is_refused(here: Project) -> None:
     here.write("score.yaml", running.score() + SOURCE)
     os.mkfifo("note")
-    assert here.main("generate", "score.yaml").err.endswith("failed to read 'note': is no regular file\n")
+    assert "failed to read 'note': is no regular file\n" in here.main("generate", "score.yaml").err
 
 
 @pytest.mark.parametrize("kind", ["pipe", "endless"])

@@ -18,6 +18,9 @@ service: {ports: {dns: {port: 53, protocol: UDP}, both: {port: 80}, also: {port:
 """
 
 
+INCLUDE = "[{op: set, path: include, value: [b.yaml]}]"
+
+
 @pytest.fixture(autouse=True)
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -135,11 +138,28 @@ def test_what_is_declared_by_a_patch_template_is_declared(capsys: pytest.Capture
 
 def test_a_patch_template_may_include_other_files(capsys: pytest.CaptureFixture[str]) -> None:
     services = "services: '{db: {image: a, depends_on: {base: {condition: service_started}}}}'"
-    assert (
-        generated(capsys, entry("db", services), "db", patch="[{op: set, path: include, value: [b.yaml]}]")
-        == []
-    )
+    assert generated(capsys, entry("db", services), "db", patch=INCLUDE) == []
     assert recorded.compose()["include"] == ["b.yaml"]
+
+
+def test_what_an_included_file_does_not_bring_as_a_rule_is_told_beside_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    mounts = "volumes: [{type: volume, source: data, target: /d}]"
+    services = f"services: '{{db: {{secrets: [pw], configs: [cf], networks: [net], {mounts}}}}}'"
+    said = "service 'db' of resource 'db.default#lantern.db'"
+    unless = "which is not declared in the project, unless by a file that it includes"
+    hint = "  hint: have a {} {}, or correct the name"
+    assert generated(capsys, entry("db", services), "db", patch=INCLUDE) == [
+        f"WARN: {said} mounts the volume 'data', {unless}",
+        hint.format("provisioner return it in its", "volumes"),
+        f"WARN: {said} uses the secret 'pw', {unless}",
+        hint.format("patch template add it to the", "secrets"),
+        f"WARN: {said} uses the config 'cf', {unless}",
+        hint.format("patch template add it to the", "configs"),
+        f"WARN: {said} has neither an image nor a build",
+        "  hint: Compose refuses the project: give the service one of them",
+    ]
 
 
 def test_two_services_at_one_port_of_the_host_are_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -160,6 +180,26 @@ def test_a_published_port_that_a_service_has_is_told(capsys: pytest.CaptureFixtu
     assert "takes the port 8080/tcp of the host, as service 'a'" in capsys.readouterr().err
 
 
+def test_a_published_port_in_the_range_of_a_service_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    generated(capsys, entry("db", "services: '{a: {image: a, ports: [\"8080-8089:80\"]}}'"), "db")
+    recorded.run("generate", "-p", "8081:lantern:80")
+    assert (
+        "WARN: service 'a' of resource 'db.default#lantern.db' may take the port 8081/tcp of the host, which"
+        " is one of 8080-8089/tcp, but service 'lantern-wick' of workload 'lantern' takes it\n"
+    ) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("again", ["8080:lantern:80", "8080:lantern:80/tcp"])
+def test_a_port_that_is_published_twice_is_published_once(again: str) -> None:
+    Path("score.yaml").write_text(
+        "{apiVersion: score.dev/v1b1, metadata: {name: lantern}, containers: {wick: {image: x}}}\n"
+    )
+    recorded.run("init", "--no-sample")
+    recorded.run("generate", "score.yaml", "-p", "8080:lantern:80", "-p", again)
+    ports = recorded.compose()["services"]["lantern-wick"]["ports"]
+    assert ports == [{"published": "8080", "target": 80}]
+
+
 def test_a_service_without_image_and_build_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert generated(capsys, entry("db", "services: '{db: {command: [a]}}'"), "db") == [
         "WARN: service 'db' of resource 'db.default#lantern.db' has neither an image nor a build",
@@ -174,9 +214,11 @@ def test_two_resources_that_give_one_shared_key_different_values_are_told(
         "bb", "shared: '{net: {name: two, by: {b: 1}}}'"
     )
     assert generated(capsys, entries, "aa", "bb") == [
-        "WARN: provisioners/a.provisioners.yaml:6: template://bb: shared: key 'net.name' is written by"
+        "WARN: provisioners/a.provisioners.yaml:6: key 'net.name' is written by"
         " resource 'aa.default#lantern.aa' and, with other content, by resource 'bb.default#lantern.bb',"
         " which replaces it",
+        "  | shared: '{net: {name: two, by: {b: 1}}}'",
+        "  in shared of template://bb",
         "  hint: put the id of the resource into the name, or make both print the same",
     ]
 
@@ -199,7 +241,46 @@ def test_names_that_compose_refuses_are_errors(
     assert said[0].endswith(": expected a name of letters, digits, '.', '_' and '-'")
 
 
-@pytest.mark.parametrize("source", [".score-compose/mounts/x", "./.score-compose/mounts/x"])
+THEIRS = ".score-compose/mounts"
+PATHS = f"""\
+volumes: ['{THEIRS}/a:/a:ro', '{{{{ .MountsDirectory }}}}/a:/b:ro']
+env_file: [{THEIRS}/a, {{path: ./{THEIRS}/a}}]
+label_file: {THEIRS}/a
+build: {{context: {THEIRS}/a, additional_contexts: {{more: {THEIRS}/a}}}}
+extends: {{file: {THEIRS}/a, service: x}}
+develop: {{watch: [{{action: sync, path: {THEIRS}/a, target: /x}}]}}
+"""
+
+
+@pytest.mark.parametrize("where", ["provisioner", "patch"])
+def test_wherever_a_service_has_a_path_it_may_be_below_the_mounts_directory(
+    capsys: pytest.CaptureFixture[str], where: str
+) -> None:
+    """Also in the short form of a volume, in which ours does not begin with a dot as theirs does."""
+    if where == "provisioner":
+        lines = "".join(f"      {line}\n" for line in PATHS.splitlines())
+        volume = f"{{driver_opts: {{type: none, o: bind, device: ./{THEIRS}/a}}}}"
+        fields = ("services: |", f"  box:\n{lines}", f"volumes: '{{data: {volume}}}'")
+        assert generated(capsys, entry("db", *fields), "db") == []
+        device = recorded.compose("compose.yaml")["volumes"]["data"]["driver_opts"]["device"]
+        assert device == f"{THEIRS}/a"  # as `recorded` has ours
+    else:
+        lines = "".join(f"    {line}\n" for line in PATHS.splitlines())
+        patch = f"- op: set\n  path: services.box\n  value:\n{lines}"
+        assert generated(capsys, entry("db"), "db", patch=patch) == []
+    assert THEIRS not in Path("compose.yaml").read_text()
+    box = recorded.compose()["services"]["box"]
+    mount = {"type": "bind", "bind": {"create_host_path": True}, "source": f"{THEIRS}/a", "read_only": True}
+    assert box["volumes"] == [{**mount, "target": "/a"}, {**mount, "target": "/b"}]
+    assert box["env_file"] == [f"{THEIRS}/a", {"path": f"{THEIRS}/a"}]
+    assert box["build"] == {"context": f"{THEIRS}/a", "additional_contexts": {"more": f"{THEIRS}/a"}}
+    assert [box["extends"]["file"], *box["label_file"]] == [f"{THEIRS}/a"] * 2
+    assert box["develop"]["watch"][0]["path"] == f"{THEIRS}/a"
+
+
+@pytest.mark.parametrize(
+    "source", [".score-compose/mounts/x", "./.score-compose/mounts/x", ".//.score-compose//mounts/x"]
+)
 def test_paths_below_the_mounts_directory_of_score_compose_mean_ours(
     capsys: pytest.CaptureFixture[str], source: str
 ) -> None:
@@ -223,7 +304,10 @@ def test_a_mounted_file_of_score_compose_is_an_error(capsys: pytest.CaptureFixtu
     recorded.run("generate", "score.yaml", exit=1)
     assert capsys.readouterr().err.endswith(
         "'./.score-compose/mounts/f' is below the mounts directory of score-compose, which nobody writes to"
-        " any more\n  hint: mount what a provisioner writes as a volume\n"
+        " any more\n"
+        "  | containers: {wick: {image: x, files: {/f: {source: ./.score-compose/mounts/f}}}}\n"
+        "  in containers.wick.files[/f].source of workload 'lantern'\n"
+        "  hint: mount what a provisioner writes as a volume\n"
     )
 
 
@@ -247,8 +331,9 @@ def test_an_annotation_that_the_provisioner_reads_is_honoured(capsys: pytest.Cap
 def test_an_annotation_that_nobody_reads_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """score-compose#151"""
     assert generated(capsys, PUBLISH, "db", annotations=annotated("compose.score.dev/publish-prot")) == [
-        "WARN: provisioners/a.provisioners.yaml:1: resource 'db.default#lantern.db': template://db: nobody"
-        " reads the annotation 'compose.score.dev/publish-prot'",
+        "WARN: score.yaml:5:43: nobody reads the annotation 'compose.score.dev/publish-prot'",
+        "  | db: {type: db, metadata: {annotations: {compose.score.dev/publish-prot: x}}}",
+        "  in template://db, for resource 'db.default#lantern.db'",
         "  hint: the provisioner reads: compose.score.dev/publish-port",
     ]
 
@@ -323,9 +408,9 @@ def test_a_second_document_of_a_template_is_told(capsys: pytest.CaptureFixture[s
     """compose-go#451"""
     entries = entry("db", "outputs: |", "  a: 1", "  ---", "  b: 1")
     assert generated(capsys, entries, "db", patch="[]\n---\n[{op: delete, path: services}]\n") == [
-        "WARN: provisioners/a.provisioners.yaml:6:5: resource 'db.default#lantern.db': template://db:"
-        " outputs: it printed a second YAML document, which is ignored",
+        "WARN: provisioners/a.provisioners.yaml:6:5: it printed a second YAML document, which is ignored",
         "  | b: 1",
+        "  in outputs of template://db, for resource 'db.default#lantern.db'",
         "  hint: print one",
         "WARN: fix.tpl: it printed a second YAML document, which is ignored",
         "  hint: print one",

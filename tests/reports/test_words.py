@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import recorded
+from running import Project
 from templates import render_go
 
 from doit_score.provisioning.files import parse
@@ -39,6 +40,13 @@ def message(capsys: pytest.CaptureFixture[str], *flags: str, file: str = FILE) -
 TITLE = "Error: validation errors in workload 'lantern':\n"
 PLACEHOLDER = "the placeholder ${metadata.nope} finds nothing: there is no key of the metadata 'nope'"
 DEBUG = "/containers/wick/variables/DEBUG: expected text, found a boolean\n    hint: put the value in quotes"
+
+
+def shown(message: str, line: str) -> str:
+    """``message`` with the line that it is about before its hint."""
+    return message.replace("\n", f"\n    | {line}\n", 1)
+
+
 SHELL = ", and these in quotes for the shell: PATH='\"VALUE\"'\n"
 
 
@@ -50,7 +58,7 @@ def test_a_fault_of_an_override_property_is_told_as_that(capsys: pytest.CaptureF
 def test_a_fault_of_an_overrides_file_is_told_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
     Path("over.yaml").write_text("containers:\n  wick:\n    variables: {DEBUG: true}\n")
     said = message(capsys, "--overrides-file", "over.yaml")
-    assert said == f"{TITLE}  over.yaml:3:24: {DEBUG}\n"
+    assert said == f"{TITLE}  over.yaml:3:24: {shown(DEBUG, 'variables: {DEBUG: true}')}\n"
 
 
 def test_what_an_override_makes_on_its_way_is_told_as_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +69,9 @@ def test_what_an_override_makes_on_its_way_is_told_as_its_fault(capsys: pytest.C
     )
     assert message(capsys, *f"{flag}=80".split()) == f"{TITLE}  {flag}: {bad}\n"
     Path("over.yaml").write_text("service:\n  ports:\n    x: {port: 80}\n")
-    assert message(capsys, "--overrides-file", "over.yaml") == f"{TITLE}  over.yaml:3:8: {bad}\n"
+    assert message(capsys, "--overrides-file", "over.yaml") == (
+        f"{TITLE}  over.yaml:3:8: {bad}\n    | x: {{port: 80}}\n"
+    )
     said = message(capsys, "--override-property", "containers.wick.args.0=a")
     assert said == (
         f"{TITLE}  --override-property containers.wick.args.0: /containers/wick/args: expected a list,"
@@ -79,11 +89,56 @@ def test_what_an_override_property_took_away_is_told_as_its_fault(
     )
 
 
+def test_what_an_overrides_file_took_away_is_told_as_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("over.yaml").write_text("containers:\n  wick: {image: null}\n")
+    said = message(capsys, "--overrides-file", "over.yaml")
+    fault = "/containers/wick: the property 'image' is missing\n    | wick: {image: null}\n"
+    assert said == f"{TITLE}  over.yaml:2:9: {fault}"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "fault"),
+    [
+        ({"variables": {"DEBUG": True}}, f"{DEBUG}"),
+        ({"image": None}, "/containers/wick: the property 'image' is missing"),
+    ],
+)
+def test_a_fault_of_the_overrides_of_a_dodo_py_is_told_as_theirs(
+    tmp_path: Path, overrides: object, fault: str
+) -> None:
+    project = Project(tmp_path)
+    project.write("score.yaml", FILE)
+    said = project.generate(f"overrides={{'score.yaml': {{'containers': {{'wick': {overrides}}}}}}}", exit=1)
+    assert f"{TITLE.removeprefix('Error: ')}  the overrides of its Score file: {fault}\n" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit", "said"),
+    [
+        ("", 1, "Score(builds={'lantern:wick': DIRECTORY}) or Score(images=...)"),
+        ("publish='80'", 3, "\n  publish[0]: expected 3 parts separated by ':', found '80'\n"),
+        (
+            "builds={'wick': '.'}, publish='80:nope:80'",
+            1,
+            "\npublish[0]: failed to find a workload named 'nope'",
+        ),
+    ],
+)
+def test_errors_of_a_dodo_py_speak_of_what_it_says(
+    tmp_path: Path, arguments: str, exit: int, said: str
+) -> None:
+    project = Project(tmp_path)
+    project.write("score.yaml", FILE.replace("image: x", "image: ."))
+    project.write("dodo.py", f"from doit_score import Score\n\nscore = Score({arguments})\n")
+    ran = project.doit("generate", exit=exit)
+    assert said in ran.out + ran.err
+
+
 def test_a_placeholder_of_an_override_is_told_as_its_fault(capsys: pytest.CaptureFixture[str]) -> None:
     said = message(capsys, "--override-property", "containers.wick.variables.DEBUG=${metadata.nope}")
     assert said.splitlines()[1:] == [
-        "Error: --override-property containers.wick.variables.DEBUG: failed to convert workload 'lantern' to"
-        f" Docker Compose: containers.wick.variables.DEBUG: {PLACEHOLDER}",
+        f"Error: --override-property containers.wick.variables.DEBUG: {PLACEHOLDER}",
+        "  in containers.wick.variables.DEBUG of workload 'lantern'",
         "  hint: known are name",
     ]
 
@@ -91,7 +146,8 @@ def test_a_placeholder_of_an_override_is_told_as_its_fault(capsys: pytest.Captur
 def test_a_fault_of_the_file_stays_one_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
     broken = FILE.replace('"false"', "false")
     said = message(capsys, "--override-property", "containers.wick.variables.MORE=x", file=broken)
-    assert said == f"{TITLE}  score.yaml:3:50: {DEBUG}\n"
+    line = "containers: {wick: {image: x, variables: {DEBUG: false}}}"
+    assert said == f"{TITLE}  score.yaml:3:50: {shown(DEBUG, line)}\n"
 
 
 def test_a_second_document_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -99,6 +155,7 @@ def test_a_second_document_is_an_error(capsys: pytest.CaptureFixture[str]) -> No
     said = message(capsys, file=f"{FILE}---\n{FILE}")
     assert said == (
         "Error: score.yaml:5:1: expected one YAML document, found a second one\n"
+        "  | apiVersion: score.dev/v1b1\n"
         "  hint: write one workload in a file\n"
     )
 
@@ -107,6 +164,7 @@ def test_a_second_document_of_an_overrides_file_is_an_error(capsys: pytest.Captu
     Path("over.yaml").write_text("metadata: {}\n---\nmetadata: {}\n")
     assert message(capsys, "--overrides-file", "over.yaml") == (
         "Error: over.yaml:3:1: expected one YAML document, found a second one\n"
+        "  | metadata: {}\n"
         "  hint: an overrides file is for one Score file\n"
     )
 

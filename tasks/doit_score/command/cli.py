@@ -6,10 +6,9 @@ import gc
 import os
 import sys
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 
 from doit_score.command import flags
-from doit_score.text import words
+from doit_score.text import messages, words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
 from doit_score.text.streams import know_all_names, make_steady
@@ -45,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except ScoreError as error:
-        print(f"Error: {words.harmless(str(error))}", file=sys.stderr)
+        messages.print_error(error)
     except KeyboardInterrupt:
         print("Error: interrupted; what was generated so far is kept", file=sys.stderr)
         return 130
@@ -139,7 +138,7 @@ def _diff(chosen: SimpleNamespace) -> int:
             print_(level, text)
 
     found = difference(flags.settings(chosen, given=given), say, commands=chosen.run_commands)
-    sys.stdout.write(unified.text_of(found))
+    sys.stdout.write(words.harmless(unified.text_of(found)))
     for uid in found.held:
         say(
             "warn",
@@ -182,14 +181,10 @@ def _logs(chosen: SimpleNamespace) -> int:
 
 def _running(chosen: SimpleNamespace) -> Verbs:
     from doit_score.running import verbs
-    from doit_score.store.meta import Meta
-    from doit_score.store.state import open_state
     from doit_score.text import messages
 
-    meta, terminal = Meta({}), not chosen.quiet and messages.terminal()
-    with suppress(ScoreError), open_state(chosen.state_dir) as state:
-        meta = state.meta()
-    return verbs(flags.settings(chosen).recalled(meta), _say(chosen), terminal=terminal)
+    terminal = not chosen.quiet and messages.terminal()
+    return verbs(flags.recalled(chosen), _say(chosen), terminal=terminal)
 
 
 def _why(chosen: SimpleNamespace) -> int:
@@ -255,6 +250,12 @@ def _provisioners_show(chosen: SimpleNamespace) -> int:
 
     sys.stdout.write(ejection.shown(ejection.of_type(_catalogue(chosen).entries(), chosen.type)))
     return 0
+
+
+def _provisioners_try(chosen: SimpleNamespace) -> int:
+    from doit_score.command import trial
+
+    return trial.run(chosen, _catalogue(chosen))
 
 
 def _provisioners_eject(chosen: SimpleNamespace) -> int:
@@ -359,9 +360,7 @@ def _need_state(chosen: SimpleNamespace) -> None:
 
 
 def _say(chosen: SimpleNamespace) -> Say:
-    from doit_score.text.messages import printer
-
-    return printer("none" if chosen.quiet else "debug" if chosen.verbose else "info")
+    return messages.printer("none" if chosen.quiet else "debug" if chosen.verbose else "info")
 
 
 _COMMANDS = {
@@ -377,6 +376,7 @@ _COMMANDS = {
     "resources get-outputs": _resources_get_outputs,
     "provisioners list": _provisioners_list,
     "provisioners show": _provisioners_show,
+    "provisioners try": _provisioners_try,
     "provisioners eject": _provisioners_eject,
     "export": _export,
     "recover": _recover,

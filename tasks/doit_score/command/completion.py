@@ -14,6 +14,7 @@ from doit_score.text.light import NamedTuple
 _KINDS = {
     "DIR": "directories",
     "FILE": "files",
+    "FILE|TYPE": "files",
     "NAME": "names",
     "SCORE_FILE": "files",
     "TYPE": "types",

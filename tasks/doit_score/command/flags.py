@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 
 from doit_score.options import FLAG, Option, options_of
 from doit_score.text.errors import ScoreError
@@ -33,6 +34,21 @@ def settings(chosen: SimpleNamespace, **more: Any) -> Settings:
     if said.get("namespace") is not None and said["generate_namespace"] is None:
         said["generate_namespace"] = False  # what is said of another namespace is not about this one
     return Settings(**{"workloads": None, **said, **more})
+
+
+def recalled(chosen: SimpleNamespace) -> Settings:
+    """What the command line says, with the target and the output that the state remembers, if there is one.
+
+    Raises ScoreError for what is not for that target.
+    """
+    from doit_score.store.meta import Meta
+    from doit_score.store.state import exists, open_state
+
+    meta = Meta({})
+    if exists(chosen.state_dir):
+        with suppress(ScoreError), open_state(chosen.state_dir) as state:
+            meta = state.meta()
+    return settings(chosen).recalled(meta)
 
 
 def _said(option: Option, value: Any) -> object:

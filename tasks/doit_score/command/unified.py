@@ -5,19 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from doit_score.engine.difference import MADE_UP, Change, Difference
-from doit_score.text.secrets import MASK, Masking, is_secret_name
+from doit_score.engine.difference import Change, Difference
+from doit_score.text.secrets import Masking
 
 _CONTEXT = 3
 _HEAD = re.compile(r"@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@")
-# A line of YAML, JSON, or a list of variables that gives something with a name a value.
-_NAMED = re.compile(
-    r"(?P<name>[ +-]\s*(?:- )?[\"']?(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\S.*)", re.DOTALL
-)
-# What is no secret: a mark, a variable that Compose fills in, the beginning of something nested.
-_OPEN_VALUE = re.compile(
-    rf"[\"']?({re.escape(MASK)}|{re.escape(MADE_UP)}|\$\{{[^}}]*\}})[\"']?,?\s*|[{{\[|>&][+-]?\s*"
-)
 
 
 def text_of(found: Difference) -> str:
@@ -25,7 +17,7 @@ def text_of(found: Difference) -> str:
     raw = [list(_of_change(change)) for change in found.changes]
     everything = "".join(line for lines in raw for line in lines)
     mask = Masking(dict(found.marks)).within(everything)
-    return "".join(_masked(line, mask) for lines in raw for line in lines)
+    return "".join(mask.line(line) for lines in raw for line in lines)
 
 
 def _of_change(change: Change) -> Iterator[str]:
@@ -101,12 +93,3 @@ def _moved(head: str, by: int) -> str:
     assert found is not None
     first, many, second, more = found.groups()
     return f"@@ -{int(first) + by}{many} +{int(second) + by}{more} @@\n"
-
-
-def _masked(line: str, mask: Masking) -> str:
-    # That there is no newline at the end of the file is said behind the last line of it.
-    text, newline, rest = mask(line).partition("\n")
-    named = _NAMED.fullmatch(text)
-    if named and is_secret_name(named["key"]) and not _OPEN_VALUE.fullmatch(named["value"]):
-        text = f"{named['name']}{MASK}"
-    return f"{text}{newline}{rest}"

@@ -40,6 +40,11 @@ VERBS: Mapping[str, Verb] = {
     "provisioners": Verb("look at the provisioners"),
     "provisioners list": Verb("list them, the first that fits counts"),
     "provisioners show": Verb("print those of a type, with their text"),
+    "provisioners try": Verb("run one on a made-up resource, and show all of it",
+        "Run the provisioner of a file, or the one that the project has for a type, on a made-up resource or "
+        "on one that is there. Show what each template printed and what became of it, and run it again on "
+        "its own result. Nothing is written. The exit status is 1 if anything is wrong, or if the second run "
+        "gives something else. Passwords are not shown."),
     "provisioners eject": Verb("copy the one of a type into provisioners/, for editing",
         "Copy the provisioner of a type into the directory provisioners/, where it comes before the one "
         "that it was copied from. A file that is there is not overwritten."),

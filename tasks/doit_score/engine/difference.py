@@ -21,10 +21,7 @@ from doit_score.store.state import open_copy
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass
 from doit_score.text.messages import Say
-from doit_score.text.secrets import MASK
-
-MADE_UP = "<made up>"
-"""Stands for what was drawn at random: `generate` will draw something else."""
+from doit_score.text.secrets import MADE_UP, MASK
 
 # Random values that are shorter are found in too much that is not them.
 _SHORTEST = 4

@@ -30,8 +30,13 @@ def masking(state: State, *more: Mapping[str, object]) -> Masking:
 
 def hidden(problem: Problem, mask: Mask) -> Problem:
     """``problem`` without secrets."""
-    hint = None if problem.hint is None else mask(problem.hint)
-    return replace(problem, message=mask(problem.message), hint=hint)
+    return replace(
+        problem,
+        message=mask(problem.message),
+        hint=problem.hint and mask(problem.hint),
+        context=problem.context and mask(problem.context),
+        excerpt=problem.excerpt and mask(problem.excerpt),
+    )
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from doit_score.targets.patching import JINJA_SUFFIX
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import Any, replace
-from doit_score.text.messages import Say
+from doit_score.text.messages import Say, text_of
 
 # Kinds of entries that score-compose does not know.
 _OURS = ("jinja", "images")
@@ -261,7 +261,7 @@ def _hand_mounts(source: str, own: frozenset[str], workloads: Iterable[str], say
             return
         copied = trees.copy(source, places.MOUNTS, is_made_anew)
     except ScoreError as error:
-        say("warn", str(error))
+        say("warn", text_of(error))
     else:
         if copied.aside:
             say("info", f"what was in '{places.MOUNTS}' is in '{copied.aside}' now")

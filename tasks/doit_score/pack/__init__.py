@@ -26,7 +26,7 @@ from doit_score.pack.uptodate import Check, Current, MakersOfInputs
 from doit_score.store.database import state_path
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING
-from doit_score.text.messages import Say, printer, terminal
+from doit_score.text.messages import Say, printer, terminal, text_of
 from doit_score.text.streams import make_steady
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Score:
         try:
             settings = configuration.settings(name, arguments)
         except ScoreError as error:
-            raise InvalidDodoFile(str(error)) from None
+            raise InvalidDodoFile(text_of(error)) from None
         self._prefix = f"{name}-" if name else ""
         self._module = sys._getframe(1).f_globals
         self._images = TaskImages(settings.images, images_of_tasks(arguments.get("images")))
@@ -91,7 +91,7 @@ class Score:
         try:
             return prepare(self.settings.state_dir, self.settings.lock_timeout)
         except ScoreError as error:
-            raise InvalidDodoFile(str(error)) from None
+            raise InvalidDodoFile(text_of(error)) from None
 
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""

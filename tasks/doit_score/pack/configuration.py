@@ -218,7 +218,7 @@ class _Reader:
             from doit_score.targets.compose.publish import parse_all
 
             try:
-                parse_all(texts)
+                parse_all(texts, option.name)
             except ScoreError as error:
                 self._problems += error.problems
         return tuple(texts)

@@ -18,7 +18,7 @@ from doit_score.pack.parameters import parameters
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
-from doit_score.text.messages import Say
+from doit_score.text.messages import Say, text_of
 
 if TYPE_CHECKING:
     from doit.task import Task
@@ -147,7 +147,7 @@ def done(verb: Callable[[], None]) -> TaskFailed | None:
     try:
         verb()
     except ScoreError as error:
-        return TaskFailed(words.harmless(str(error)))
+        return TaskFailed(words.harmless(text_of(error)))
     except UnicodeEncodeError:
         if sys.getfilesystemencoding() != "ascii":
             raise

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from doit_score.provisioning import uris
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
-from doit_score.provisioning.returned import Report, Section, nowhere, result
+from doit_score.provisioning.returned import NOT_SHOWN, NOWHERE, Report, Section, nowhere, result
 from doit_score.targets import Target
 from doit_score.text import words
 from doit_score.text.light import TYPE_CHECKING, NamedTuple, replace
@@ -39,6 +39,8 @@ _MOUNTED = {"relative_directories": "directories", "relative_file_contents": "fi
 _MODE = "<mode>"
 """Stands for what the command is run for, which is always the same."""
 _STDERR_LINES = 20
+_MOST = 16 << 20
+_CHUNK = 1 << 16
 _DEPTH = 100
 _DIGITS = 4000
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -206,29 +208,80 @@ def _run(
                 ran = Command(tuple(arguments), str(directory), stdin, stdout or b"", stderr or b"", status)
                 report.observer.ran(ran)
 
+        printed = bytearray(), bytearray()
         try:
-            stdout, stderr = process.communicate(stdin, timeout)
-        except subprocess.TimeoutExpired as late:
-            _end(process)
-            told(late.stdout, late.stderr, None)
-            raise report.failure(
-                "",
-                f"the command '{arguments[0]}' did not end within {timeout:g} s",
-                "it was ended; let it end by itself when it has printed its result",
-            ) from None
+            problem = _talk(process, stdin, timeout, *printed)
+            if problem:
+                _end(process)
+            process.wait()
         except BaseException:
             _end(process)
             raise
-        told(stdout, stderr, process.returncode)
+        stdout, stderr = map(bytes, printed)
+        told(stdout, stderr, None if problem else process.returncode)
+        if problem:
+            hint = "it was ended; let it end by itself when it has printed its result"
+            raise report.failure("", f"the command '{arguments[0]}' {problem}", hint)
     said = stderr.decode("utf-8", "replace")
     if process.returncode != 0:
         lines = "".join(f"\n  | {line}" for line in said.splitlines()[-_STDERR_LINES:])
-        raise report.failure("", f"the command '{arguments[0]}' {_status(process.returncode)}{lines}")
+        message = f"the command '{arguments[0]}' {_status(process.returncode)}{lines}"
+        raise report.failure("", message, place=NOT_SHOWN if lines else NOWHERE)
     try:
         return _Ended(stdout.decode("utf-8"), said)
     except UnicodeDecodeError:
         message = "expected a JSON object as output, found bytes that are not UTF-8"
         raise report.failure("", message, _JSON_HINT) from None
+
+
+def _talk(process: Popen[bytes], given: bytes, timeout: float, out: bytearray, err: bytearray) -> str:
+    """Gives a command its input and takes what it prints, until it closes its output and ends.
+
+    Returns what it did if it did not end in ``timeout`` seconds, or printed more than ``_MOST`` bytes.
+    """
+    import selectors
+    import subprocess
+    import time
+
+    left, late = memoryview(given), f"did not end within {timeout:g} s"
+    until = time.monotonic() + timeout
+    with selectors.DefaultSelector() as streams:
+        for stream, printed in ((process.stdin, None), (process.stdout, out), (process.stderr, err)):
+            if stream is not None:
+                event = selectors.EVENT_WRITE if printed is None else selectors.EVENT_READ
+                streams.register(stream, event, (stream, printed))
+                os.set_blocking(stream.fileno(), False)
+        while streams.get_map():
+            ready = streams.select(max(0, until - time.monotonic()))
+            if not ready:
+                return late
+            for key, _ in ready:
+                stream, printed = key.data
+                if printed is None:
+                    left = left[_written(key.fd, left) :]
+                    ended = not left
+                else:
+                    chunk = os.read(key.fd, _CHUNK)
+                    printed += chunk
+                    ended = not chunk
+                if len(printed or ()) > _MOST:
+                    return f"printed more than {_MOST >> 20} MiB"
+                if ended:
+                    streams.unregister(stream)
+                    stream.close()
+    try:
+        process.wait(max(0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        return late
+    return ""
+
+
+def _written(descriptor: int, left: memoryview) -> int:
+    """How much of ``left`` a command has taken; all of it if it does not want to know."""
+    try:
+        return os.write(descriptor, left)
+    except BrokenPipeError:
+        return len(left)
 
 
 _START_HINTS = {

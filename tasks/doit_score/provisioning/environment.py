@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from doit_score.provisioning.model import BUILTIN_URI, ENVIRONMENT, Entry, ProvisionInput, ProvisionResult
 from doit_score.score.placeholders import Deferred
 from doit_score.text import canonical
-from doit_score.text.errors import ScoreError
+from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING, dataclass, field
 
 if TYPE_CHECKING:
@@ -67,12 +67,15 @@ def provision(entry: Entry, given: ProvisionInput, observer: Observer | None = N
     """Nothing: there is nothing to make.  Raises ScoreError if the resource has params."""
     if given.params:
         names = ", ".join(f"'{name}'" for name in sorted(given.params))
-        raise ScoreError(
-            f"failed to provision: resource '{given.uid}': {entry.uri}: expected no params, found {names}",
-            path=None if entry.uri == BUILTIN_URI else entry.path,
-            line=None if entry.uri == BUILTIN_URI else entry.line,
+        is_file = entry.uri != BUILTIN_URI
+        problem = Problem(
+            f"expected no params, found {names}",
+            entry.path if is_file else None,
+            entry.line if is_file else None,
             hint="an environment resource reads variables by name; remove its params",
+            context=entry.context(given.uid),
         )
+        raise ScoreError.of([problem])
     if not (given.metadata or {}).get("annotations"):
         return ProvisionResult()
     from doit_score.provisioning.returned import Report, result

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from doit_score.targets import Target, Told, fields, fields_of
+from doit_score.targets import Locate, Target, Told, fields, fields_of, nowhere
 from doit_score.text.errors import Problem
 from doit_score.text.light import Literal, dataclass, field
 
@@ -90,6 +90,10 @@ class Entry:
         """Whether nobody knows what a command reads, so that it is run at each ``generate``."""
         return self.kind == "cmd" and self.inputs is None and self.env is None
 
+    def context(self, uid: str, field: str = "") -> str:
+        """What was at work when this was run for the resource ``uid``: for problems."""
+        return f"in {field + ' of ' if field else ''}{self.uri}, for resource '{uid}'"
+
 
 @dataclass(frozen=True, slots=True)
 class ProvisionInput:
@@ -103,6 +107,8 @@ class ProvisionInput:
     stays, ``namespace`` where the project is put.  Nothing in here is changed by a run, whatever a template
     does.  ``params`` and ``metadata`` are None where the
     Score file does not give them: a Go template then sees a nil map, a command null (provisioners-183).
+    ``declared`` tells where a Score file has the key at some keys of the resource; it is called for problems
+    only.
     """
 
     uid: str
@@ -121,6 +127,7 @@ class ProvisionInput:
     guid: str = ""
     namespace: str = ""
     workload_metadata: Mapping[str, object] = field(default_factory=dict)
+    declared: Locate = nowhere
 
 
 @dataclass(frozen=True, slots=True)

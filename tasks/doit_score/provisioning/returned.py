@@ -20,16 +20,22 @@ if TYPE_CHECKING:
 class Place(NamedTuple):
     """Where something was returned: line and column in the provisioner file, as far as they are known.
 
-    ``note`` is added to a message; ``printed`` is the line of what the template printed.
+    ``note`` is added to a message; ``printed`` is the line of what the template printed, ``excerpt`` what is
+    in the line of the file, ``path`` that file where it is a Score file.
     """
 
     line: int | None = None
     column: int | None = None
     note: str = ""
     printed: int | None = None
+    excerpt: str | None = None
+    path: str | None = None
 
 
 NOWHERE = Place()
+"""The place of what has none in the provisioner file: the entry."""
+NOT_SHOWN = Place(excerpt="")
+"""The same, where what a command said is shown in place of the line."""
 Locate = Callable[[tuple[object, ...]], Place]
 """The place of what was returned at some keys."""
 
@@ -49,27 +55,32 @@ class Report:
 
     def error(self, field: str, message: str, place: Place = NOWHERE, hint: str | None = None) -> None:
         self.failed.add(field)
-        self.errors.append(self._problem("failed to provision: ", field, message, place, hint))
+        self.errors.append(self._problem(field, message, place, hint, is_error=True))
 
     def warn(self, field: str, message: str, place: Place = NOWHERE, hint: str | None = None) -> None:
-        self.warnings.append(self._problem("", field, message, place, hint))
+        self.warnings.append(self._problem(field, message, place, hint, is_error=False))
 
-    def _problem(self, start: str, field: str, message: str, place: Place, hint: str | None) -> Problem:
-        named = f"{self._entry.uri}: {field}: " if field else f"{self._entry.uri}: "
+    def _problem(
+        self, field: str, message: str, place: Place, hint: str | None, *, is_error: bool
+    ) -> Problem:
         problem = Problem(
-            f"{start}resource '{self._uid}': {named}{message}{place.note}",
-            self._entry.path,
-            place.line or self._entry.line,
+            f"{message}{place.note}",
+            place.path or self._entry.path,
+            place.line or (None if place.path else self._entry.line),
             place.column if place.line else None,
             hint,
+            self._entry.context(self._uid, field),
+            place.excerpt,
         )
         if self.observer is not None:
-            self.observer.problem(field, problem, printed=place.printed, is_error=bool(start))
+            self.observer.problem(field, problem, printed=place.printed, is_error=is_error)
         return problem
 
-    def failure(self, field: str, message: str, hint: str | None = None) -> ScoreError:
+    def failure(
+        self, field: str, message: str, hint: str | None = None, place: Place = NOWHERE
+    ) -> ScoreError:
         """An error to raise at once, together with what was found before."""
-        self.error(field, message, hint=hint)
+        self.error(field, message, place, hint)
         return ScoreError.of(self.errors)
 
 
@@ -254,16 +265,12 @@ _READERS: Mapping[str, Callable[[Section], object]] = {
 
 
 def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Mapping[str, Section]) -> None:
-    """Warns of params that the entry does not support and of outputs that it promised."""
+    """Warns of params that the entry does not support, and of outputs that it promised and did not give."""
     if entry.supported_params is not None:
-        unknown = sorted(set(given.params or ()) - set(entry.supported_params))
-        if unknown:
-            known = ", ".join(entry.supported_params) or "none"
-            report.warn(
-                "supported_params",
-                f"unsupported params {_names(unknown)}",
-                hint=f"supported params: {known}",
-            )
+        for name in sorted(set(given.params or ()) - set(entry.supported_params)):
+            hint = words.near(name, entry.supported_params)
+            place = _declared_at(given, "params", name)
+            report.warn("supported_params", f"unknown param '{name}'", place, hint)
     if entry.expected_outputs is not None:
         section = sections.get("outputs")
         outputs = section.value if section is not None and isinstance(section.value, dict) else {}
@@ -288,7 +295,15 @@ def _unread(entry: Entry, given: ProvisionInput, report: Report) -> None:
         if key.startswith(_OURS) and key.removeprefix(_OURS) not in texts:
             known = sorted(set(re.findall(rf"{re.escape(_OURS)}[\w.-]+", texts)))
             reads = ", ".join(known) or "none"
-            report.warn("", f"nobody reads the annotation '{key}'", hint=f"the provisioner reads: {reads}")
+            place = _declared_at(given, "metadata", "annotations", key)
+            hint = f"the provisioner reads: {reads}"
+            report.warn("", f"nobody reads the annotation '{key}'", place, hint)
+
+
+def _declared_at(given: ProvisionInput, *keys: str) -> Place:
+    """Where a Score file has the key at ``keys`` of the resource; nowhere if that is not known."""
+    path, line, column = given.declared(keys)
+    return Place(line, column, path=path)
 
 
 def _names(names: list[str]) -> str:

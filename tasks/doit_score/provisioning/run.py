@@ -15,7 +15,7 @@ from doit_score.provisioning.data import Missing, data_for
 from doit_score.provisioning.model import Entry, Field, ProvisionInput, ProvisionResult
 from doit_score.provisioning.returned import Place, Report, Section, nowhere, result
 from doit_score.targets import fields_of
-from doit_score.text import yaml12
+from doit_score.text import words, yaml12
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
 
@@ -98,9 +98,8 @@ class _Run:
             printed = self._data.render(source, missing, self._hermetic) if source else ""
         except ScoreError as error:
             for problem in error.problems:
-                self._report.error(
-                    name, problem.message, where.template(problem.line, problem.column), problem.hint
-                )
+                place = where.template(problem.line, problem.column)._replace(excerpt=problem.excerpt)
+                self._report.error(name, problem.message, place, problem.hint)
         else:
             if observer is not None:
                 observer.printed(name, printed)
@@ -156,9 +155,11 @@ class _Origin:
             return Place(field.line, field.column)
         lead = field.text[: len(field.text) - len(field.text.lstrip())]
         shift = len(lead) - (lead.rfind("\n") + 1) if line == 1 else 0
+        text = words.clipped(self._source.split("\n")[line - 1], column or 1)
         return Place(
             field.line + lead.count("\n") + line - 1,
             field.column + shift + (column or 1) - 1,
+            excerpt=text or None,
         )
 
     def printed(self, printed: str, line: int | None) -> Place:
@@ -172,5 +173,4 @@ class _Origin:
             note = "" if line is None else f" (in line {line} of what it printed)"
             return self.template(1, 1)._replace(note=note, printed=line)
         text = rows[line - 1]
-        place = self.template(line, len(text) - len(text.lstrip()) + 1)
-        return place._replace(note=f"\n  | {text.strip()}", printed=line)
+        return self.template(line, len(text) - len(text.lstrip()) + 1)._replace(printed=line)

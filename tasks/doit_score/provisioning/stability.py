@@ -95,12 +95,12 @@ def unstable(entry: Entry, uid: str, found: tuple[Difference, ...]) -> Problem |
     more = f", and {len(found) - _MOST_TOLD} more" if len(found) > _MOST_TOLD else ""
     field = entry.fields.get(found[0].field)
     return Problem(
-        f"resource '{uid}': {entry.uri}: run again on its own result it gives "
-        f"{words.count(found, 'other value')}: {told}{more}",
+        f"run again on its own result it gives {words.count(found, 'other value')}: {told}{more}",
         entry.path,
         entry.line if field is None else field.line,
         None if field is None else field.column,
         idiom(entry, found[0]),
+        entry.context(uid, found[0].field),
     )
 
 

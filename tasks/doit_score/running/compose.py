@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import Any, dataclass, field
 from doit_score.text.secrets import MASK, is_secret_name
@@ -114,15 +115,17 @@ class Compose:
         return self._popen(command, stdout=piped, stderr=None if terminal else subprocess.STDOUT)
 
     def show(self, arguments: Sequence[str], project: str) -> int:
-        """Runs `docker compose` on stdout; returns its exit status."""
-        command = ["docker", "compose", "--project-name", project, *arguments]
-        if os.isatty(1):
-            return self._popen(command).wait()
+        """Runs `docker compose` on stdout; returns its exit status.
+
+        Of what containers have printed only colours reach a terminal as they are.
+        """
+        ansi = ["--ansi", "always"] if os.isatty(1) else []
+        command = ["docker", "compose", *ansi, "--project-name", project, *arguments]
         with self._popen(command, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             for line in process.stdout:
                 # Compose clears the line of a terminal also where there is none.
-                print(line.replace(_CLEAR_LINE, ""), end="", flush=True)
+                print(words.coloured(line.replace(_CLEAR_LINE, "")), end="", flush=True)
         return process.returncode
 
     def context(self) -> Mapping[str, object]:

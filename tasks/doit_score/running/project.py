@@ -28,7 +28,7 @@ from doit_score.targets.compose.project import value_of, wait_entry
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import asdict
-from doit_score.text.messages import Say
+from doit_score.text.messages import Say, text_of
 from doit_score.text.secrets import MASK, Masking, secrets_of
 
 DIRECTORY = "running"
@@ -146,8 +146,9 @@ class Running:
         if other is not None:
             raise ScoreError(
                 f"there are containers of a project '{project}' that were made in '{other}', not here",
-                hint="give one of the two another name (`doit-score init --project NAME`), or remove that "
-                "one's; with --force they are taken for ours (if the directory was moved here)",
+                hint="give one of the two another name (`doit-score init --project NAME`, "
+                "Score(project=...)), or remove that one's; with --force they are taken for ours (if the "
+                "directory was moved here)",
             )
 
     def _start(self, watch: Watch, stale: Sequence[Stale]) -> Scene:
@@ -206,7 +207,7 @@ class Running:
             try:
                 return self._read().project
             except ScoreError as error:
-                self._say("warn", str(error))
+                self._say("warn", text_of(error))
         name = self._compose.environment.get("COMPOSE_PROJECT_NAME") or self._meta().project
         if not name:
             raise ScoreError(

@@ -17,12 +17,13 @@ from doit_score.text.yaml12 import load
 _INDEX = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
 _DEEPEST = 100
 _TOKEN = re.compile(r"\\[.\\]|.", re.DOTALL)
-_EXPECTED = "PATH=VALUE, such as containers.web.image=nginx:1 (an empty VALUE deletes)"
+_FLAG = "--override-property"
+_EXAMPLE = "containers.web.image=nginx:1"
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    r"""One ``--override-property PATH=VALUE``.
+    r"""One ``--override-property PATH=VALUE``, or what another ``flag`` gives in the same way.
 
     ``path`` are the keys and list indices, with ``\.`` and ``\\`` resolved; ``value`` is what the
     YAML text VALUE says, None where ``delete`` is set; ``source`` is the whole text as it was given,
@@ -33,6 +34,7 @@ class Property:
     value: object
     delete: bool
     source: str
+    flag: str = _FLAG
 
 
 def merge(document: object, overrides: Mapping[str, object]) -> object:
@@ -65,29 +67,30 @@ def _comparable(key: object) -> object:
     return str(key) if isinstance(key, int) and not isinstance(key, bool) else key
 
 
-def parse_property(text: str) -> Property:
-    """``PATH=VALUE`` taken apart at the first ``=``.
+def parse_property(text: str, flag: str = _FLAG, example: str = _EXAMPLE) -> Property:
+    """``PATH=VALUE`` taken apart at the first ``=``; ``flag`` and ``example`` are for messages.
 
     PATH are keys with dots between them; a dot or backslash within a key has a backslash before it
     (overrides-53, -55).  VALUE is YAML; nothing and null mean that the value is to be deleted.
     ScoreError if there is no ``=``, no path or one of more than 100 parts, or if VALUE is not YAML.
     """
     path, given, value = text.partition("=")
+    expected = f"PATH=VALUE, such as {example} (an empty VALUE deletes)"
     if not given:
-        raise ScoreError(f"--override-property {text!r}: expected {_EXPECTED}, found no '='")
+        raise ScoreError(f"{flag} {text!r}: expected {expected}, found no '='")
     if not path:
-        raise ScoreError(f"--override-property: expected {_EXPECTED}, found no path before the '='")
+        raise ScoreError(f"{flag}: expected {expected}, found no path before the '='")
     try:
         parsed = load(value)
     except ScoreError as error:
         raise ScoreError(
-            f"--override-property {path}: in the value: {error.problems[0].message}",
+            f"{flag} {path}: in the value: {error.problems[0].message}",
             hint="put text with special characters in quotes: PATH='\"text\"'",
         ) from None
     parts = _parts(path)
     if len(parts) > _DEEPEST:
-        raise ScoreError(f"--override-property: a path has at most {_DEEPEST} parts, found {len(parts)}")
-    return Property(parts, parsed, parsed is None, text)
+        raise ScoreError(f"{flag}: a path has at most {_DEEPEST} parts, found {len(parts)}")
+    return Property(parts, parsed, parsed is None, text, flag)
 
 
 def _parts(path: str) -> tuple[str, ...]:
@@ -159,7 +162,7 @@ def _entries(count: int) -> str:
 
 def _lost(prop: Property, depth: int, what: str, hint: str | None = None) -> ScoreError:
     """The error of a path that cannot be followed beyond ``depth``; VALUE, maybe a password, is not shown."""
-    flag = f"--override-property {prop.source.partition('=')[0]}"
+    flag = f"{prop.flag} {prop.source.partition('=')[0]}"
     at = ".".join(map(_escaped, prop.path[:depth])) or "the top of the Score file"
     return ScoreError(f"{flag}: at {at}: {what}", hint=hint)
 

@@ -13,11 +13,11 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import NamedTuple, dataclass, sha256
+from doit_score.text.light import NamedTuple, TypeAlias, dataclass, sha256
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
@@ -113,6 +113,15 @@ def _irregular(path: str) -> ScoreError:
     return ScoreError("is no regular file", path=path, hint=hint)
 
 
+Place: TypeAlias = "Callable[[str], tuple[int | None, str]]"
+"""Where a path is: the directory, open, and the name in it; no directory where the path says it all."""
+
+
+def as_named(path: str) -> tuple[int | None, str]:
+    """The place of a path that may be followed."""
+    return None, path
+
+
 def content_digest(content: bytes) -> str:
     """The name of a content."""
     return sha256(content).hexdigest()
@@ -137,7 +146,7 @@ def keep_private(path: str) -> None:
     """Takes the directory ``path`` away from everybody but its owner: there are passwords below it."""
     mode = file_mode(path)
     if mode is not None and mode & 0o077:
-        with _writing(path):
+        with writing(path):
             os.chmod(path, mode & 0o700)
 
 
@@ -157,10 +166,11 @@ class Writer:
         mark = sha256(os.path.abspath(state_dir).encode("utf-8", "surrogateescape")).hexdigest()[:8]
         self.prefix = f".doit-score-{mark}-"
 
-    def write(self, files: Iterable[NewFile], *, lasting: bool = True) -> None:
+    def write(self, files: Iterable[NewFile], *, lasting: bool = True, place: Place = as_named) -> None:
         """Writes all ``files``; each is old or new, never half.  Their directories must exist.
 
-        What need not be ``lasting`` may be lost or empty after a power failure, and is not synced.
+        ``place`` is asked for the way to each path.  What need not be ``lasting`` may be lost or empty
+        after a power failure, and is not synced.
 
         Raises ScoreError naming the first file that cannot be written; what was renamed before stays,
         no temporary file does.
@@ -171,20 +181,22 @@ class Writer:
             for number, file in enumerate(files):
                 temporary = os.path.join(os.path.dirname(file.path), f"{self.prefix}{number}.tmp")
                 pending.append((temporary, file))
-                with _writing(temporary if os.path.isdir(temporary) else file.path):
-                    _write(temporary, file)
+                with writing(temporary if os.path.isdir(temporary) else file.path):
+                    _write(*place(temporary), file)
             if lasting:
-                _sync_all(pending)
+                _sync_all(pending, place)
             for temporary, file in pending:
-                with _writing(file.path):
-                    os.replace(temporary, file.path)
+                with writing(file.path):
+                    folder, name = place(file.path)
+                    os.replace(place(temporary)[1], name, src_dir_fd=folder, dst_dir_fd=folder)
                 renamed += 1
             for directory in sorted({os.path.dirname(file.path) for _, file in pending}) if lasting else ():
-                _sync_directory(directory)
+                _sync_directory(directory, place)
         finally:
             for temporary, _ in pending[renamed:]:
-                with suppress(IsADirectoryError, PermissionError):  # one that somebody else made
-                    _unlink(temporary)
+                # One that somebody else made, or on whose way something is now.
+                with suppress(IsADirectoryError, PermissionError, FileNotFoundError, ScoreError):
+                    _unlink(*place(temporary))
 
     @contextmanager
     def replacing(self, path: str) -> Iterator[str]:
@@ -194,12 +206,12 @@ class Writer:
         """
         temporary = os.path.join(os.path.dirname(path), f"{self.prefix}{os.path.basename(path)}.tmp")
         try:
-            with _writing(path):
+            with writing(path):
                 yield temporary
-                _sync(temporary)
+                _sync(None, temporary)
                 os.replace(temporary, path)
         except BaseException:
-            _unlink(temporary)
+            _unlink(None, temporary)
             raise
         _sync_directory(os.path.dirname(path))
 
@@ -211,63 +223,19 @@ class Writer:
             except (FileNotFoundError, NotADirectoryError):
                 continue
             for name in names:
-                if name.startswith(self.prefix) and name.endswith(".tmp"):
+                if self.is_temporary(name):
                     with suppress(OSError):  # who is to write there meets it too, and can tell
-                        _unlink(os.path.join(directory, name))
+                        _unlink(None, os.path.join(directory, name))
+
+    def is_temporary(self, name: str) -> bool:
+        """Whether a file of this name is one that a killed run of this state directory left."""
+        return name.startswith(self.prefix) and name.endswith(".tmp")
 
 
 def remove(path: str) -> None:
     """Removes a file or a link; no error if there is none.  Raises ScoreError if it cannot be done."""
-    with _writing(path):
-        _unlink(path)
-
-
-def remove_tree(path: str) -> None:
-    """Removes a directory with all that is in it (a link itself, not what it leads to)."""
-    import shutil
-
-    with _writing(path):
-        if os.path.islink(path) or not os.path.isdir(path):
-            _unlink(path)
-        else:
-            shutil.rmtree(path)
-
-
-def remove_empty_directories(path: str, root: str, keep: Collection[str] = ()) -> None:
-    """Removes ``path`` and the directories above it as long as they are empty and below ``root``.
-
-    One that is missing is passed over; it ends at one of ``keep`` too.
-    """
-    while path.startswith(root + os.sep) and path not in keep:
-        try:
-            os.rmdir(path)
-        except FileNotFoundError:
-            pass  # a killed run may have made only those above
-        except OSError:
-            return
-        path = os.path.dirname(path)
-
-
-def remove_empty_tree(path: str) -> None:
-    """Removes a directory in which there are at most other empty ones; no error if there is none.
-
-    Raises ScoreError if there is a file in it.
-    """
-    if os.path.isdir(path) and not os.path.islink(path):
-        with _writing(path):
-            for folder, _, _ in os.walk(path, topdown=False):
-                os.rmdir(folder)
-
-
-def put_aside(path: str) -> str:
-    """Gives what is at ``path`` another name beside it, which is returned."""
-    number, found = 1, f"{path}.aside"
-    while os.path.lexists(found):
-        number += 1
-        found = f"{path}.aside{number}"
-    with _writing(path):
-        os.rename(path, found)
-    return found
+    with writing(path):
+        _unlink(None, path)
 
 
 def followed(path: str) -> str:
@@ -279,13 +247,6 @@ def usual_mode() -> int:
     """The permission bits that a new file gets from the umask; its owner can always read it again."""
     os.umask(mask := os.umask(0o077))  # there is no other way to ask
     return 0o666 & ~mask | FILE_MODE
-
-
-def set_mode(path: str, mode: int) -> None:
-    """Gives a file or directory its permission bits, if it has others."""
-    if file_mode(path) != mode:
-        with _writing(path):
-            os.chmod(path, mode)
 
 
 def leads_out(root: str, path: str) -> str | None:
@@ -311,13 +272,6 @@ def above(path: str) -> Iterator[str]:
         yield path
 
 
-def directories_below(root: str) -> Iterator[str]:
-    """``root`` and every directory below it, links not followed."""
-    for folder, names, _ in os.walk(root):
-        names.sort()
-        yield folder
-
-
 def file_mode(path: str) -> int | None:
     """The permission bits of a file, None if there is none."""
     try:
@@ -333,8 +287,9 @@ def _signature(found: os.stat_result) -> Signature:
     return Signature(mtime, ctime, found.st_size, inode)
 
 
-def _write(temporary: str, file: NewFile) -> None:
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
+def _write(folder: int | None, name: str, file: NewFile) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+    descriptor = os.open(name, flags, FILE_MODE, dir_fd=folder)
     try:
         view = memoryview(file.content)
         while view:
@@ -344,38 +299,39 @@ def _write(temporary: str, file: NewFile) -> None:
         os.close(descriptor)
 
 
-def _sync_all(written: Sequence[tuple[str, NewFile]]) -> None:
+def _sync_all(written: Sequence[tuple[str, NewFile]], place: Place) -> None:
     """Waits until every temporary file is on the disk."""
     if len(written) > _MANY and sys.platform == "linux":
         # Elsewhere this does not wait until it is done.
         os.sync()
         return
     for temporary, file in written:
-        with _writing(file.path):
-            _sync(temporary)
+        with writing(file.path):
+            _sync(*place(temporary))
 
 
-def _sync(path: str) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+def _sync(folder: int | None, name: str) -> None:
+    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _sync_directory(path: str) -> None:
-    with _writing(path or "."):
-        _sync(path or ".")
+def _sync_directory(path: str, place: Place = as_named) -> None:
+    with writing(path or "."):
+        _sync(*place(os.path.join(path, ".")))
 
 
 @contextmanager
-def _writing(path: str) -> Iterator[None]:
+def writing(path: str) -> Iterator[None]:
+    """Has an error of the system told as one of ``path``, which cannot be written then."""
     try:
         yield
     except OSError as error:
         raise ScoreError(f"cannot be written: {error.strerror}", path=path) from None
 
 
-def _unlink(path: str) -> None:
+def _unlink(folder: int | None, name: str) -> None:
     with suppress(FileNotFoundError, NotADirectoryError):
-        os.unlink(path)
+        os.unlink(name, dir_fd=folder)

@@ -140,7 +140,8 @@ class Fragments:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The name of a project, and what was said of it that its target reads."""
+    """The name of a project, and what was said of it that its target reads, ``by_flags`` of the command or in
+    a dodo.py."""
 
     project: str = ""
     publish: tuple[str, ...] = ()
@@ -148,6 +149,7 @@ class Options:
     namespace: str = ""
     generate_namespace: bool = False
     format: str = "yaml"
+    by_flags: bool = True
 
 
 class Told(NamedTuple):
@@ -185,8 +187,6 @@ class Target(Protocol):
     """What Score files are turned into."""
 
     name: str
-    title: str
-    """What it is called in messages."""
     output: str
     """The usual path of what is written."""
     output_mode: int | None

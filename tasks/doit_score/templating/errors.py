@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from doit_score.text.errors import ScoreError
+from doit_score.text import words
+from doit_score.text.errors import Problem, ScoreError
 
 
 class GoError(Exception):
@@ -16,20 +17,24 @@ class TemplateError(ScoreError):
     """A template that cannot be read, or that fails while it runs.
 
     ``line`` and ``column`` count from 1 within the source of the template, ``source_line`` is the
-    text of that line, ``message`` the failure without the place.  The caller, who knows the file and
-    the field that the template comes from, wraps it.
+    text of that line, ``message`` the failure without the place, ``hint`` what to do.  The caller, who
+    knows the file and the field that the template comes from, wraps it.
     """
 
-    def __init__(self, message: str, *, line: int, column: int, source_line: str) -> None:
+    def __init__(
+        self, message: str, *, line: int, column: int, source_line: str, hint: str | None = None
+    ) -> None:
+        super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
         self.source_line = source_line
-        text = f"{message}\n  | {source_line.strip()}" if source_line.strip() else message
-        super().__init__(text, line=line, column=column)
+        self.problems = (
+            Problem(message, None, line, column, hint, excerpt=words.clipped(source_line, column)),
+        )
 
     def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.problems[0].message}"
+        return f"line {self.line}, column {self.column}: {self.problems[0]}"
 
 
 def template_error(source: str, offset: int, message: str) -> TemplateError:

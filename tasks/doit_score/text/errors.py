@@ -17,8 +17,10 @@ class Problem:
     """One thing that is wrong, and where.
 
     ``message`` says what was expected and what was found; ``path`` is the file as the user named
-    it; ``line`` and ``column`` count from 1; ``hint`` says what to do.  Passwords and other
-    generated values must not be put into any of them.
+    it; ``line`` and ``column`` count from 1; ``hint`` says what to do.  ``context`` says what was at
+    work, for those who need more than the place.  ``excerpt`` is the line at the place, where it is at
+    hand; else ``text/messages`` looks it up.  Passwords and other generated values must not be put into
+    any of them.
     """
 
     message: str
@@ -26,6 +28,8 @@ class Problem:
     line: int | None = None
     column: int | None = None
     hint: str | None = None
+    context: str | None = None
+    excerpt: str | None = None
 
     @property
     def place(self) -> str:
@@ -36,6 +40,8 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place else self.message
+        text += f"\n  | {self.excerpt}" if self.excerpt else ""
+        text += f"\n  {self.context}" if self.context else ""
         return f"{text}\n  hint: {self.hint}" if self.hint else text
 
 
@@ -63,7 +69,7 @@ class ScoreError(Exception):
         """One error for all ``problems`` (at least one), in the order of their places."""
         ordered = sorted(
             dict.fromkeys(problems),
-            key=lambda p: (p.path or "", p.line or 0, p.column or 0, p.message),
+            key=lambda p: (p.path or "", p.line or 0, p.column or 0, p.context or "", p.message),
         )
         error = cls("")
         error.title = title
@@ -77,9 +83,14 @@ class ScoreError(Exception):
             raise cls.of(problems, title)
 
     def __str__(self) -> str:
-        if self.title is None and len(self.problems) == 1:
-            return str(self.problems[0])
-        lines = [self.title or f"{len(self.problems)} problems:"]
-        for problem in self.problems:
-            lines += ["  " + line for line in str(problem).splitlines()]
-        return "\n".join(lines)
+        return together(self.title, self.problems)
+
+
+def together(title: str | None, problems: Collection[Problem]) -> str:
+    """The text of an error: one problem alone as it is, several below a title or their number."""
+    if title is None and len(problems) == 1:
+        return "".join(map(str, problems))
+    lines = [title or f"{len(problems)} problems:"]
+    for problem in problems:
+        lines += ["  " + line for line in str(problem).splitlines()]
+    return "\n".join(lines)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 MASK = "*****"
+MADE_UP = "<made up>"
+"""Stands for what was drawn at random, where that will be drawn again."""
 _SECRET_NAME = re.compile(
     r"pass(word|wd|phrase)?|pwd|secret|token|credential|private"
     r"|(access|account|api|encryption|master|signing)[_-]?key",
@@ -23,6 +25,17 @@ _SHORTEST = 4
 _SHORTEST_NUMBER = 6
 # Part of a secret of several lines, such as a key.
 _SHORTEST_LINE = 8
+# A line of YAML, JSON, or a list of variables that gives something with a name a value.
+_NAMED = re.compile(
+    r"(?P<name>[ +-]?\s*(?:- )?[\"']?(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\S.*)", re.DOTALL
+)
+_NAMED_WITHIN = re.compile(
+    r"(?P<name>(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\$\{[^}]*\}|\"[^\"]*\"?|'[^']*'?|[^\s\"',{}\[\]]+)"
+)
+# What is no secret: a mark, a variable that is filled in, an expression, the beginning of something nested.
+_OPEN_VALUE = re.compile(
+    rf"[\"']?({re.escape(MASK)}|{re.escape(MADE_UP)}|\$\{{[^}}]*\}}|\{{\{{.*\}}\}})[\"']?,?\s*|[{{\[|>&][+-]?\s*"
+)
 
 
 class Masking:
@@ -46,12 +59,61 @@ class Masking:
             text = text.replace(secret, self._marks[secret])
         return text
 
+    def line(self, text: str) -> str:
+        """A line of a file without secrets, nor with what it gives to what has the name of one."""
+        # That there is no newline at the end of the file is said behind the last line of it.
+        text, newline, rest = self(text).partition("\n")
+        named = _NAMED.fullmatch(text)
+        if named and is_secret_name(named["key"]) and not _OPEN_VALUE.fullmatch(named["value"]):
+            text = f"{named['name']}{MASK}"
+        return f"{text}{newline}{rest}"
+
+    def loose(self, text: str) -> str:
+        """A line of any text without secrets: as :meth:`line`, and what is named within it or is in an
+        address."""
+
+        def shown(found: re.Match[str]) -> str:
+            is_open = _OPEN_VALUE.fullmatch(found["value"])
+            return f"{found['name']}{MASK}" if is_secret_name(found["key"]) and not is_open else found[0]
+
+        text = _NAMED_WITHIN.sub(shown, self.line(text))
+        for password in _IN_ADDRESS.findall(text):
+            text = text.replace(f":{password}@", f":{MASK}@")
+        return text
+
+    def value(self, value: object) -> object:
+        """A copy of ``value`` without secrets, nor with what it has under the names of secrets."""
+        if isinstance(value, Mapping):
+            return {key: self._named(str(key), item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.value(item) for item in value]
+        return self(value) if isinstance(value, str) else value
+
+    def _named(self, name: str, value: object) -> object:
+        is_scalar = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+        return MASK if is_scalar and value != "" and is_secret_name(name) else self.value(value)
+
     def within(self, text: str) -> Masking:
         """The same for parts of ``text``."""
         part = Masking({})
         part._marks = {secret: mark for secret, mark in self._marks.items() if secret in text}
         part._ends = [one for one in self._ends if one[-1] in part._marks]
         return part
+
+
+class Unmasked(Masking):
+    """Where secrets are to be shown: every text as it is."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def line(self, text: str) -> str:
+        return text
+
+    loose = line
+
+    def value(self, value: object) -> object:
+        return value
 
 
 def is_secret_name(name: str) -> bool:

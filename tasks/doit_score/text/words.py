@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _LISTED = 25
 _LONGEST = 40
+_LONGEST_LINE = 120
 
 
 def kind(value: object) -> str:
@@ -39,6 +40,17 @@ def short(text: str) -> str:
     return visible if len(text) <= _LONGEST else visible[: _LONGEST - 3] + "..."
 
 
+def clipped(line: str, column: int = 1) -> str:
+    """``line`` without its indentation; of a long one 120 characters, those around ``column`` among them."""
+    text = line.strip()
+    if len(text) <= _LONGEST_LINE:
+        return text
+    at = column - 1 - (len(line) - len(line.lstrip()))
+    start = 0 if at < _LONGEST_LINE - _LONGEST else at - _LONGEST
+    part = text[start : start + _LONGEST_LINE]
+    return f"{'...' if start else ''}{part}{'...' if len(text) > start + _LONGEST_LINE else ''}"
+
+
 def printable(text: str) -> str:
     """``text`` with characters that cannot be seen escaped."""
     return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
@@ -49,6 +61,14 @@ def harmless(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in "\n\t" or _is_half(c) else repr(c)[1:-1] for c in text)
+
+
+def coloured(text: str) -> str:
+    """``text`` as :func:`harmless` has it, but with its colours."""
+    import re
+
+    pieces = re.split(r"(\x1b\[[0-9;]*m)", text)
+    return "".join(harmless(piece) if number % 2 == 0 else piece for number, piece in enumerate(pieces))
 
 
 def _is_half(letter: str) -> bool:

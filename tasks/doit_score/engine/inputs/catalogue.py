@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from doit_score.engine.inputs import discover
@@ -19,6 +18,7 @@ from doit_score.text.light import TYPE_CHECKING
 if TYPE_CHECKING:
     from doit_score.provisioning.model import Entry
     from doit_score.score.resources import Need
+    from doit_score.targets import Locate
 
 ROLE_PROGRAM = "program"
 _BESIDE = ("cmd://./", "cmd://../")
@@ -30,6 +30,7 @@ class Catalogue:
 
     def __init__(self, settings: Settings, inputs: Inputs, *, defaults: bool) -> None:
         self._inputs = inputs
+        self._patterns = settings.provisioners
         self.has_defaults = defaults
         self._target = find(settings.target or TARGETS[0])
         self.paths = discover.provisioner_files(settings.provisioners, defaults=defaults)
@@ -118,35 +119,37 @@ class Catalogue:
         entry = self.entry(need)
         return entry is not None and entry.runs_always
 
-    def unsupported(self, needs: Iterable[Need]) -> ScoreError:
-        """The error for resources that no entry takes."""
-        return ScoreError.of(
-            Problem(
-                f"failed to provision: resource '{need.uid}' is not supported by any provisioner",
-                hint=self._hint(need),
-            )
-            for need in needs
-        )
-
-    def _hint(self, need: Need) -> str:
+    def unsupported(self, need: Need, declared: Locate) -> Problem:
+        """The problem of a resource that no entry takes, of which ``declared`` gives places."""
+        message = f"resource '{need.uid}' is not supported by any provisioner"
         found = next((entry for entry in self._others if entry.type == need.type), None)
         if found is not None:
-            return (
-                f"the provisioner {found.uri} in '{found.path}' is for another target: it has nothing for "
-                f"{self._target.title} ({', '.join(fields_of(self._target))})"
+            return Problem(
+                message,
+                *declared(()),
+                hint=f"the provisioner {found.uri} in '{found.path}' has nothing for {self._target.name}: "
+                f"give it one of {', '.join(fields_of(self._target))}",
             )
         other = sorted(
             {entry.class_ or entry.id or "" for entry in self.entries() if entry.type == need.type} - {""}
         )
         if other:
-            return (
+            hint = (
                 f"there are provisioners for type '{need.type}', but only for {', '.join(other)}; "
                 f"class '{need.class_}' and id '{need.id}' are asked for"
             )
+            return Problem(message, *declared(("class",)), hint)
         types = sorted({entry.type for entry in self.entries()})
-        return words.near(
+        hint = words.near(
             need.type,
             types,
-            f"write one: a file '.score-compose/00-{need.type}.provisioners.yaml' (or in 'provisioners/') "
-            f"with `type: {need.type}`; known types: {', '.join(types)}",
+            f"write one: a file '{self._place_of_own(need.type)}' with `type: {need.type}`; "
+            f"known types: {', '.join(types)}",
         )
+        return Problem(message, *declared(("type",)), hint)
+
+    def _place_of_own(self, type_: str) -> str:
+        """Where a provisioner of the project is looked for first."""
+        folders = (os.path.dirname(pattern) for pattern in self._patterns)
+        folder = next((folder for folder in folders if not discover.is_magic(folder)), "")
+        return os.path.join(folder, f"{type_}{discover.SUFFIX}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from doit_score import targets
@@ -16,7 +16,7 @@ from doit_score.score.workload.sources import needed_sources
 from doit_score.store import files
 from doit_score.store.rows import ROLES, InputRow, WorkloadRow
 from doit_score.store.state import State
-from doit_score.targets import Target
+from doit_score.targets import Place, Target
 from doit_score.text import canonical, yaml12
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field, replace
@@ -35,6 +35,13 @@ class Parsed:
     options: FileOptions
     notices: tuple[Problem, ...]
     digest: str
+
+    def place(self, keys: Sequence[str], *, key: bool = False) -> Place:
+        """Where the value at ``keys`` was written, or the key itself; asked for problems only."""
+        from doit_score.engine.inputs import overriding
+
+        line, column = yaml12.locate(self.text, keys, key=key) or (None, None)
+        return overriding.place(self.options, yaml12.load(self.text), keys) or (self.path, line, column)
 
 
 @dataclass(slots=True)
@@ -319,13 +326,8 @@ def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: se
     ScoreError.raise_for(problems)
 
 
-def _joined(errors: Iterable[ScoreError]) -> ScoreError:
+def _joined(errors: Sequence[ScoreError]) -> ScoreError:
     """All errors as one; a single one as it is."""
-    every = list(errors)
-    if len(every) == 1:
-        return every[0]
-    return ScoreError.of(
-        replace(problem, message=f"{error.title.rstrip(':')}: {problem.message}") if error.title else problem
-        for error in every
-        for problem in error.problems
-    )
+    if len(errors) == 1:
+        return errors[0]
+    return ScoreError.of(problem for error in errors for problem in error.problems)

@@ -14,7 +14,8 @@ Place = tuple[str, int | None, int | None]
 
 
 def place(options: FileOptions, document: object, keys: Sequence[str | int]) -> Place | None:
-    """The flag, or the place in the overrides file, that gave what is at ``keys``; None for neither.
+    """What gave what is at ``keys``: a flag, or overrides, with the place in their file if they are in one;
+    None for the Score file itself.
 
     ``document`` is the Score file without them: what it has not, somebody made on the way to a value.
     Asked for problems only: it reads the overrides file.
@@ -30,8 +31,10 @@ def place(options: FileOptions, document: object, keys: Sequence[str | int]) -> 
         ):
             return f"--override-property {source.partition('=')[0]}", None, None
     file = options.overrides_file
-    if file is None or not _gives(options.overrides, keys, is_made):
+    if options.overrides is None or not _gives(options.overrides, keys, is_made):
         return None
+    if file is None:  # a dodo.py has them, or they were taken over
+        return "the overrides of its Score file", None, None
     try:
         found = yaml12.locate(files.read(file)[0], keys)
     except ScoreError:
@@ -50,11 +53,12 @@ def _has(document: object, keys: Sequence[str | int]) -> bool:
 
 
 def _gives(overrides: object, keys: Sequence[str | int], is_made: bool) -> bool:
-    """Whether an overrides file says what is at ``keys``: mappings are merged, all else replaces."""
+    """Whether overrides say what is at ``keys``: mappings are merged, but for what they take away; all else
+    replaces."""
     for key in keys:
         if not isinstance(overrides, Mapping):
             return True
         if key not in overrides:
             return False
         overrides = overrides[key]
-    return is_made or not isinstance(overrides, Mapping)
+    return is_made or not isinstance(overrides, Mapping) or None in overrides.values()

@@ -177,12 +177,12 @@ def conflict_warnings(
         what = {"files": "file", "shared": "key"}.get(conflict.field, conflict.field.rstrip("s"))
         warnings.append(
             Problem(
-                f"{entry.uri if entry else 'a provisioner'}: {conflict.field}: {what} '{conflict.name}' is "
-                f"written by {conflict.earlier} and, with other content, by {conflict.later}, "
-                "which replaces it",
+                f"{what} '{conflict.name}' is written by {conflict.earlier} and, with other content, by "
+                f"{conflict.later}, which replaces it",
                 path=entry.path if entry else None,
                 line=line,
                 hint="put the id of the resource into the name, or make both print the same",
+                context=f"in {conflict.field} of {entry.uri}" if entry else None,
             )
         )
     return warnings

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 
 from doit_score.store import files
+from doit_score.store.below import Below, link_on_the_way
 from doit_score.store.rows import REMOVALS, OutputRow, What
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass, field
@@ -174,11 +175,7 @@ def _check_paths(made: Plan, root: str) -> None:
         if _below(path, root):
             link = leads_out(path if want.what == "directory" else os.path.dirname(path))
             if link is not None:
-                raise ScoreError(
-                    f"is a symbolic link, so '{path}' cannot be written safely",
-                    path=link,
-                    hint="remove the link",
-                )
+                raise link_on_the_way(link, path)
             if want.what not in REMOVALS:
                 other = file_above(path if want.what == "directory" else os.path.dirname(path))
                 if other is not None and other not in going:
@@ -227,32 +224,28 @@ class Disk:
 
     def sweep(self, directories: Iterable[str], mounts: str) -> None:
         """Removes what a killed run may have left in ``directories`` and below ``mounts``."""
-        self._writer.sweep([*directories, *files.directories_below(mounts)])
+        self._writer.sweep(directories)
+        with Below(mounts) as below:
+            below.sweep(self._writer)
 
     def write(self, made: Plan, root: str) -> Written:
         """Does what was planned: what is in the way goes, files come in their order, the rest goes."""
-        removed = _remove(made.in_the_way, root, made.directories)
-        aside = [(path, files.put_aside(path)) for path in made.aside]
-        for path, want in made.to_write.items():
-            if want.what == "directory":
-                files.make_directory(path, TREE_MODE)
-                files.set_mode(path, want.mode)
-            elif want.what == "file":
-                files.remove_empty_tree(path)
-                files.make_directory(os.path.dirname(path), TREE_MODE)
-            elif want.what == "no file":
-                files.remove(path)
-                files.remove_empty_directories(os.path.dirname(path), root, made.directories)
-            else:
-                files.remove_tree(path)
-                files.remove_empty_directories(os.path.dirname(path), root, made.directories)
-        self._writer.write(
-            files.NewFile(want.place(path), want.content(), want.mode)
-            for path, want in made.to_write.items()
-            if want.what == "file"
-        )
-        rows = [*made.rows, *(row for path, want in made.to_write.items() for row in _recorded(path, want))]
-        removed += _remove(made.unwanted, root, made.directories)
+        with Below(root) as below:
+            removed = _remove(made.in_the_way, below, made.directories)
+            aside = [(path, below.put_aside(path)) for path in made.aside]
+            for path, want in made.to_write.items():
+                _prepare(path, want, below, made.directories)
+            self._writer.write(
+                (
+                    files.NewFile(want.place(path), want.content(), want.mode)
+                    for path, want in made.to_write.items()
+                    if want.what == "file"
+                ),
+                place=below.place,
+            )
+            written = (row for path, want in made.to_write.items() for row in _recorded(path, want))
+            rows = [*made.rows, *written]
+            removed += _remove(made.unwanted, below, made.directories)
         return Written(rows, list(made.to_write), made.restored, removed, aside)
 
     def write_env_file(self, path: str, names: Iterable[str]) -> list[str]:
@@ -279,17 +272,30 @@ class Disk:
         sys.stdout.write(text)
 
 
-def _remove(rows: Iterable[OutputRow], root: str, keep: frozenset[str]) -> list[str]:
+def _prepare(path: str, want: Wanted, below: Below, keep: frozenset[str]) -> None:
+    """Makes ``path`` ready for the file that comes there; of all else it makes what is wanted."""
+    if want.what == "directory":
+        below.make_directory(path, TREE_MODE)
+        below.set_mode(path, want.mode)
+    elif want.what == "file":
+        below.remove_empty_tree(path)
+        below.make_directory(os.path.dirname(path), TREE_MODE)
+    else:
+        if want.what == "no file":
+            below.remove(path)
+        else:
+            below.remove_tree(path)
+        below.remove_empty_directories(os.path.dirname(path), keep)
+
+
+def _remove(rows: Iterable[OutputRow], below: Below, keep: frozenset[str]) -> list[str]:
     """Removes what nobody wants any more; of a directory only what is empty: the rest is not ours."""
     removed = []
     for row in sorted(rows, key=lambda row: row.path, reverse=True):
-        if files.leads_out(root, os.path.dirname(row.path)) is not None:
-            continue
         if row.what == "file":
-            if _is_file(row.path):
-                files.remove(row.path)
+            if _is_file(row.path) and below.remove(row.path):
                 removed.append(row.path)
-            files.remove_empty_directories(os.path.dirname(row.path), root, keep)
+            below.remove_empty_directories(os.path.dirname(row.path), keep)
         else:
-            files.remove_empty_directories(row.path, root, keep)
+            below.remove_empty_directories(row.path, keep)
     return removed

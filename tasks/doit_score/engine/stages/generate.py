@@ -19,11 +19,13 @@ from doit_score.engine.why.origins import some
 from doit_score.engine.why.reasons import NOTICE, left_alone, standing, told
 from doit_score.score.resources import merge
 from doit_score.store import files
+from doit_score.store.below import Below
 from doit_score.store.meta import Meta
 from doit_score.store.outlets import outlet
 from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow, WarningRow
 from doit_score.store.state import State
 from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.messages import text_of
 
 
 def generate(session: Session, *, forget: bool = False) -> Session:
@@ -51,7 +53,7 @@ def generate(session: Session, *, forget: bool = False) -> Session:
         _write_env_file(session, session.settings.env_file, made)
     _write(session, made, forget)
     for warning in made.warnings:
-        session.say("warn", str(warning))
+        session.say("warn", text_of(warning))
     return session
 
 
@@ -219,14 +221,13 @@ def clean(state: State, settings: Settings, root: str) -> list[str]:
     """Removes what :func:`generate` wrote, and forgets that it did."""
     recorded = {row.path: row for row in state.rows(OutputRow)}
     removed = []
-    for path, row in sorted(recorded.items(), reverse=True):
-        if row.what == "file" and os.path.lexists(path):
+    with Below(root) as below:
+        for path, row in sorted(recorded.items(), reverse=True):
             # The output may be a link that somebody made.
-            files.remove(path if path.startswith(root + os.sep) else files.followed(path))
-            removed.append(path)
-        if path.startswith(root + os.sep):
-            folder = path if row.what == "directory" else os.path.dirname(path)
-            files.remove_empty_directories(folder, root)
+            place = path if path.startswith(root + os.sep) else files.followed(path)
+            if row.what == "file" and below.remove(place):
+                removed.append(path)
+            below.remove_empty_directories(path if row.what == "directory" else os.path.dirname(path))
     with state.transaction():
         state.set_meta(Meta.complete.to(""))
         state.drop(OutputRow, recorded)

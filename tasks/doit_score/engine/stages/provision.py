@@ -20,6 +20,7 @@ from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, Wa
 from doit_score.store.state import State
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
+from doit_score.text.messages import text_of
 from doit_score.text.secrets import Masking
 
 
@@ -84,7 +85,7 @@ def _provision(session: Session) -> None:
         noted = session.journal.commit(state)
     session.inputs.recorded()
     for warning in warnings:
-        session.say("warn", str(warning))
+        session.say("warn", text_of(warning))
     _say_what_was_provisioned(session, outcome)
     for row in noted:
         session.say("debug", told(row))
@@ -199,7 +200,7 @@ def _say_about_workloads(session: Session) -> None:
     few = len(loaded.parsed) <= FEW
     for name, parsed in sorted(loaded.parsed.items()):
         for notice in parsed.notices:
-            say("warn", str(notice))
+            say("warn", text_of(notice))
         say("info" if few else "debug", f"read workload '{name}' from '{parsed.path}'")
     if not few:
         say("info", f"read {words.count(loaded.parsed, 'workload')}")

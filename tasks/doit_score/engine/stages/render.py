@@ -14,6 +14,7 @@ from doit_score.store.rows import EntryRow, OriginRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
+from doit_score.text.messages import text_of
 
 
 def render(session: Session, only: str | None = None) -> None:
@@ -59,7 +60,7 @@ def render(session: Session, only: str | None = None) -> None:
     loaded.workloads.update((name, row) for name, (row, _) in made)
     notices = (notice for _, conversion in rendered.made.values() for notice in conversion.notices)
     for problem in (*notices, *warnings):
-        say("warn", str(problem))
+        say("warn", text_of(problem))
     workloads = len(loaded.workloads)
     if session.replaced is not None:
         workloads, _ = state.meta().counts

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
 
 from doit_score.engine.inputs.environment import Environment, noted
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads
@@ -18,8 +17,8 @@ from doit_score.score.workload import Workload
 from doit_score.score.workload.sources import needed_sources
 from doit_score.store import files
 from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
-from doit_score.targets import Brought, ConversionInput, Fragments, Place, Target
-from doit_score.text import canonical, yaml12
+from doit_score.targets import Brought, ConversionInput, Fragments, Target
+from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field, replace
 from doit_score.version import __version__
@@ -92,7 +91,7 @@ class Rendering:
         Raises one ScoreError with the problems of all workloads.
         """
         rendered, environment = Rendered(), Environment(self._settings.environment)
-        failed: dict[str, list[Problem]] = {}
+        problems: list[Problem] = []
         for name, row in sorted(self._loaded.workloads.items()):
             if only not in (None, name):
                 continue
@@ -105,14 +104,14 @@ class Rendering:
             try:
                 row, conversion = self._render(row, digest)
             except ScoreError as error:
-                failed[name] = [replace(p, path=p.path or row.file) for p in error.problems]
+                problems += [replace(p, path=p.path or row.file) for p in error.problems]
                 continue
             rendered.made[name] = (row, conversion)
             rendered.origins[name] = (parts, self._outline(row))
             rendered.why[name] = list(self._why(before, *rendered.origins[name]))
-        misspelt = list(self._misspelt()) if self._settings.builds or self._settings.images else []
-        if failed or misspelt:
-            raise self._error(failed, misspelt)
+        if self._settings.builds or self._settings.images:
+            problems += self._misspelt()
+        ScoreError.raise_for(problems)
         return rendered
 
     def _parts(self, row: WorkloadRow) -> str:
@@ -178,7 +177,7 @@ class Rendering:
                 sources=self._sources(row, parsed),
                 mounts_directory=self._project.mounts_directory,
                 prefix=self._project.output_prefix,
-                locate=partial(_place, parsed),
+                locate=parsed.place,
             ),
             self._project.brought,
         )
@@ -258,20 +257,6 @@ class Rendering:
                 contents[name] = error.problems[0].message.removeprefix("cannot be read: ")
         return contents
 
-    def _error(self, failed: Mapping[str, list[Problem]], others: list[Problem]) -> ScoreError:
-        """One error for everything; a title serves the problems of one workload, if there are several."""
-        titles = {name: f"failed to convert workload '{name}' to {self._target.title}" for name in failed}
-        if len(failed) == 1 and not others:
-            [(name, problems)] = failed.items()
-            if len(problems) > 1:
-                return ScoreError.of(problems, f"{titles[name]}:")
-        titled = [
-            replace(problem, message=f"{titles[name]}: {problem.message}")
-            for name, problems in failed.items()
-            for problem in problems
-        ]
-        return ScoreError.of([*titled, *others])
-
 
 def _link_out(path: str, folder: str) -> str | None:
     """The link by which ``path`` leads out of ``folder``, None if it does not."""
@@ -280,11 +265,3 @@ def _link_out(path: str, folder: str) -> str | None:
         return None
     real, root = os.path.realpath(path), os.path.realpath(folder or ".")
     return None if real.startswith(root.rstrip(os.sep) + os.sep) else link
-
-
-def _place(parsed: Parsed, keys: Sequence[str]) -> Place:
-    """A place in the Score file of a workload; asked for problems only."""
-    from doit_score.engine.inputs import overriding
-
-    line, column = yaml12.locate(parsed.text, keys) or (None, None)
-    return overriding.place(parsed.options, yaml12.load(parsed.text), keys) or (parsed.path, line, column)

@@ -8,6 +8,7 @@ on until nothing is stale.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.environment import Environment, visible
@@ -16,6 +17,7 @@ from doit_score.engine.shared import reads
 from doit_score.engine.shared.contributions import Reads, Shared
 from doit_score.engine.shared.fold import laid_over
 from doit_score.engine.shared.settling import Settling
+from doit_score.engine.stages.declared import Declared
 from doit_score.engine.stages.narrow import metadata_digest
 from doit_score.engine.stages.outcome import Before, Made, Provisioned, Surroundings
 from doit_score.engine.stages.outputs import outputs_of
@@ -55,6 +57,7 @@ class Provisioning:
     ) -> None:
         self._loaded = loaded
         self._workloads = workloads
+        self._declared = Declared(loaded, workloads)
         self._catalogue = catalogue
         self._before = before
         self._kept: dict[str, KeptRow] = {}
@@ -126,8 +129,9 @@ class Provisioning:
         # Without a change in the provisioner files the entry that a row names is still the one.
         asked = [uid for uid in self._order if not (self._same_catalogue and uid in self._rows)]
         missing = [self._needs[uid] for uid in asked if self._catalogue.entry(self._needs[uid]) is None]
-        if missing:
-            raise self._catalogue.unsupported(missing)
+        ScoreError.raise_for(
+            [self._catalogue.unsupported(need, partial(self._declared.place, need.uid)) for need in missing]
+        )
 
     def _round(self, order: Iterable[str]) -> list[str]:
         """Runs every stale resource once, in order.  Which ones ran, and returned something new.
@@ -330,6 +334,7 @@ class Provisioning:
             target=self._around.target,
             guid=kept.guid,
             namespace=self._around.options.namespace,
+            declared=partial(self._declared.place, need.uid, key=True),
         )
 
     def _attempt(

@@ -87,6 +87,7 @@ class Session:
             if settings.generate_namespace is None
             else settings.generate_namespace,
             format=settings.format or meta.format,
+            by_flags=not settings.task,
         )
 
     def widened(self) -> Session:

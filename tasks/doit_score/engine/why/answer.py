@@ -12,6 +12,7 @@ from doit_score.store.state import State
 from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple
+from doit_score.text.messages import text_of
 
 _KINDS = ("workload", "resource", "file")
 _NOT_DONE = "left"
@@ -50,7 +51,7 @@ def look_up(state: State, names: Sequence[str]) -> Found:
         lines.append(("info", "no run has done anything here yet"))
     elif not is_open and (text := _left(noted, present.values())):
         lines.append(("info", text))
-    lines += [("warn", str(problem)) for problem in (*meta.checked, *standing(state.rows(WarningRow)))]
+    lines += [("warn", text_of(problem)) for problem in (*meta.checked, *standing(state.rows(WarningRow)))]
     return Found(noted, [*lines, *_remembered(state, meta)])
 
 

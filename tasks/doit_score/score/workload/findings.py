@@ -37,7 +37,7 @@ class Findings:
         prefix = f"{pointer(keys)}: " if keys else ""
         place = self.elsewhere(keys) if self.elsewhere else None
         if place is not None:
-            if place[1] is None and hint == QUOTES:
+            if place[0].startswith("--") and hint == QUOTES:
                 hint = f"{QUOTES}, and these in quotes for the shell: PATH='\"VALUE\"'"
             return Problem(prefix + message, *place, hint)
         line, column = locate(self.text, self._in_text(keys), key=at_key) or (None, None)

@@ -71,7 +71,7 @@ def convert(workload: Workload, inputs: ServiceInput) -> Fragments:
     for name in sorted(set(inputs.builds) - set(workload.containers)):
         message = f"a build was given for container {name!r}, which workload {workload.name!r} does not have"
         run.warnings.append(Problem(message, hint=f"its containers are: {', '.join(workload.containers)}"))
-    ScoreError.raise_for(run.errors, f"failed to convert workload {workload.name!r} to Compose:")
+    ScoreError.raise_for(run.errors)
     return Fragments(
         {"services": services},
         tuple(sorted(run.mounts, key=lambda mount: mount.path)),
@@ -124,14 +124,15 @@ class _Run:
     def note(
         self, problems: list[Problem], keys: tuple[str, ...], message: str, hint: str | None = None
     ) -> None:
-        """Add a problem at ``keys`` below ``containers``: ``containers.web.files[/x].mode: ...``."""
+        """Add a problem at ``keys`` below ``containers``, such as ``containers.web.files[/x].mode``."""
         path, line, column = self.inputs.locate(("containers", *keys))
         place = "containers"
         for depth, key in enumerate(keys):
             # The keys of files, volumes and variables are free text; the others are plain.
             free = depth == 2 and keys[1] in ("files", "volumes")
             place += f"[{key}]" if free else f".{key}"
-        problems.append(Problem(f"{place}: {message}", path, line, column, hint))
+        context = f"in {place} of workload '{self.workload.name}'"
+        problems.append(Problem(message, path, line, column, hint, context))
 
     def service(self, container: Container, network: Network) -> dict[str, object]:
         """The Compose service of ``container``; keys without content are not there."""
@@ -176,8 +177,9 @@ class _Run:
             self.errors,
             (container.name, "image"),
             f"container {container.name!r} of workload {self.workload.name!r} has no image ('.'),"
-            " and neither --image nor --build was provided",
-            hint=f"give --build {container.name}=DIRECTORY or --image IMAGE",
+            " and nobody gave one, or a build",
+            hint=f"give --build {container.name}=DIRECTORY or --image IMAGE; in a dodo.py "
+            f"Score(builds={{'{self.workload.name}:{container.name}': DIRECTORY}}) or Score(images=...)",
         )
         return {}
 

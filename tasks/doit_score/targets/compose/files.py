@@ -12,7 +12,7 @@ from doit_score.targets import ConversionInput, MountFile
 from doit_score.targets.contents import Complain, content_of
 from doit_score.text.errors import Problem
 
-from .mounts import is_of_reference
+from .paths import is_of_reference
 
 _DEFAULT_MODE = 0o644
 _OWNER_READ, _OWNER_WRITE = 0o400, 0o200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from posixpath import normpath
 
@@ -13,7 +12,6 @@ from doit_score.text.errors import Problem
 from .dollars import literal
 
 _KINDS = ("volume", "tmpfs", "bind")
-_OF_REFERENCE = re.compile(r"(?:\./)?\.score-compose/mounts(?=/|$)")
 
 
 def volume_mount(
@@ -103,30 +101,3 @@ def _output(outputs: Outputs, key: str) -> object:
         return outputs.lookup((key,), deferred=True)
     except LookupError:
         return None
-
-
-def is_of_reference(path: str) -> bool:
-    """Whether ``path`` is the reference's mounts directory, or below it."""
-    return _OF_REFERENCE.match(path) is not None
-
-
-def relocated(entry: Mapping[str, object], directory: str) -> Mapping[str, object]:
-    """An entry of a section whose paths below the reference's mounts directory lead below ours.
-
-    It is ``entry`` itself if there are none.
-    """
-
-    def moved(value: object) -> object:
-        if isinstance(value, str):
-            theirs = _OF_REFERENCE.match(value)
-            return directory + value[theirs.end() :] if theirs else value
-        if isinstance(value, (list, tuple)):
-            return [moved(one) for one in value]
-        if isinstance(value, Mapping):
-            paths = {key: moved(value[key]) for key in ("source", "path") if key in value}
-            return {**value, **paths}
-        return value
-
-    paths = {key: entry[key] for key in ("volumes", "env_file", "file") if entry.get(key)}
-    changed = {key: to for key, value in paths.items() if (to := moved(value)) != value}
-    return {**entry, **changed} if changed else entry

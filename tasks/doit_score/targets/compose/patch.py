@@ -12,7 +12,7 @@ from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple, replace
 from doit_score.text.yaml12 import load, second
 
-from .mounts import relocated
+from .paths import relocated
 from .project import Linked, check, dump_project, links
 from .sections import NAMES
 from .service import check_entry
@@ -159,11 +159,11 @@ def _check_links(result: _Result, before: Mapping[str, object], where: str) -> N
 def _link_problems(
     project: Mapping[str, object], owners: Mapping[tuple[str, str], str] = MappingProxyType({})
 ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """Errors and warnings of the whole project; what it includes is not known here."""
-    errors, warnings = check(
+    """Errors and warnings of the whole project."""
+    every = (
         Linked(section, name, owners.get((section, name), "the patched project"), links(section, value))
         for section in NAMES
         for name, value in _entries(project, section).items()
         if isinstance(value, Mapping)
     )
-    return errors, () if project.get("include") else warnings
+    return check(every, includes=bool(project.get("include")))

@@ -11,12 +11,14 @@ from doit_score.text.errors import Problem
 from doit_score.text.light import NamedTuple
 from doit_score.text.yaml12 import dump, load
 
+from .host_ports import clashes, host_ports
 from .sections import NAMES
 
 _RANK = {section: index for index, section in enumerate(NAMES)}
-_EVERY_HOST = {"0.0.0.0", "::"}
 _PROVISIONER = "provisioner return it in its"
 _DECLARER = dict.fromkeys(("secret", "config"), "patch template add it to the")
+# What files are included for; a name of these is rather theirs than a mistake.
+_OFTEN_INCLUDED = ("services", "networks", "models")
 _INIT_LABEL = "dev.score.compose.labels.is-init-container"
 WAIT_SERVICE = "wait-for-resources"
 """The usual name of the service that waits for the services of resources."""
@@ -39,7 +41,8 @@ class Links(NamedTuple):
     secrets: tuple[str, ...] = ()
     configs: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()
-    """Ports of the host that it takes in any case: ``127.0.0.1:8080/tcp``."""
+    """Ports of the host that it takes: ``127.0.0.1:8080/tcp``, or one of ``0.0.0.0:8080-8089/tcp``.  One
+    that it takes for two ports of its own is there twice."""
     profiles: tuple[str, ...] = ()
     lacks_image: bool = False
     condition: str = ""
@@ -188,7 +191,7 @@ def links(section: str, value: Mapping[str, object]) -> Links:
         tuple(sorted(_mapping(value.get("models")))),
         _sources(value.get("secrets")),
         _sources(value.get("configs")),
-        _host_ports(value),
+        host_ports(value),
         tuple(sorted(_texts(value.get("profiles")))),
         not any(value.get(key) for key in ("image", "build", "provider", "extends")),
         wait_condition(value),
@@ -234,22 +237,10 @@ def _sources(used: object) -> tuple[str, ...]:
     return tuple(sorted(name for name in found if isinstance(name, str)))
 
 
-def _host_ports(value: Mapping[str, object]) -> tuple[str, ...]:
-    if value.get("profiles"):
-        return ()
-    every = value.get("ports")
-    found = set()
-    for port in map(_mapping, every if isinstance(every, (list, tuple)) else ()):
-        published = str(port.get("published") or "")
-        # Of a range Compose takes a free one.
-        if published.isdecimal():
-            host = str(port.get("host_ip") or "0.0.0.0")
-            found.add(f"{host}:{published}/{port.get('protocol') or 'tcp'}")
-    return tuple(sorted(found))
-
-
-def check(entries: Iterable[Linked]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """Errors and warnings about the project as a whole.
+def check(
+    entries: Iterable[Linked], *, includes: bool = False
+) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Errors and warnings about the project as a whole; whether it ``includes`` files, which are not read.
 
     Errors, which Compose would refuse: two services of one name, services that wait for each other
     in a circle.  Warnings: names that nobody declares, services without an image, two services at one
@@ -278,10 +269,10 @@ def check(entries: Iterable[Linked]) -> tuple[tuple[Problem, ...], tuple[Problem
             )
         )
     return tuple(errors), (
-        *_undeclared(services.values(), declared),
+        *_undeclared(services.values(), declared, includes=includes),
         *_without_image(services.values()),
         *_not_always_there(services),
-        *_clashes(services.values()),
+        *clashes((f"service {one.name!r} of {one.owner}", one.links.ports) for one in services.values()),
     )
 
 
@@ -304,42 +295,28 @@ def _not_always_there(services: Mapping[str, Linked]) -> Iterator[Problem]:
                 )
 
 
-def _clashes(entries: Iterable[Linked]) -> Iterator[Problem]:
-    taken: dict[str, list[tuple[str, Linked]]] = {}
+def _undeclared(
+    entries: Iterable[Linked], declared: Mapping[str, Mapping[str, Linked]], *, includes: bool
+) -> Iterator[Problem]:
+    known = {**declared, "networks": {"default": None, **declared["networks"]}}
+    where = "the project, unless by a file that it includes" if includes else "the project"
     for entry in entries:
-        for text in entry.links.ports:
-            host, _, port = text.rpartition(":")
-            others = taken.setdefault(port, [])
-            for other_host, other in others:
-                if other is not entry and (host == other_host or _EVERY_HOST & {host, other_host}):
-                    yield Problem(
-                        f"service {entry.name!r} of {entry.owner} takes the port {port} of the host,"
-                        f" as service {other.name!r} of {other.owner} does",
-                        hint="only one of them can start: publish the other at another port",
-                    )
-                    break
-            others.append((host, entry))
-
-
-def _undeclared(entries: Iterable[Linked], declared: Mapping[str, Mapping[str, Linked]]) -> Iterator[Problem]:
-    services, volumes, models = (declared[section] for section in ("services", "volumes", "models"))
-    secrets, configs = declared["secrets"], declared["configs"]
-    networks = {"default", *declared["networks"]}
-    for entry in entries:
-        wanted = entry.links
-        for names, known, verb, kind in (
-            (wanted.depends_on, services, "depends on", "service"),
-            (wanted.shares, services, "uses", "service"),
-            (wanted.volumes, volumes, "mounts", "volume"),
-            (wanted.networks, networks, "is in", "network"),
-            (wanted.models, models, "uses", "model"),
-            (wanted.secrets, secrets, "uses", "secret"),
-            (wanted.configs, configs, "uses", "config"),
+        for names, section, verb in (
+            (entry.links.depends_on, "services", "depends on"),
+            (entry.links.shares, "services", "uses"),
+            (entry.links.volumes, "volumes", "mounts"),
+            (entry.links.networks, "networks", "is in"),
+            (entry.links.models, "models", "uses"),
+            (entry.links.secrets, "secrets", "uses"),
+            (entry.links.configs, "configs", "uses"),
         ):
+            if includes and section in _OFTEN_INCLUDED:
+                continue
+            kind = section[:-1]
             for name in names:
-                if name not in known:
+                if name not in known[section]:
                     yield Problem(
                         f"service {entry.name!r} of {entry.owner} {verb} the {kind} {name!r},"
-                        f" which is not declared in the project",
-                        hint=f"have a {_DECLARER.get(kind, _PROVISIONER)} {kind}s, or correct the name",
+                        f" which is not declared in {where}",
+                        hint=f"have a {_DECLARER.get(kind, _PROVISIONER)} {section}, or correct the name",
                     )

@@ -18,7 +18,7 @@ _HINT = "give HOST_PORT:WORKLOAD:PORT (or PORT/udp) or HOST_PORT:RESOURCE_UID.OU
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """One ``--publish``.  ``index`` counts the flags from 0, for messages.
+    """One port that is published.  ``said`` is for messages: ``--publish[0]`` is the first flag.
 
     ``reference`` is the name of a workload, or, with a ``#``, a resource's uid, a dot and the name of
     an output that holds a host name.
@@ -27,7 +27,7 @@ class Publication:
     host_port: int
     reference: str
     container_port: int
-    index: int
+    said: str
     protocols: tuple[str, ...] = ()
     """``tcp``, ``udp``; none where it is not said."""
 
@@ -41,7 +41,7 @@ class Publication:
         return f"{kind if '.' in kind else kind + '.default'}#{id_}", output
 
 
-def parse(text: str, index: int = 0) -> Publication:
+def parse(text: str, said: str = "--publish[0]") -> Publication:
     """``text`` taken apart; ScoreError with all that is wrong with it.
 
     The host port ends at the first colon, the container port starts after the last one
@@ -52,16 +52,16 @@ def parse(text: str, index: int = 0) -> Publication:
     host, first, rest = text.partition(":")
     reference, second, container = rest.rpartition(":")
     if not first or not second:
-        message = f"--publish[{index}]: expected 3 parts separated by ':', found {text!r}"
+        message = f"{said}: expected 3 parts separated by ':', found {text!r}"
         raise ScoreError(message, hint=_HINT)
     problems: list[Problem] = []
-    host_port = _port(host, f"--publish[{index}]: host port", problems)
-    container_port = _port(container, f"--publish[{index}]: container port", problems)
+    host_port = _port(host, f"{said}: host port", problems)
+    container_port = _port(container, f"{said}: container port", problems)
     if "#" in reference and "." not in reference.partition("#")[2]:
-        message = f"--publish[{index}]: expected RESOURCE_UID.OUTPUT, found {reference!r}"
+        message = f"{said}: expected RESOURCE_UID.OUTPUT, found {reference!r}"
         problems.append(Problem(message, hint=_HINT))
     ScoreError.raise_for(problems)
-    return Publication(host_port, reference, container_port, index, (protocol,) if slash else ())
+    return Publication(host_port, reference, container_port, said, (protocol,) if slash else ())
 
 
 def _port(text: str, what: str, problems: list[Problem]) -> int:
@@ -71,13 +71,13 @@ def _port(text: str, what: str, problems: list[Problem]) -> int:
     return number
 
 
-def parse_all(texts: Iterable[str]) -> tuple[Publication, ...]:
-    """All flags; ScoreError with the problems of all of them."""
+def parse_all(texts: Iterable[str], option: str = "--publish") -> tuple[Publication, ...]:
+    """All that ``option`` says; ScoreError with the problems of all of them."""
     result: list[Publication] = []
     problems: list[Problem] = []
     for index, text in enumerate(texts):
         try:
-            result.append(parse(text, index))
+            result.append(parse(text, f"{option}[{index}]"))
         except ScoreError as error:
             problems += error.problems
     ScoreError.raise_for(problems)
@@ -96,32 +96,32 @@ def resolve(
     ``outputs`` the outputs of each resource by uid, ``services`` all services of the project.
     A service that uses the network of another has its ports published there.
     """
-    flag = f"--publish[{publication.index}]"
+    said = publication.said
     resource = publication.resource
     if resource is None:
         service = workloads.get(publication.reference)
         if service is None:
-            message = f"{flag}: failed to find a workload named {publication.reference!r}"
+            message = f"{said}: failed to find a workload named {publication.reference!r}"
             raise ScoreError(message, hint=words.near(publication.reference, workloads))
         return _network_owner(service, services)
     uid, key = resource
     if uid not in outputs:
         given = publication.reference.rpartition(".")[0]
         meant = "" if given == uid else f" ({uid!r} in full)"
-        message = f"{flag}: failed to find a resource with uid {given!r}{meant}"
+        message = f"{said}: failed to find a resource with uid {given!r}{meant}"
         raise ScoreError(message, hint=words.near(uid, outputs))
     if key not in outputs[uid]:
-        message = f"{flag}: resource {uid!r} has no output {key!r}"
+        message = f"{said}: resource {uid!r} has no output {key!r}"
         raise ScoreError(message, hint=words.near(key, outputs[uid]))
     host = outputs[uid][key]
     if not isinstance(host, str):
-        raise ScoreError(f"{flag}: resource {uid!r} output {key!r} is no text, so it names no service")
+        raise ScoreError(f"{said}: resource {uid!r} output {key!r} is no text, so it names no service")
     named = (
         [host] if host in services else [name for name in sorted(services) if _answers(services[name], host)]
     )
     if not named:
         # The value is not shown: an output may be a password.
-        message = f"{flag}: output {key!r} of resource {uid!r} is the name of no service of the project"
+        message = f"{said}: output {key!r} of resource {uid!r} is the name of no service of the project"
         raise ScoreError(message, hint=words.listed(sorted(services)))
     return _network_owner(named[0], services)
 
@@ -144,19 +144,25 @@ def _network_owner(name: str, services: Mapping[str, Mapping[str, object]]) -> s
 
 
 def apply(service: Mapping[str, object], publications: Iterable[Publication]) -> dict[str, object]:
-    """``service`` with the ports of ``publications`` added after its own, in their order."""
+    """``service`` with the ports of ``publications`` added after its own, in their order, each once."""
     known = service.get("ports")
     ports: list[object] = list(known) if isinstance(known, (list, tuple)) else []
     for one in publications:
         for protocol in one.protocols or ("tcp",):
             port: dict[str, object] = {"target": one.container_port, "published": str(one.host_port)}
-            ports.append(port if protocol == "tcp" else {**port, "protocol": protocol})
+            if not any(_is_same(port, other, protocol) for other in ports):
+                ports.append(port if protocol == "tcp" else {**port, "protocol": protocol})
     return {**service, "ports": ports} if ports else dict(service)
+
+
+def _is_same(port: Mapping[str, object], other: object, protocol: str) -> bool:
+    given = {"protocol": "tcp", **other} if isinstance(other, Mapping) else {}
+    return {**given, **port} == given and given["protocol"] == protocol and not given.get("host_ip")
 
 
 def publish(entries: list[Entry], whole: Whole) -> list[Entry]:
     """``entries`` with the ports of the host that were asked for.  ScoreError for what cannot be found."""
-    publications = parse_all(whole.options.publish)
+    publications = parse_all(whole.options.publish, "--publish" if whole.options.by_flags else "publish")
     if not publications:
         return entries
     by_name = {one.name: one for one in entries if one.section == "services"}  # `entry` is a function

@@ -14,17 +14,16 @@ def _checked(section: str, name: str, value: object) -> Checked:
     return check_entry(section, name, value)
 
 
-def _relocated(service: Mapping[str, object], directory: str) -> Mapping[str, object]:
-    if "volumes" not in service and "env_file" not in service:
-        return service
-    from .mounts import relocated
+def _relocated(entry: Mapping[str, object], directory: str) -> Mapping[str, object]:
+    from .paths import relocated
 
-    return relocated(service, directory)
+    return relocated(entry, directory)
 
 
-SECTIONS = (
+SECTIONS: tuple[Section, ...] = (
     Section("services", partial(_checked, "services"), "services", "compose_services", relocated=_relocated),
-    *(Section(name, partial(_checked, name), name, f"compose_{name}") for name in ("networks", "volumes")),
+    Section("networks", partial(_checked, "networks"), "networks", "compose_networks"),
+    Section("volumes", partial(_checked, "volumes"), "volumes", "compose_volumes", relocated=_relocated),
     Section("secrets", partial(_checked, "secrets")),
     Section("configs", partial(_checked, "configs")),
     Section("models", partial(_checked, "models"), "models", "compose_models"),

@@ -18,7 +18,6 @@ class Compose:
     """See :class:`doit_score.targets.Target`."""
 
     name = "compose"
-    title = "Docker Compose"
     output = "compose.yaml"
     output_mode: int | None = None
     sections = SECTIONS

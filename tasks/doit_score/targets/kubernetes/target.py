@@ -36,7 +36,6 @@ class Kubernetes:
     """See :class:`doit_score.targets.Target`."""
 
     name = "kubernetes"
-    title = "Kubernetes"
     output = "manifests.yaml"
     output_mode: int | None = 0o600  # there are Secrets in it
     sections: tuple[Section, ...] = (Section("manifests", _check, "manifests", "manifests", is_list=True),)
