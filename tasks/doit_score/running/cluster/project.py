@@ -31,6 +31,8 @@ from .status import Owner, rows, told
 DIRECTORY = "running"
 """Where in the state directory the lock of those is that change what runs: see running/project.py."""
 
+_FIRST = ("Namespace", "CustomResourceDefinition")
+"""Kinds without which others cannot be in a cluster."""
 _CHANGED = re.compile(r"^/\S+/(?:LIVE|MERGED)-[^/]+/(?P<name>\S+)$")
 
 
@@ -80,9 +82,10 @@ class ClusterProject:
                 self.describe()
                 return
             project = self._project()
+            self._apply(kubectl, plan, force, first=True)  # what the list itself is in
             # Before anything is there it is known to be ours, so that a run that is killed leaves nothing.
             noted = inventory.write(kubectl, project, {*plan.objects, *plan.before.objects}, plan.before)
-            self._apply(kubectl, plan, force)
+            self._apply(kubectl, plan, force, first=False)
             self._delete(kubectl, plan.gone)
             inventory.write(kubectl, project, {*plan.objects, *plan.left}, noted)
             if plan.left:
@@ -231,11 +234,13 @@ class ClusterProject:
 
     # -- what is done
 
-    def _apply(self, kubectl: Kubectl, plan: _Plan, force: bool) -> None:
-        if not plan.changed:
-            return
+    def _apply(self, kubectl: Kubectl, plan: _Plan, force: bool, *, first: bool) -> None:
+        """Applies what differs: ``first`` namespaces, and what defines kinds, then the rest."""
         flags = ["--force-conflicts"] if force else []
-        for part in filter(None, _parts([plan.objects[one] for one in plan.changed])):
+        changed = [plan.objects[one] for one in plan.changed]
+        rest = [one for one in changed if one["kind"] not in _FIRST]
+        parts = [[one for one in changed if one["kind"] == kind] for kind in _FIRST] if first else [rest]
+        for part in filter(None, parts):
             ended = kubectl.run(
                 *("apply", "--server-side", f"--field-manager={MANAGER}", *flags, "--filename", "-"),
                 objects=part,
@@ -354,14 +359,6 @@ class ClusterProject:
         directory = os.path.join(self._settings.state_dir, DIRECTORY)
         with locked(directory, self._settings.lock_timeout, partial(self._say, "warn")):
             yield
-
-
-def _parts(objects: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    """Namespaces, then what defines kinds, then the rest: each needs those before to be there."""
-    early = ("Namespace", "CustomResourceDefinition")
-    for kind in early:
-        yield [one for one in objects if one["kind"] == kind]
-    yield [one for one in objects if one["kind"] not in early]
 
 
 def _file_of(key_: str) -> str:
