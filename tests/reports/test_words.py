@@ -12,9 +12,12 @@ import recorded
 from running import Project
 from templates import render_go
 
+from doit_score.engine.run import Engine
+from doit_score.pack import configuration
 from doit_score.provisioning.files import parse
 from doit_score.score.workload import read
 from doit_score.text.errors import ScoreError
+from doit_score.text.messages import printer
 from doit_score.text.yaml12 import load
 
 FILE = """\
@@ -223,3 +226,16 @@ def test_a_provisioner_for_kubernetes_is_told_as_that() -> None:
 def test_a_function_for_kubernetes_is_told_as_that() -> None:
     with pytest.raises(Exception, match="there is no function 'encodeSecretRef'; it is one of score-k8s"):
         render_go('{{ encodeSecretRef "a" "b" }}', {})
+
+
+NO_TEXT = "fix.tpl: patch template: is no text in UTF-8\n  hint: save it as UTF-8"
+
+
+def test_a_patch_template_that_is_no_text_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("fix.tpl").write_bytes(b"[{op: set, path: services.x.image, value: \xff}]")
+    recorded.run("init", "--no-sample", "--patch-templates", "fix.tpl", exit=1)
+    assert capsys.readouterr().err == f"Error: {NO_TEXT}\n"
+    Path("score.yaml").write_text(FILE)
+    with pytest.raises(ScoreError) as error:
+        Engine(configuration.settings("", {"patch_templates": "fix.tpl"}), printer("none")).update()
+    assert str(error.value) == NO_TEXT
