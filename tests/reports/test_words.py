@@ -239,3 +239,44 @@ def test_a_patch_template_that_is_no_text_is_told(capsys: pytest.CaptureFixture[
     with pytest.raises(ScoreError) as error:
         Engine(configuration.settings("", {"patch_templates": "fix.tpl"}), printer("none")).update()
     assert str(error.value) == NO_TEXT
+
+
+READ = "INFO: read workload 'lantern' from 'score.yaml'\n"
+ASKING = """\
+apiVersion: score.dev/v1b1
+metadata: {name: lantern}
+containers: {wick: {image: x}}
+resources:
+  box: {type: box}
+  lid:
+    type: box
+    params:
+      size: ${metadata.size}
+      of: [a, {deep.er: "${resources.box.nope}"}]
+"""
+
+
+def test_a_fault_of_a_param_is_told_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    recorded.write(
+        ".score-compose/1.provisioners.yaml", "- {uri: 'template://b', type: box, outputs: 'a: b'}\n"
+    )
+    title = "failed to substitute params for resource 'box.default#lantern.lid': "
+    size = "finds nothing: there is no key of the metadata 'size'\n    hint: known are name\n"
+    deep = "finds nothing: there is no output 'nope'\n    hint: known are a\n"
+    assert message(capsys, file=ASKING) == (
+        f"{READ}Error: 2 problems:\n"
+        f"  score.yaml:9:13: {title}size: the placeholder ${{metadata.size}} {size}"
+        f"  score.yaml:10:25: {title}of[1].deep.er: the placeholder ${{resources.box.nope}} {deep}"
+    )
+
+
+def test_a_fault_of_a_param_that_an_override_gives_is_told_as_that(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    recorded.write(".score-compose/1.provisioners.yaml", "- {uri: 'template://b', type: box}\n")
+    flag = "resources.lid.params"
+    said = message(capsys, "--override-property", f'{flag}={{"size":"${{metadata.nope}}"}}', file=ASKING)
+    title = "failed to substitute params for resource 'box.default#lantern.lid': size"
+    assert (
+        said == f"{READ}Error: --override-property {flag}: {title}: {PLACEHOLDER}\n  hint: known are name\n"
+    )
