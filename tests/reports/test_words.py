@@ -261,8 +261,10 @@ def test_a_fault_of_a_param_is_told_with_its_place(capsys: pytest.CaptureFixture
         ".score-compose/1.provisioners.yaml", "- {uri: 'template://b', type: box, outputs: 'a: b'}\n"
     )
     title = "failed to substitute params for resource 'box.default#lantern.lid': "
-    size = "finds nothing: there is no key of the metadata 'size'\n    hint: known are name\n"
-    deep = "finds nothing: there is no output 'nope'\n    hint: known are a\n"
+    size = "finds nothing: there is no key of the metadata 'size'\n    | size: ${metadata.size}\n"
+    size += "    hint: known are name\n"
+    deep = "finds nothing: there is no output 'nope'\n    | of: [a, {deep.er: \"${resources.box.nope}\"}]\n"
+    deep += "    hint: known are a\n"
     assert message(capsys, file=ASKING) == (
         f"{READ}Error: 2 problems:\n"
         f"  score.yaml:9:13: {title}size: the placeholder ${{metadata.size}} {size}"
