@@ -198,8 +198,9 @@ def _subject(node: nodes.Operand) -> str:
 
 def _ends_filtered(pipe: nodes.Pipe) -> bool:
     name, *arguments = pipe.commands[-1].operands
-    is_called = isinstance(name, nodes.Identifier) and bool(arguments)
-    return len(pipe.commands) > 1 or (is_called and _is_piped(name.name))
+    if not isinstance(name, nodes.Identifier) or not arguments:
+        return len(pipe.commands) > 1
+    return len(pipe.commands) > 1 or _is_piped(name.name)
 
 
 def _operand(node: nodes.Operand) -> str:

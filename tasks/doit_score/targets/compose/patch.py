@@ -23,7 +23,7 @@ from .sections import NAMES
 from .service import check_entry
 from .units import scalar_text
 
-_KEYS = frozenset({"op", "path", "value", "description"})
+KEYS = frozenset({"op", "path", "value", "description"})
 _PLACE = re.compile(r"-1|[0-9]{1,18}", re.ASCII)
 JINJA_SUFFIX = ".j2"
 _LARGEST_GAP = 1000
@@ -161,7 +161,7 @@ def _apply(project: dict[str, object], patch: object) -> tuple[dict[str, object]
     """``project`` after ``patch``, and a warning or ""."""
     if not isinstance(patch, Mapping):
         raise _Refused(f"expected a mapping with op, path and value, found {words.kind(patch)}")
-    unknown = sorted(str(key) for key in patch if key not in _KEYS)
+    unknown = sorted(str(key) for key in patch if key not in KEYS)
     if unknown:
         raise _Refused(f"unknown key {unknown[0]!r}: expected op, path, value or description")
     op, path = patch.get("op"), patch.get("path")

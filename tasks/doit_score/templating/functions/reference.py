@@ -1,7 +1,7 @@
 """What each function does, and one example of it.
 
-For ``provisioners explain`` and docs/provisioners/functions.md, imported only when somebody asks.  Examples are Go;
-what they give, and how they are written in Jinja2, is made of them (``templating/explained.py``).
+For ``provisioners explain`` and docs/provisioners/functions.md, imported only when somebody asks.
+Examples are Go; what they give, and how they are written in Jinja2, is made of them (``explained.py``).
 """
 
 from __future__ import annotations
@@ -209,7 +209,7 @@ ROWS: Mapping[str, tuple[str, str]] = {
     "genSignedCert": ("a certificate signed by an authority (extra `crypto`)",
                       '(genSignedCert "shop" nil (list "localhost") 30 (genCA "ca" 365)).Cert'),
     "genSignedCertWithKey": ("as `genSignedCert`, of a key that is there (extra `crypto`)",
-                             '(genSignedCertWithKey "a" nil nil 9 (genCA "b" 9) (genPrivateKey "ecdsa")).Cert'),
+                             '(genSignedCertWithKey "a" nil nil 9 (genCA "b" 9) (genPrivateKey "rsa")).Cert'),
     # Regular expressions
     "regexFind": ("the first match", 'regexFind "[0-9]+" "db-12-7"'),
     "regexFindAll": ("so many matches, all for -1", 'regexFindAll "[0-9]+" "db-12-7" -1'),

@@ -84,5 +84,5 @@ TESTS: Mapping[str, str] = {
     "undefined": "nothing is undefined",
     "upper": '"A" is upper',
 }
-"""What can stand after `is`, beside the comparisons (`eq`, `ge`, `gt`, `le`, `lt`, `ne`)."""
+"""What can stand after `is`, beside the comparisons."""
 # fmt: on
