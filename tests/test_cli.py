@@ -90,6 +90,9 @@ def test_init_in_an_empty_directory(here: Command) -> None:
         "state/backup.db": 0o600,
         "state/lock": 0o600,
         "state/mounts": 0o700,
+        "state/schemas": 0o700,
+        "state/schemas/provisioners.schema.json": 0o600,
+        "state/schemas/score.schema.json": 0o600,
         "state/state.db": 0o600,
     }
     assert here.main("generate", "score.yaml") == (

@@ -101,7 +101,7 @@ def test_verbs_are_offered(ask: Ask) -> None:
     assert ask("") == VERBS
     assert ask("--quiet", "-v", "") == VERBS
     assert ask("resources", "") == ["get-outputs", "list"]
-    assert ask("provisioners", "") == ["eject", "list", "show", "try"]
+    assert ask("provisioners", "") == ["eject", "explain", "list", "show", "try"]
 
 
 def test_flags_are_offered_where_they_are_taken(ask: Ask) -> None:

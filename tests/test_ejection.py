@@ -31,6 +31,7 @@ OWN = """\
 
 FIRST, SECOND = OWN.split("\n\n")
 HEAD = (
+    "# yaml-language-server: $schema=../state/schemas/provisioners.schema.json\n"
     "# Copied by `doit-score provisioners eject {}` ({}), for editing: it comes before the one it was copied "
     "from.\n#\n"
 )
@@ -190,7 +191,7 @@ def test_one_that_was_taken_in_is_copied_before_it(here: Command) -> None:
         here.read("provisioners/cache.provisioners.yaml") == HEAD.format("cache", __version__) + FIRST + "\n"
     )
     shown = here.main("provisioners", "show", "cache").out
-    assert shown.index("provisioners/cache.provisioners.yaml:4") < shown.index(
+    assert shown.index("provisioners/cache.provisioners.yaml:5") < shown.index(
         ".score-compose/x.provisioners.yaml:2"
     )
 

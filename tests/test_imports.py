@@ -103,6 +103,8 @@ provisioners show postgres
 provisioners try postgres
 provisioners eject postgres
 export
+provisioners explain dig
+schema score
 recover --force
 version
 check-version >=0.0

@@ -16,6 +16,7 @@ SHELLS = ("bash", "zsh", "fish")
 TARGETS = ("compose", "kubernetes")
 """What Score files can be turned into; the first is usual."""
 FORMATS = ("yaml", "kyaml")
+SCHEMAS = ("score", "provisioners")
 
 # Kinds of values.  The second row is repeatable on the command line, the third is of Score(...) alone.
 TEXT, PATH, WORD, SECONDS, FLAG, COUNT, ACTION = "text", "path", "word", "seconds", "flag", "count", "action"
@@ -204,6 +205,9 @@ OPTIONS = (
            flags=("--again",), verbs=_TRIED),
     Option("format", WORD, "text or json", "text", flags=("-f", "--format"), metavar="FORMAT",
            verbs=_TRIED, words=("text", "json")),
+    Option("topics", TEXTS, "a key, a datum or a function, as `explain` alone lists them", metavar="TOPIC",
+           verbs=("provisioners explain",)),
+    Option("schema", TEXT, "score or provisioners", metavar="SCHEMA", verbs=("schema",), words=SCHEMAS),
     Option("force", FLAG, "replace a state file that is not ours", flags=("--force",), verbs=("export",)),
     Option("force", FLAG, "replace a state that is not damaged", flags=("--force",), verbs=("recover",)),
     Option("constraint", TEXT, "such as '>=1.2' or '>=1.2, <2'", metavar="CONSTRAINT",

@@ -95,6 +95,19 @@ def test_the_command(place: Path, letter: bytes, source: str) -> None:
     assert os.path.exists(b"out" + letter)
 
 
+def test_export_tells_what_score_compose_cannot_hold(place: Path) -> None:
+    fill(place, b"\xe9", "plain")
+    named = (b"sc\xe9re.yaml", b"--build", b"wick=s\xe9")
+    run("doit-score", "--quiet", "init", "--no-sample", "--no-default-provisioners")
+    run("doit-score", "--quiet", "generate", *named)
+    why = "is not UTF-8, so the state file of score-compose cannot hold it"
+    hint = "hint: rename the file or directory there, and run `doit-score generate` again"
+    keys = ("builds/wick/context", "file")
+    problems = [f"  .score-compose/state.yaml: /workloads/lantern/{key}: {why}\n    {hint}\n" for key in keys]
+    assert run("doit-score", "export", exit=1) == f"Error: 2 problems:\n{''.join(problems)}"
+    assert not os.path.exists(".score-compose/state.yaml")
+
+
 def test_doit(place: Path) -> None:
     fill(place, b"\xe9", "plain")
     recorded.write("dodo.py", DODO)

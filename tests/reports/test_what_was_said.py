@@ -92,6 +92,27 @@ def test_the_command_does_not_write_over_the_project_of_a_dodo_py(
     assert output.read_bytes() == before
 
 
+def test_what_goes_on_without_a_dodo_py_is_told(tmp_path: Path) -> None:
+    here = Directory(tmp_path)
+    here.write("score.yaml", WITH_TYPO)
+    here.write("platform/own.provisioners.yaml", TYPO.replace("{{ .State.typo }}", "theirs"))
+    here.write(".score-compose/own.provisioners.yaml", TYPO.replace("{{ .State.typo }}", "ours"))
+    here.write("more.yaml", "metadata: {annotations: {wax: bees}}\n")
+    here.write("fix.tpl", "[]\n")
+    files = "overrides={'score.yaml': 'more.yaml'}, patch_templates='fix.tpl'"
+    here.write("dodo.py", PACK.format(f"provisioners='platform/*.provisioners.yaml', {files}"))
+    here.doit("generate")
+    done = here.run("generate", "--force")
+    assert done.stderr.startswith(
+        "WARN: what the Score(...) of the dodo.py says does not count any more; these files of it are not"
+        " read: fix.tpl, more.yaml, platform/own.provisioners.yaml\n"
+        "  hint: `doit generate` makes the project that of the dodo.py again\n"
+    )
+    assert "dodo.py" not in here.run("generate", "--force").stderr
+    here.doit("generate")
+    assert here.services()["lantern-wick"]["environment"] == {"A": "theirs"}
+
+
 STANDING = "WARN: what was told before still holds: `doit-score why` lists 1 warning\n"
 
 

@@ -12,9 +12,12 @@ import recorded
 from running import Project
 from templates import render_go
 
+from doit_score.engine.run import Engine
+from doit_score.pack import configuration
 from doit_score.provisioning.files import parse
 from doit_score.score.workload import read
 from doit_score.text.errors import ScoreError
+from doit_score.text.messages import printer
 from doit_score.text.yaml12 import load
 
 FILE = """\
@@ -223,3 +226,59 @@ def test_a_provisioner_for_kubernetes_is_told_as_that() -> None:
 def test_a_function_for_kubernetes_is_told_as_that() -> None:
     with pytest.raises(Exception, match="there is no function 'encodeSecretRef'; it is one of score-k8s"):
         render_go('{{ encodeSecretRef "a" "b" }}', {})
+
+
+NO_TEXT = "fix.tpl: patch template: is no text in UTF-8\n  hint: save it as UTF-8"
+
+
+def test_a_patch_template_that_is_no_text_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("fix.tpl").write_bytes(b"[{op: set, path: services.x.image, value: \xff}]")
+    recorded.run("init", "--no-sample", "--patch-templates", "fix.tpl", exit=1)
+    assert capsys.readouterr().err == f"Error: {NO_TEXT}\n"
+    Path("score.yaml").write_text(FILE)
+    with pytest.raises(ScoreError) as error:
+        Engine(configuration.settings("", {"patch_templates": "fix.tpl"}), printer("none")).update()
+    assert str(error.value) == NO_TEXT
+
+
+READ = "INFO: read workload 'lantern' from 'score.yaml'\n"
+ASKING = """\
+apiVersion: score.dev/v1b1
+metadata: {name: lantern}
+containers: {wick: {image: x}}
+resources:
+  box: {type: box}
+  lid:
+    type: box
+    params:
+      size: ${metadata.size}
+      of: [a, {deep.er: "${resources.box.nope}"}]
+"""
+
+
+def test_a_fault_of_a_param_is_told_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    recorded.write(
+        ".score-compose/1.provisioners.yaml", "- {uri: 'template://b', type: box, outputs: 'a: b'}\n"
+    )
+    title = "failed to substitute params for resource 'box.default#lantern.lid': "
+    size = "finds nothing: there is no key of the metadata 'size'\n    | size: ${metadata.size}\n"
+    size += "    hint: known are name\n"
+    deep = "finds nothing: there is no output 'nope'\n    | of: [a, {deep.er: \"${resources.box.nope}\"}]\n"
+    deep += "    hint: known are a\n"
+    assert message(capsys, file=ASKING) == (
+        f"{READ}Error: 2 problems:\n"
+        f"  score.yaml:9:13: {title}size: the placeholder ${{metadata.size}} {size}"
+        f"  score.yaml:10:25: {title}of[1].deep.er: the placeholder ${{resources.box.nope}} {deep}"
+    )
+
+
+def test_a_fault_of_a_param_that_an_override_gives_is_told_as_that(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    recorded.write(".score-compose/1.provisioners.yaml", "- {uri: 'template://b', type: box}\n")
+    flag = "resources.lid.params"
+    said = message(capsys, "--override-property", f'{flag}={{"size":"${{metadata.nope}}"}}', file=ASKING)
+    title = "failed to substitute params for resource 'box.default#lantern.lid': size"
+    assert (
+        said == f"{READ}Error: --override-property {flag}: {title}: {PLACEHOLDER}\n  hint: known are name\n"
+    )

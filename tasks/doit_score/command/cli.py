@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _init(chosen: SimpleNamespace) -> int:
     from doit_score import fetching, moving
-    from doit_score.command import imports, sample
+    from doit_score.command import imports, sample, schemas
     from doit_score.engine.inputs.catalogue import Catalogue
     from doit_score.engine.inputs.load import Inputs
     from doit_score.engine.run import Engine
@@ -95,7 +95,8 @@ def _init(chosen: SimpleNamespace) -> int:
         # What an init that was killed has left.
         writer.sweep([os.path.dirname(chosen.file), PROVISIONER_DIRECTORY])
         if not chosen.no_sample:
-            sample.write(chosen.file, writer, say)
+            sample.write(chosen.file, settings.state_dir, writer, say)
+        schemas.write(settings.state_dir, writer)
         for path in imports.take_in_provisioners(provisioners, PROVISIONER_DIRECTORY, writer):
             say("info", f"took in provisioners as '{path}'")
     engine = Engine(settings, say)
@@ -259,13 +260,24 @@ def _provisioners_try(chosen: SimpleNamespace) -> int:
 
 
 def _provisioners_eject(chosen: SimpleNamespace) -> int:
-    from doit_score.command import ejection
+    from doit_score.command import ejection, schemas
     from doit_score.store import files
+    from doit_score.store.state import exists
 
     # A project that does without the shipped ones may still want one of them.
     entry = ejection.of_type(_catalogue(chosen, defaults=True).entries(), chosen.type)[0]
-    path = ejection.eject(entry, [*_catalogue(chosen).images()], files.Writer(chosen.state_dir))
+    writer = files.Writer(chosen.state_dir)
+    path = ejection.eject(entry, [*_catalogue(chosen).images()], chosen.state_dir, writer)
+    if exists(chosen.state_dir):
+        schemas.write(chosen.state_dir, writer)
     _say(chosen)("info", f"wrote '{path}': it counts from the next run on")
+    return 0
+
+
+def _provisioners_explain(chosen: SimpleNamespace) -> int:
+    from doit_score.command import explain
+
+    sys.stdout.write(explain.text(chosen.topics))
     return 0
 
 
@@ -283,6 +295,13 @@ def _catalogue(chosen: SimpleNamespace, *, defaults: bool | None = None) -> Cata
             defaults = meta.default_provisioners if defaults is None else defaults
     defaults = True if defaults is None else defaults
     return Catalogue(settings, Inputs({}), defaults=defaults)
+
+
+def _schema(chosen: SimpleNamespace) -> int:
+    from doit_score.command import schemas
+
+    sys.stdout.write(schemas.text(chosen.schema))
+    return 0
 
 
 def _export(chosen: SimpleNamespace) -> int:
@@ -325,8 +344,12 @@ def _check_version(chosen: SimpleNamespace) -> int:
 def _completion(chosen: SimpleNamespace) -> int:
     from doit_score.command import completion
 
-    # The first three are what the scripts ask for.
-    if chosen.shell in ("uids", "names"):
+    # The first four are what the scripts ask for.
+    if chosen.shell == "topics":
+        from doit_score.command import explain
+
+        sys.stdout.writelines(f"{name}\n" for name in explain.names())
+    elif chosen.shell in ("uids", "names"):
         sys.stdout.writelines(f"{name}\n" for name in sorted(_known(chosen)))
     elif chosen.shell == "types":
         types = {entry.type for entry in _catalogue(chosen).entries()}
@@ -378,6 +401,8 @@ _COMMANDS = {
     "provisioners show": _provisioners_show,
     "provisioners try": _provisioners_try,
     "provisioners eject": _provisioners_eject,
+    "provisioners explain": _provisioners_explain,
+    "schema": _schema,
     "export": _export,
     "recover": _recover,
     "version": _version,

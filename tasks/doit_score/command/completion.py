@@ -17,12 +17,13 @@ _KINDS = {
     "FILE|TYPE": "files",
     "NAME": "names",
     "SCORE_FILE": "files",
+    "TOPIC": "topics",
     "TYPE": "types",
     "UID": "uids",
     "URI": "files",
 }
 # What `doit-score completion` itself is asked for.
-_ASKED = ("uids", "names", "types")
+_ASKED = ("uids", "names", "types", "topics")
 
 
 class Verb(NamedTuple):
@@ -94,7 +95,7 @@ _doit_score() {
                 COMPREPLY+=("$line")
             done < <([[ $kind == files ]] && compgen -f -- "$cur" || compgen -d -- "$cur")
             ;;
-        uids | names | types)
+        uids | names | types | topics)
             while IFS= read -r line; do
                 [[ $line == "$cur"* ]] && COMPREPLY+=("$line")
             done < <("$1" completion $kind --state-dir "$state" 2> /dev/null)
@@ -128,7 +129,7 @@ _doit_score() {
     case $kind in
         files) _files ;;
         directories) _files -/ ;;
-        uids | names | types)
+        uids | names | types | topics)
             compadd -- ${(f)"$($words[1] completion $kind --state-dir $state 2> /dev/null)"}
             ;;
         *) compadd -- ${=fitting} ;;

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 
+from doit_score.command import schemas
 from doit_score.engine.inputs.discover import SUFFIX
 from doit_score.provisioning.model import BUILTIN_URI, Entry
 from doit_score.store import files
@@ -60,7 +61,7 @@ def _text(entry: Entry) -> str:
     return excerpt(files.read(entry.path)[0], entry)
 
 
-def eject(entry: Entry, known_images: Sequence[str], writer: files.Writer) -> str:
+def eject(entry: Entry, known_images: Sequence[str], state_dir: str, writer: files.Writer) -> str:
     """Copies ``entry`` to where it comes before all others; returns the path.
 
     Images that it uses and that are not among ``known_images`` are written beside it.  Raises ScoreError
@@ -78,7 +79,8 @@ def eject(entry: Entry, known_images: Sequence[str], writer: files.Writer) -> st
     if os.path.lexists(path):
         raise ScoreError("is there already, and is not overwritten", path=path, hint="move it away first")
     command = f"doit-score provisioners eject {entry.type}"
-    text = (
+    text = schemas.line("provisioners", path, state_dir)
+    text += (
         f"# Copied by `{command}` ({__version__}), for editing: it comes before the one it was copied from.\n"
     )
     text += f"#\n{_text(entry)}"

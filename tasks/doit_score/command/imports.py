@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from doit_score.engine.inputs.discover import SUFFIX
+from doit_score.engine.stages.patches import decoded
 from doit_score.fetching import Source, shown
 from doit_score.store import files
 from doit_score.text.errors import ScoreError
@@ -56,7 +57,7 @@ def take_in_provisioners(sources: Iterable[Source], directory: str, writer: file
 
 def check_patch_template(source: Source) -> tuple[str, str]:
     """The name and text of a patch template.  Raises ScoreError if it cannot be parsed."""
-    text = source.content.decode("utf-8", "replace")
+    text = decoded(source.content, source.name)
     try:
         if source.name.endswith(".j2"):
             from doit_score.templating.jinja.run import check_jinja

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from doit_score.command import schemas
 from doit_score.store.files import NewFile, Writer, followed, usual_mode
 from doit_score.store.outlets import outlet
 from doit_score.text.errors import ScoreError
@@ -37,10 +38,11 @@ def check(path: str, state_dir: str) -> None:
         )
 
 
-def write(path: str, writer: Writer, say: Say) -> None:
+def write(path: str, state_dir: str, writer: Writer, say: Say) -> None:
     """Writes the sample to ``path``, unless something is there; says which."""
     if os.path.exists(path):
         say("info", f"found '{path}', no sample is written")
         return
-    writer.write([NewFile(followed(path), SAMPLE.encode(), usual_mode())])
+    text = schemas.line("score", path, state_dir) + SAMPLE
+    writer.write([NewFile(followed(path), text.encode(), usual_mode())])
     say("info", f"wrote a sample Score file to '{path}'")

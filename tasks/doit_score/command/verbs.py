@@ -48,6 +48,12 @@ VERBS: Mapping[str, Verb] = {
     "provisioners eject": Verb("copy the one of a type into provisioners/, for editing",
         "Copy the provisioner of a type into the directory provisioners/, where it comes before the one "
         "that it was copied from. A file that is there is not overwritten."),
+    "provisioners explain": Verb("tell what a key, a datum or a function of theirs is",
+        "Tell of keys of an entry, of what templates see, and of functions, each with an example and what "
+        "it gives. Without a name all of them are listed."),
+    "schema": Verb("print the JSON Schema of Score files or of provisioner files",
+        "Print a JSON Schema, with which editors complete and check files. `init` writes both below the "
+        "state directory, where the sample and what `provisioners eject` copies look for them."),
     "export": Verb("write a .score-compose directory that score-compose continues from",
         "Write .score-compose/state.yaml and the mounts directory beside it as score-compose would have "
         "left them, so that it continues with what was generated here."),

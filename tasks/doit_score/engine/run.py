@@ -11,7 +11,7 @@ from doit_score.store import files
 from doit_score.store.database import errors_told, state_path
 from doit_score.store.lock import locked
 from doit_score.store.meta import Meta
-from doit_score.store.rows import OutputRow
+from doit_score.store.rows import InputRow, OutputRow
 from doit_score.store.state import State, exists, open_state
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
@@ -158,6 +158,7 @@ class Engine:
         with self._opened() as state:
             if state is not None:
                 self._settings = self._settings.owned(state.meta())
+                self._leave_dodo(state)
             if state is None or not self._is_of_project(state):
                 return False
             if not forget and self._settings.output != "-" and not self._settings.force:
@@ -175,6 +176,30 @@ class Engine:
         # While this run waited for the lock somebody put another state in the place of this one.
         self.generate(forget=forget)
         return True
+
+    def _leave_dodo(self, state: State) -> None:
+        """Says what a run of the command goes without that the Score(...) of a dodo.py has said."""
+        task = state.meta().task
+        if not task or self._settings.task:
+            return
+        from doit_score.engine.inputs.current import ROLE_PROVISIONERS
+        from doit_score.engine.inputs.discover import default_directory, provisioner_files
+        from doit_score.engine.inputs.load import ROLE_OVERRIDES
+        from doit_score.engine.stages.patches import ROLE as ROLE_PATCH
+
+        found = {*provisioner_files(self._settings.provisioners, defaults=False)}
+        left = [
+            row.path
+            for row in state.rows(InputRow)
+            if row.role in (ROLE_PROVISIONERS, ROLE_PATCH, ROLE_OVERRIDES) and not row.is_absent
+            if row.path not in found and os.path.dirname(row.path) != default_directory()
+        ]
+        files_left = f"; these files of it are not read: {', '.join(sorted(left))}" if left else ""
+        self._say(
+            "warn",
+            f"what the Score(...) of the dodo.py says does not count any more{files_left}"
+            f"\n  hint: `doit {task}` makes the project that of the dodo.py again",
+        )
 
     def _generate(self, state: State, *, forget: bool) -> None:
         from doit_score.engine.secrets import kept_out, masking

@@ -15,7 +15,7 @@ from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads, loa
 from doit_score.engine.settings import Settings
 from doit_score.engine.shared.fold import copied
 from doit_score.engine.shared.tree import Branch
-from doit_score.engine.stages.patches import ROLE as ROLE_PATCH
+from doit_score.engine.stages import patches
 from doit_score.moving import legacy, places, specs
 from doit_score.moving.adopt import Relocation
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload, Values
@@ -209,8 +209,8 @@ class _Exporter:
         """The patch templates: those that ``init`` was given, and those that a dodo.py names."""
         yield from self._meta.patch_templates
         for row in self._state.rows(InputRow):
-            if row.role == ROLE_PATCH:
-                yield row.path, self._inputs.text(row.path, ROLE_PATCH).decode("utf-8", "replace")
+            if row.role == patches.ROLE:
+                yield row.path, patches.decoded(self._inputs.text(row.path, patches.ROLE), row.path)
 
 
 def _is_go(name: str) -> bool:

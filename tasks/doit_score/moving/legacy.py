@@ -7,13 +7,13 @@ error, as it is for score-compose (case commands-90-generate-state-bad-resource-
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from doit_score.moving.places import STATE
 from doit_score.score.workload.findings import pointer
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import TypeVar, dataclass
+from doit_score.text.light import TypeVar, asdict, dataclass
 from doit_score.text.yaml12 import dump, load, locate
 
 Values = Mapping[str, object]
@@ -182,7 +182,11 @@ _MAPPINGS = ("metadata", "params", "state", "outputs")
 
 
 def text(state: Legacy) -> str:
-    """The state file that score-compose reads ``state`` from: its fields in its order, keys sorted."""
+    """The state file that score-compose reads ``state`` from: its fields in its order, keys sorted.
+
+    Raises ScoreError with all that it cannot hold: text with bytes of a name that is not UTF-8.
+    """
+    ScoreError.raise_for([*_unwritable(state, ())])
     workloads = {name: _workload_text(workload) for name, workload in state.workloads.items()}
     resources = {uid: _resource_text(resource) for uid, resource in state.resources.items()}
     return "".join(
@@ -195,6 +199,23 @@ def text(state: Legacy) -> str:
             dump({"patching_templates": list(state.patching_templates)}),
         )
     )
+
+
+def _unwritable(value: object, keys: tuple[str | int, ...]) -> Iterator[Problem]:
+    if isinstance(value, (Legacy, LegacyWorkload, LegacyResource)):
+        value = asdict(value)
+    if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
+        yield Problem(
+            f"{pointer(keys)}: is not UTF-8, so the state file of score-compose cannot hold it",
+            path=STATE,
+            hint="rename the file or directory there, and run `doit-score generate` again",
+        )
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unwritable(item, (*keys, key))
+    elif isinstance(value, (list, tuple)):
+        for number, item in enumerate(value):
+            yield from _unwritable(item, (*keys, number))
 
 
 def _workload_text(workload: LegacyWorkload) -> str:

@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 TIMEOUT = 60.0
 """Seconds that a command may take unless told otherwise."""
 
-_KEYS = {
+RETURNED = {
     "resource_state": "state",
     "resource_outputs": "outputs",
     "shared_state": "shared_patch",
 }
-_MOUNTED = {"relative_directories": "directories", "relative_file_contents": "files"}
+MOUNTED = {"relative_directories": "directories", "relative_file_contents": "files"}
 _MODE = "<mode>"
 """Stands for what the command is run for, which is always the same."""
 _STDERR_LINES = 20
-_MOST = 16 << 20
+MOST = 16 << 20
 _CHUNK = 1 << 16
-_DEPTH = 100
-_DIGITS = 4000
+DEPTH = 100
+DIGITS = 4000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -237,7 +237,7 @@ def _run(
 def _talk(process: Popen[bytes], given: bytes, timeout: float, out: bytearray, err: bytearray) -> str:
     """Gives a command its input and takes what it prints, until it closes its output and ends.
 
-    Returns what it did if it did not end in ``timeout`` seconds, or printed more than ``_MOST`` bytes.
+    Returns what it did if it did not end in ``timeout`` seconds, or printed more than ``MOST`` bytes.
     """
     import selectors
     import subprocess
@@ -264,8 +264,8 @@ def _talk(process: Popen[bytes], given: bytes, timeout: float, out: bytearray, e
                     chunk = os.read(key.fd, _CHUNK)
                     printed += chunk
                     ended = not chunk
-                if len(printed or ()) > _MOST:
-                    return f"printed more than {_MOST >> 20} MiB"
+                if len(printed or ()) > MOST:
+                    return f"printed more than {MOST >> 20} MiB"
                 if ended:
                     streams.unregister(stream)
                     stream.close()
@@ -314,7 +314,7 @@ def _decoded(stdout: str, report: Report) -> dict[str, object]:
     text = stdout.lstrip(" \t\r\n")
     try:
         value, end = decoder.raw_decode(text)
-        _check(value, _DEPTH)
+        _check(value, DEPTH)
     except (ValueError, RecursionError) as error:
         message = f"expected a JSON object as output: {_json_problem(error)}"
         raise report.failure("", message, _JSON_HINT) from None
@@ -340,8 +340,8 @@ def _check(value: object, depth: int) -> None:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > _DIGITS:
-        raise ValueError(f"a number has more than {_DIGITS} digits")
+    if len(digits) > DIGITS:
+        raise ValueError(f"a number has more than {DIGITS} digits")
     return int(digits)
 
 
@@ -360,7 +360,7 @@ def _json_problem(error: Exception) -> str:
 
 
 def _sections(stdout: str, target: Target, report: Report) -> dict[str, Section]:
-    known = {**_KEYS, **(_MOUNTED if target.has_mounts else {})}
+    known = {**RETURNED, **(MOUNTED if target.has_mounts else {})}
     known |= {section.json: section.field for section in target.sections if section.json}
     sections: dict[str, Section] = {}
     for key, value in sorted(_decoded(stdout, report).items()):

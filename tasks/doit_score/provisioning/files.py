@@ -31,13 +31,14 @@ TEMPLATE_FIELDS = (
 """The template fields in the order in which they are run."""
 
 _COMMON = ("uri", "type", "class", "id", "description", "supported_params", "expected_outputs")
-_KEYS: Mapping[Kind, tuple[str, ...]] = {
+KEYS: Mapping[Kind, tuple[str, ...]] = {
     "template": (*_COMMON, *TEMPLATE_FIELDS),
     "jinja": (*_COMMON, "images", *TEMPLATE_FIELDS),
     "cmd": (*_COMMON, "args", "env", "inputs"),
     "local-env": tuple(key for key in _COMMON if key != "id"),
     "images": ("uri", "description", "registry", "images"),
 }
+"""The keys of an entry of each kind; what each says is in ``provisioning/reference.py``."""
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _SCHEMES = "template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or images://NAME"
 
@@ -178,7 +179,7 @@ class _Reader:
         if parts is None:
             self.problem((index, "uri"), f"invalid uri '{uri}'", hint=f"give it as {_SCHEMES}")
             return None
-        if parts.scheme not in _KEYS:
+        if parts.scheme not in KEYS:
             missing = "has no scheme" if not parts.scheme else f"has the unknown scheme '{parts.scheme}'"
             self.problem((index, "uri"), f"the uri '{uri}' {missing}", hint=f"give it as {_SCHEMES}")
             return None
@@ -200,13 +201,13 @@ class _Reader:
 
     def _unknown_keys(self, index: int, item: Mapping[object, object], kind: Kind) -> None:
         for key in item:
-            if key in _KEYS[kind]:
+            if key in KEYS[kind]:
                 continue
             article = "an" if kind[0] in "aeio" else "a"
             self.problem(
                 (index, cast(str, key)),
                 f"{item['uri']}: unknown key '{key}'",
-                hint=f"{article} {kind}:// provisioner has the keys {', '.join(_KEYS[kind])}",
+                hint=f"{article} {kind}:// provisioner has the keys {', '.join(KEYS[kind])}",
                 key=True,
             )
 

@@ -39,7 +39,7 @@ NOT_SHOWN = Place(excerpt="")
 Locate = Callable[[tuple[object, ...]], Place]
 """The place of what was returned at some keys."""
 
-_LONGEST_NAME = 255
+LONGEST_NAME = 255
 
 
 class Report:
@@ -173,8 +173,8 @@ class Section:
                 hint="give a relative path that stays below it",
             )
             return None
-        if any(len(part.encode("utf-8", "surrogatepass")) > _LONGEST_NAME for part in path.split("/")):
-            self.error(f"a name in the {what} '{path[:40]}...' is longer than {_LONGEST_NAME} bytes", key)
+        if any(len(part.encode("utf-8", "surrogatepass")) > LONGEST_NAME for part in path.split("/")):
+            self.error(f"a name in the {what} '{path[:40]}...' is longer than {LONGEST_NAME} bytes", key)
             return None
         if path in known:
             self.error(f"the {what} '{path}' is named twice", key)

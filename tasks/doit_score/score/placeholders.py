@@ -10,14 +10,17 @@ letters, digits, ``_``, ``-``, ``/`` and such dots only.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import Protocol, dataclass
+from doit_score.text.light import Protocol, TypeAlias, dataclass
 from doit_score.text.yaml12 import dump
 
 Reference = tuple[str, ...]
+Keys: TypeAlias = "tuple[str | int, ...]"
+Locate: TypeAlias = "Callable[[Keys], tuple[str | None, int | None, int | None]]"
+"""Tells the file, line and column of what is at some keys, as far as they are known."""
 
 _TOKEN = re.compile(r"\$(?:(\$?)\{([^}]*)\}|\$)")
 _NAMES = re.compile(r"(?:[a-zA-Z0-9_/-]|\\\.)+(?:\.(?:[a-zA-Z0-9_/-]|\\\.)+)+")
@@ -27,6 +30,11 @@ _ROOTS = ("metadata", "resources")
 _GO_ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
+
+
+def nowhere(keys: Keys) -> tuple[None, None, None]:
+    """No place is known."""
+    return None, None, None
 
 
 class Deferred(str):
@@ -136,14 +144,15 @@ def substitute(text: str, context: Context, *, deferred: bool = False, escape_do
     return "".join(parts)
 
 
-def substitute_value(value: object, context: Context) -> object:
+def substitute_value(value: object, context: Context, locate: Locate = nowhere) -> object:
     """``value`` with the placeholders in all texts of its lists and mappings replaced.
 
     Keys are left alone (case placeholders-36).  A text stays text, whatever its placeholders
-    name.  Raises ScoreError for all placeholders that name nothing, each behind its path in ``value``.
+    name.  Raises ScoreError for all placeholders that name nothing, each behind its path in ``value``
+    and at the place that ``locate`` tells.
     """
     problems: list[Problem] = []
-    result = _substituted(value, context, "", problems)
+    result = _substituted(value, context, (), locate, problems)
     ScoreError.raise_for(problems)
     return result
 
@@ -247,21 +256,26 @@ def _walk(value: object, keys: tuple[str, ...], what: str) -> object:
     return value
 
 
-def _substituted(value: object, context: Context, path: str, problems: list[Problem]) -> object:
+def _substituted(
+    value: object, context: Context, keys: Keys, locate: Locate, problems: list[Problem]
+) -> object:
     if isinstance(value, str):
         try:
             return substitute(value, context)
         except ScoreError as error:
+            title = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
             problems += (
-                Problem(f"{path}: {problem.message}" if path else problem.message, hint=problem.hint)
-                for problem in error.problems
+                Problem(f"{title}: {one.message}" if title else one.message, *locate(keys), one.hint)
+                for one in error.problems
             )
             return value
     if isinstance(value, Mapping):
-        dot = path + "." if path else ""
-        return {key: _substituted(item, context, f"{dot}{key}", problems) for key, item in value.items()}
+        return {
+            key: _substituted(item, context, (*keys, str(key)), locate, problems)
+            for key, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
-        return [_substituted(item, context, f"{path}[{i}]", problems) for i, item in enumerate(value)]
+        return [_substituted(item, context, (*keys, i), locate, problems) for i, item in enumerate(value)]
     return value
 
 

@@ -15,7 +15,7 @@ from doit_score.text.errors import ScoreError
 GITIGNORE = b"# Generated names and passwords are kept here: not for a repository.\n*\n"
 LOCK_NAME = "lock"
 HOLDER_NAME = "lock.holder"
-_OWN_NAMES = (LOCK_NAME, HOLDER_NAME, "mounts", "running", "README.md", ".gitignore", ".gitkeep")
+_OWN_NAMES = (LOCK_NAME, HOLDER_NAME, "mounts", "running", "schemas", "README.md", ".gitignore", ".gitkeep")
 _OWN_STARTS = ("state.db", "backup.db", "doit.db", ".doit-score-")
 
 

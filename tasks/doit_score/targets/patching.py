@@ -16,7 +16,7 @@ from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple
 
-_KEYS = frozenset({"op", "path", "value", "description"})
+KEYS = frozenset({"op", "path", "value", "description"})
 _PLACE = re.compile(r"-1|[0-9]{1,18}", re.ASCII)
 JINJA_SUFFIX = ".j2"
 _LARGEST_GAP = 1000
@@ -97,7 +97,7 @@ def _apply(document: object, patch: object) -> tuple[object, str]:
     """``document`` after ``patch``, and a warning or ""."""
     if not isinstance(patch, Mapping):
         raise Refused(f"expected a mapping with op, path and value, found {words.kind(patch)}")
-    unknown = sorted(str(key) for key in patch if key not in _KEYS)
+    unknown = sorted(str(key) for key in patch if key not in KEYS)
     if unknown:
         raise Refused(f"unknown key {unknown[0]!r}: expected op, path, value or description")
     op, path = patch.get("op"), patch.get("path")

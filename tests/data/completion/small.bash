@@ -37,7 +37,7 @@ _doit_score() {
                 COMPREPLY+=("$line")
             done < <([[ $kind == files ]] && compgen -f -- "$cur" || compgen -d -- "$cur")
             ;;
-        uids | names | types)
+        uids | names | types | topics)
             while IFS= read -r line; do
                 [[ $line == "$cur"* ]] && COMPREPLY+=("$line")
             done < <("$1" completion $kind --state-dir "$state" 2> /dev/null)

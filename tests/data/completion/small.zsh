@@ -30,7 +30,7 @@ _doit_score() {
     case $kind in
         files) _files ;;
         directories) _files -/ ;;
-        uids | names | types)
+        uids | names | types | topics)
             compadd -- ${(f)"$($words[1] completion $kind --state-dir $state 2> /dev/null)"}
             ;;
         *) compadd -- ${=fitting} ;;

@@ -36,7 +36,7 @@ class Parsed:
     notices: tuple[Problem, ...]
     digest: str
 
-    def place(self, keys: Sequence[str], *, key: bool = False) -> Place:
+    def place(self, keys: Sequence[str | int], *, key: bool = False) -> Place:
         """Where the value at ``keys`` was written, or the key itself; asked for problems only."""
         from doit_score.engine.inputs import overriding
 

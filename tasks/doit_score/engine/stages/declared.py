@@ -17,7 +17,7 @@ class Declared:
         self._workloads = workloads
         self._by_uid: dict[str, list[Declaration]] | None = None
 
-    def place(self, uid: str, keys: Sequence[str], *, key: bool = False) -> Place:
+    def place(self, uid: str, keys: Sequence[str | int], *, key: bool = False) -> Place:
         """The place of what is at ``keys`` of a resource, of the key itself if ``key``.
 
         Of several declarations that of the last workload which says something there, as its params count;
@@ -35,9 +35,10 @@ class Declared:
                 self._by_uid.setdefault(one.uid, []).append(one)
         return self._by_uid[uid]
 
-    def _says(self, declaration: Declaration, keys: Sequence[str]) -> bool:
+    def _says(self, declaration: Declaration, keys: Sequence[str | int]) -> bool:
         found: object = self._workloads.parsed(declaration.workload).workload.document
         for key in ("resources", declaration.name, *keys):
+            found = dict(enumerate(found)) if isinstance(found, list) else found
             if not isinstance(found, dict) or key not in found:
                 return False
             found = found[key]

@@ -66,4 +66,12 @@ def templates(session: Session, meta: Meta) -> Sequence[tuple[str, str]]:
     given = session.settings.patch_templates
     if given is None:
         return meta.patch_templates
-    return [(path, session.inputs.text(path, ROLE).decode("utf-8", "replace")) for path in given]
+    return [(path, decoded(session.inputs.text(path, ROLE), path)) for path in given]
+
+
+def decoded(content: bytes, name: str) -> str:
+    """The text of the patch template ``name``; ScoreError if it is none."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        raise ScoreError("patch template: is no text in UTF-8", path=name, hint="save it as UTF-8") from None

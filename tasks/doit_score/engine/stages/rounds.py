@@ -26,8 +26,10 @@ from doit_score.engine.why import staleness
 from doit_score.engine.why.origins import joined, part
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import provision as run_entry
+from doit_score.score.placeholders import Keys
 from doit_score.score.resources import Need, levels, merge
 from doit_score.store.rows import KeptRow, ResourceRow
+from doit_score.targets import Place
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import replace, uuid4
@@ -323,7 +325,7 @@ class Provisioning:
             type=need.type,
             class_=need.class_,
             id=need.id,
-            params=parameters(need, metadata, outputs),
+            params=parameters(need, metadata, outputs, partial(self._place, need)),
             metadata=canonical.mapping(need.metadata) if need.metadata else None,
             state=canonical.mapping(kept.state),
             shared={},
@@ -336,6 +338,9 @@ class Provisioning:
             namespace=self._around.options.namespace,
             declared=partial(self._declared.place, need.uid, key=True),
         )
+
+    def _place(self, need: Need, keys: Keys) -> Place:
+        return self._declared.place(need.uid, ("params", *keys))
 
     def _attempt(
         self, entry: Entry, given: ProvisionInput, environment: Environment

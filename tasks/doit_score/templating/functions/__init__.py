@@ -18,7 +18,7 @@ from importlib import import_module
 
 from doit_score.text.light import dataclass
 
-__all__ = ["DRAWN", "ENVIRONMENT", "HERMETIC", "SUBSTITUTE", "Function", "lookup", "names"]
+__all__ = ["DRAWN", "ENVIRONMENT", "HERMETIC", "SUBSTITUTE", "Function", "group", "lookup", "names"]
 
 HERMETIC: ContextVar[bool] = ContextVar("hermetic", default=False)
 """Set by the engine around a rendering that may not see the environment: ``env`` and ``expandenv`` fail."""
@@ -113,6 +113,11 @@ def lookup(name: str) -> Function | None:
     call = getattr(group, own, None) or getattr(group, own.removeprefix("must_"))
     params = [_GO_TYPES[kind] for word, kind in call.__annotations__.items() if word != "return"]
     return Function(name, call, tuple(params), bool(call.__code__.co_flags & _VARIADIC))
+
+
+def group(name: str) -> str:
+    """The module of this package that has the function ``name``, which must be one of :func:`names`."""
+    return _PLACES[name][0]
 
 
 def names() -> frozenset[str]:

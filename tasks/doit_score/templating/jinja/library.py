@@ -48,7 +48,9 @@ from .sandbox import (
     stepping,
 )
 
-_JINJA = frozenset({"indent", "list", "round", "slice"})
+FUNCTION_ONLY = frozenset({"indent", "list", "round", "slice"})
+"""What is no filter of the library, as Jinja2 has another of that name."""
+
 _OF_LISTS = frozenset({"max", "min"})
 _ACCEPT_UNDEFINED = frozenset({"coalesce", "default", "empty"})
 _MOST_ARGUMENTS = {"first": 0, "int": 0, "join": 1, "last": 0, "lower": 0, "replace": 2, "reverse": 0,
@@ -81,7 +83,7 @@ def install(environment: Sandbox) -> None:
             environment.globals[name] = _dict_function(function)
         else:
             environment.globals[name] = function
-        if name in _JINJA:
+        if name in FUNCTION_ONLY:
             continue
         if name == "default":
             filters[name] = filters["d"] = _default_filter(function)

@@ -1,0 +1,191 @@
+"""docs/provisioners/reference.md and functions.md, from the tables of the package.
+
+``python tests/reference_pages.py`` writes them anew; it needs the extra ``crypto``.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from doit_score.command.reference import keys, kinds_of
+from doit_score.provisioning.files import TEMPLATE_FIELDS
+from doit_score.provisioning.reference import DATA, limits
+from doit_score.targets.compose.reference import PATCH_DATA, PATCH_KEYS, PATCH_PATHS
+from doit_score.templating import explained
+from doit_score.templating.jinja.reference import TESTS
+from doit_score.templating.jinja.run import render_jinja
+
+DOCS = Path(__file__).parent.parent / "docs" / "provisioners"
+
+REFERENCE = """\
+# Reference: provisioner files
+
+Made by `python tests/reference_pages.py` from the tables of the package; `doit-score provisioners explain
+NAME` tells the same in the terminal, and
+[functions.md](functions.md) lists the functions.
+
+A file is called `NAME.provisioners.yaml` and has a list of entries. Numbers, true and false are taken as
+text where a key wants text. A key that an entry of its kind does not have is an error.
+"""
+ENTRY = """\
+## Keys that say what an entry is
+"""
+FIELDS = """\
+## Templates
+
+An entry of `template://` and `jinja://` may have these keys. Each is a template that prints YAML; they are
+run in this order. One that prints nothing has given nothing. A command returns the same under the name in
+the last column.
+"""
+SEEN = """\
+## What templates and commands see
+
+W stands for the name of a workload, P for the name or the number of one of its ports. In Go a field that is
+not there is an error, and a key of a mapping that is not there prints `<no value>`, which is warned of. In
+Jinja2 all that is undefined is an error. To look for what may not be there say `dig` or `default`.
+
+Where a name has a dash or a dot in it: `index .WorkloadServices "my-app"` and
+`workload_services["my-app"]`.
+"""
+PATCHES = """\
+## Patch templates
+
+What a patch template sees:
+"""
+PATCHED = """\
+It prints a list of mappings with these keys:
+"""
+PATHS = """\
+A path:
+"""
+LIMITED = """\
+## Limits
+"""
+FUNCTIONS = """\
+# Reference: functions
+
+Made by `python tests/reference_pages.py` from the library; `doit-score provisioners explain NAME` tells the
+same in the terminal. There is one library for both syntaxes: the 211 functions that Go's sprig has. In
+Jinja2 each is a function, as in the examples, and a filter whose value is the last argument: `{{ name |
+trunc(8) }}`. What an example gives is shown as JSON, worked out by the template engine itself; the tests
+see to it that both syntaxes give the same.
+
+Functions whose names begin with `must` fail where the others give something empty. Functions with *extra
+`crypto`* need `pip install 'doit-score[crypto]'`.
+"""
+NOT_SAME = """\
+## Filters of Jinja2 with the name of a function
+
+`indent`, `list`, `round` and `slice` are Jinja2's own as filters, and the library's as functions. `max` and
+`min` are Jinja2's for a list. `default` also replaces what is empty; `default("x", false)` replaces what is
+undefined or null only. `first`, `int`, `join`, `last`, `lower`, `replace`, `reverse`, `title`, `trim` and
+`upper` are Jinja2's where only Jinja2 knows the argument: `join(attribute="a")`, `trim("x")`, `replace("a",
+"b", 1)`.
+"""
+TESTED = """\
+## Tests of Jinja2
+
+What can stand after `is`, beside the comparisons (`eq`, `ne`, `lt`, `le`, `gt`, `ge`):
+"""
+
+
+def pages() -> dict[str, str]:
+    """The whole text of each page, by its name."""
+    return {"reference.md": "\n".join(_reference()), "functions.md": "\n".join(_functions())}
+
+
+def _reference() -> Iterator[str]:
+    yield REFERENCE
+    yield ENTRY
+    every = keys()
+    own = (key for name, key in every.items() if name not in TEMPLATE_FIELDS)
+    yield _table(
+        ("key", "of", "is", "what it says"),
+        ((_code(k.name), _kinds(k.name), k.shape, k.says) for k in own),
+    )
+    yield FIELDS
+    fields = (every[name] for name in TEMPLATE_FIELDS)
+    yield _table(
+        ("key", "prints", "what it says", "what is looked at", "of a command"),
+        ((_code(k.name), k.shape, k.says, "; ".join(k.checks), _code(k.command)) for k in fields),
+    )
+    yield SEEN
+    yield _table(
+        ("Go", "Jinja2", "command", "type", "what it is"),
+        ((_code(d.go), _code(d.jinja), _code(d.command), d.type, d.says) for d in DATA),
+    )
+    yield PATCHES
+    yield _table(
+        ("Go", "Jinja2", "type", "what it is"),
+        ((_code(go), _code(jinja), type_, says) for go, jinja, type_, says in PATCH_DATA),
+    )
+    yield PATCHED
+    yield _table(
+        ("key", "is", "what it says"), ((_code(key), shape, says) for key, shape, says in PATCH_KEYS)
+    )
+    yield PATHS
+    yield _table(("path", "what it means"), ((_code(path), says) for path, says in PATCH_PATHS))
+    yield LIMITED
+    yield _table(("what", "at most"), limits())
+
+
+def _kinds(key: str) -> str:
+    kinds = kinds_of(key)
+    return "all" if len(kinds) == 5 else ", ".join(kind.removesuffix("://") for kind in kinds)
+
+
+def _functions() -> Iterator[str]:
+    yield FUNCTIONS
+    for title, listed in groupby(explained.every(), lambda one: one.title):
+        yield f"## {title}\n"
+        rows = list(listed)
+        if any(one.go for one in rows):
+            yield _table(("function", "what it gives", "Go", "Jinja2", "gives"), map(_function, rows))
+        else:
+            yield _table(
+                ("filter" if title.endswith("filters") else "function", "what it gives", "Jinja2", "gives"),
+                (_function(one)[:2] + _function(one)[3:] for one in rows),
+            )
+    yield NOT_SAME
+    yield TESTED
+    yield _table(
+        ("test", "Jinja2", "gives"),
+        ((_code(name), _code(example), _code(tested(example))) for name, example in TESTS.items()),
+    )
+
+
+def tested(example: str) -> str:
+    """What a test of Jinja2 gives."""
+    return render_jinja("{{ toRawJson(" + example + ") }}", {})
+
+
+def _function(one: explained.Explained) -> tuple[str, ...]:
+    gives = "another each time" if one.varies else _code(one.result)
+    return _code(one.name), one.says, _code(one.go), _code(one.jinja), gives
+
+
+def _code(text: str) -> str:
+    assert "`" not in text, text
+    return f"`{text}`" if text else ""
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return "".join(f"{line}\n" for line in _lines(head, rows))
+
+
+def _lines(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |".replace("|  |", "| |")
+
+
+if __name__ == "__main__":
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
