@@ -1,8 +1,8 @@
-"""Taking over a directory of score-compose: its state becomes ours, in one commit.
+"""Taking over a directory of score-compose or score-k8s: its state becomes ours, in one commit.
 
 What is stored of a workload is its document with overrides applied; we keep the Score file and the
 overrides.  So what is stored and what is not in the file becomes overrides of the file, unless the file
-counts as it is (:func:`_options`).  Nothing in ``.score-compose`` is changed.
+counts as it is (:func:`_options`).  Nothing of theirs is changed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from collections.abc import Collection, Iterable, Mapping
 from doit_score.engine.inputs.discover import canonical_path, score_files
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.engine.stages.project import check_name, name_of_directory
-from doit_score.moving import legacy, places, specs
+from doit_score.moving import legacy, specs
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload
 from doit_score.moving.pending import pending
+from doit_score.moving.places import Tool
 from doit_score.provisioning.model import BUILTIN_URI
 from doit_score.score.resources import Declaration, declarations, levels, merge
 from doit_score.score.workload import read
@@ -28,7 +29,7 @@ from doit_score.store.rows import KeptRow, ResourceRow
 from doit_score.store.state import State, open_state
 from doit_score.text import canonical, words, yaml12
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import asdict, dataclass, replace
+from doit_score.text.light import NamedTuple, asdict, dataclass, replace
 from doit_score.text.messages import Say
 
 Notice = tuple[str, str]
@@ -49,37 +50,39 @@ class _Taken:
 
 
 def adopt(settings: Settings, say: Say, named: Collection[str] = ()) -> None:
-    """Takes over what score-compose left in this directory, if there is no state of ours yet.
+    """Takes over what one of the tools left in this directory, if there is no state of ours yet.
 
     ``named`` are the Score files that this run was given.  Says what was taken over.
 
     Raises ScoreError, with nothing changed, if the state file or a Score file of it cannot be read, or
     if what containers wrote below the mounts directory cannot be copied.
     """
-    if not pending(settings.state_dir):
+    tool = pending(settings.state_dir, settings.target)
+    if tool is None:
         return
-    content = files.read(places.STATE)[0] if os.path.exists(places.STATE) else None
-    found = None if content is None else legacy.parse(content)
-    if found is not None:
-        _check_places(found)
-    taken = {} if found is None else _score_files(found, settings, frozenset(map(canonical_path, named)))
+    content = files.read(tool.state)[0] if os.path.exists(tool.state) else None
+    found = None if content is None else legacy.parse(content, tool)
+    if found is not None and tool.has_mounts:
+        _check_places(found, tool)
+    taken = {} if found is None else _score_files(found, frozenset(map(canonical_path, named)), tool)
     with locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)):
-        if not pending(settings.state_dir):
+        if pending(settings.state_dir, settings.target) is None:
             return
-        _copy_mounts(found.mounts_directory if found else places.MOUNTS, settings, found, say)
+        if tool.has_mounts:
+            _copy_mounts(found.mounts_directory if found else tool.mounts, settings, found, say)
         if found is None or content is None:
             return
         with open_state(settings.state_dir, create=True) as state, state.transaction():
-            _commit(state, settings, found, taken)
+            _commit(state, settings, found, taken, tool)
             state.set_meta(Meta.legacy.to(files.content_digest(content)))
-    _tell(settings, found, taken, say)
+    _tell(settings, found, taken, tool, say)
 
 
-def _check_places(found: Legacy) -> None:
+def _check_places(found: Legacy, tool: Tool) -> None:
     """ScoreError for a name of the project that is a path or no line, and for mounts outside of it."""
     name = found.compose_project
     if "/" in name or not (name or "x").isprintable():
-        check_name(name, f"compose_project in '{places.STATE}'")
+        check_name(name, f"compose_project in '{tool.state}'")
     mounts, here = (
         f"{os.path.realpath(path).rstrip(os.sep)}{os.sep}" for path in (found.mounts_directory, ".")
     )
@@ -87,18 +90,18 @@ def _check_places(found: Legacy) -> None:
     if not (mounts.startswith(here) or here.startswith(mounts)) and trees.is_filled(mounts):
         raise ScoreError(
             f"mounts_directory leads out of the project, to '{mounts}'",
-            path=places.STATE,
+            path=tool.state,
             hint="write the path of a directory in the project there, with a copy of what you need of it",
         )
 
 
-def _score_files(found: Legacy, settings: Settings, named: Collection[str]) -> dict[str, _Taken]:
+def _score_files(found: Legacy, named: Collection[str], tool: Tool) -> dict[str, _Taken]:
     """Every Score file that is still there, with the options that it is taken over with."""
     by_file: dict[str, list[str]] = {}
     for name, workload in found.workloads.items():
         if workload.file is not None and os.path.exists(workload.file):
             by_file.setdefault(canonical_path(workload.file), []).append(name)
-    written = files.signature(places.STATE)
+    written = files.signature(tool.state)
     taken = {}
     for path, names in sorted(by_file.items()):
         document = yaml12.load(files.read(path)[0], path)
@@ -106,7 +109,8 @@ def _score_files(found: Legacy, settings: Settings, named: Collection[str]) -> d
         name = next((name for name in names if name == _name_of(document)), names[0])
         own = files.signature(path)
         edited = bool(own and written and own.mtime_ns > written.mtime_ns + _TOGETHER_NS)
-        options, notices = _options(path, document, found.workloads[name], named=path in named, edited=edited)
+        of_file = _File(path, document, found.workloads[name], tool)
+        options, notices = _options(of_file, named=path in named, edited=edited)
         taken[path] = _Taken(name, options, notices)
     return taken
 
@@ -116,20 +120,28 @@ def _name_of(document: object) -> object:
     return metadata.get("name") if isinstance(metadata, Mapping) else None
 
 
-def _options(
-    path: str, document: object, workload: LegacyWorkload, *, named: bool, edited: bool
-) -> tuple[FileOptions, tuple[Notice, ...]]:
+class _File(NamedTuple):
+    """A Score file, and what ``tool`` has stored of it."""
+
+    path: str
+    document: object
+    workload: LegacyWorkload
+    tool: Tool
+
+
+def _options(file: _File, *, named: bool, edited: bool) -> tuple[FileOptions, tuple[Notice, ...]]:
     """The options that make ``workload`` of a Score file, and what there is to say about them.
 
     A file that was ``named`` counts as it is, with the flags of this run, as for score-compose; one that
     was ``edited`` since, because nobody could tell its author's changes from overrides.  Of that, builds are
     kept, and the images of containers that have no image without them.
     """
-    said = specs.said(document, workload.spec)
+    path, document, workload, tool = file
+    said = specs.said(document, workload.spec, tool)
     options = FileOptions() if named else FileOptions(builds=workload.builds, image=said.image)
     otherwise = [pointer(keys) for keys in specs.leaves(said.overrides)]
     if said.overrides and not (named or edited):
-        kept = f"{path}: kept as overrides what score-compose had stored otherwise: {', '.join(otherwise)}"
+        kept = f"{path}: kept as overrides what {tool.name} had stored otherwise: {', '.join(otherwise)}"
         notice = ("info", f"{kept} (`generate {path}` drops them)")
         return replace(options, overrides=said.overrides), (notice,)
     images = {} if named else _images(said.overrides, specs.placeholders(document))
@@ -140,9 +152,9 @@ def _options(
     options = replace(options, overrides=images or None)
     if not otherwise:
         return options, ()
-    why = "was given" if named else "was changed after score-compose stored it"
+    why = "was given" if named else f"was changed after {tool.name} stored it"
     dropped = (
-        f"{path}: {why}, so it counts as it is; score-compose had stored otherwise: {', '.join(otherwise)} "
+        f"{path}: {why}, so it counts as it is; {tool.name} had stored otherwise: {', '.join(otherwise)} "
         "(what of that was said by flags has to be said again)"
     )
     return options, (("info" if named else "warn", dropped),)
@@ -159,17 +171,19 @@ def _images(overrides: Mapping[str, object], waiting: Collection[str]) -> dict[s
     return {"containers": found} if found else {}
 
 
-def _commit(state: State, settings: Settings, found: Legacy, taken: Mapping[str, _Taken]) -> None:
+def _commit(state: State, settings: Settings, found: Legacy, taken: Mapping[str, _Taken], tool: Tool) -> None:
     relocate = Relocation(found.mounts_directory, os.path.join(settings.state_dir, "mounts"))
     templates = [
-        (f"{places.STATE}:/patching_templates/{number}", text)
+        (f"{tool.state}:/patching_templates/{number}", text)
         for number, text in enumerate(found.patching_templates)
     ]
     state.set_meta(
         Meta.project.to(found.compose_project or name_of_directory(".")),
-        # What score-compose's own defaults are for is decided by the file that it wrote for them; ours
+        Meta.target.to(tool.target),
+        Meta.instances.to({name: one.instance for name, one in found.workloads.items() if one.instance}),
+        # What its own defaults are for is decided by the file that it wrote for them; ours
         # come after it, for what it does not know.
-        Meta.default_provisioners.to(os.path.exists(places.DEFAULTS)),
+        Meta.default_provisioners.to(os.path.exists(tool.defaults)),
         Meta.patch_templates.to(templates),
         Meta.complete.to(""),
         Meta.base.to({key: relocate.value(value) for key, value in found.shared_state.items()}),
@@ -179,22 +193,24 @@ def _commit(state: State, settings: Settings, found: Legacy, taken: Mapping[str,
         KeptRow(uid, one.guid, one.provisioner, canonical.encode(relocate.value(dict(one.state))))
         for uid, one in found.resources.items()
     )
-    listed = list(_resource_rows(found, {one.workload for one in taken.values()}, relocate))
+    listed = list(_resource_rows(found, {one.workload for one in taken.values()}, relocate, tool))
     state.put(listed)
     gone = found.resources.keys() - {row.uid for row in listed}
     state.set_meta(Meta.legacy_resources.to({uid: asdict(found.resources[uid]) for uid in gone}))
 
 
-def _resource_rows(found: Legacy, names: Collection[str], relocate: Relocation) -> Iterable[ResourceRow]:
+def _resource_rows(
+    found: Legacy, names: Collection[str], relocate: Relocation, tool: Tool
+) -> Iterable[ResourceRow]:
     """The resources of the workloads of these names, to be listed and asked for outputs; each is stale.
 
-    score-compose does not list what is in its state and in no workload (case resources-41).
+    It does not list what is in its state and in no workload (case resources-41).
     """
     declared: list[Declaration] = []
     for name in names:
         spec = dict(found.workloads[name].spec)
         try:
-            declared += declarations(read(spec, path=places.STATE, text="")[0])
+            declared += declarations(read(spec, path=tool.state, text="")[0])
         except ScoreError:
             continue  # generate will tell; until then its resources are not listed
     try:
@@ -263,9 +279,10 @@ def _copy_mounts(source: str, settings: Settings, found: Legacy | None, say: Say
         say("warn", f"not copied, as it is neither file nor directory nor link: {', '.join(copied.odd)}")
 
 
-def _tell(settings: Settings, found: Legacy, taken: Mapping[str, _Taken], say: Say) -> None:
+def _tell(settings: Settings, found: Legacy, taken: Mapping[str, _Taken], tool: Tool, say: Say) -> None:
     said = f"{words.count(taken, 'workload')}, {words.count(found.resources, 'resource')}"
-    say("info", f"took over '{places.STATE}' of project '{found.compose_project}': {said}; it stays as it is")
+    of = f" of project '{found.compose_project}'" if found.compose_project else ""
+    say("info", f"took over '{tool.state}'{of}: {said}; it stays as it is")
     there = {one.workload for one in taken.values()}
     for name, workload in found.workloads.items():
         if name not in there:
@@ -280,10 +297,10 @@ def _tell(settings: Settings, found: Legacy, taken: Mapping[str, _Taken], say: S
             for level, text in one.notices:
                 say(level, text)
     else:
-        _tell_pack(settings, taken, say)
+        _tell_pack(settings, taken, tool, say)
 
 
-def _tell_pack(settings: Settings, taken: Mapping[str, _Taken], say: Say) -> None:
+def _tell_pack(settings: Settings, taken: Mapping[str, _Taken], tool: Tool, say: Say) -> None:
     """Says what the arguments of Score(...), which alone count in a dodo.py, leave out of what was stored."""
     assert settings.workloads is not None
     matched = score_files(settings.workloads)
@@ -298,6 +315,6 @@ def _tell_pack(settings: Settings, taken: Mapping[str, _Taken], say: Say) -> Non
         if lost and path not in settings.overrides and not settings.builds and not settings.images:
             say(
                 "warn",
-                f"{path}: score-compose had been given {', '.join(lost)} for it; in a dodo.py "
+                f"{path}: {tool.name} had been given {', '.join(lost)} for it; in a dodo.py "
                 "Score(builds=..., images=..., overrides=...) says so",
             )

@@ -1,6 +1,6 @@
-"""Handing back: a ``.score-compose`` directory that score-compose continues from.
+"""Handing back: a directory that score-compose or score-k8s continues from.
 
-What is written is what score-compose would have stored itself for the last complete run.
+What is written is what it would have stored itself for the last complete run.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from doit_score.engine.settings import Settings
 from doit_score.engine.shared.fold import copied
 from doit_score.engine.shared.tree import Branch
 from doit_score.engine.stages import patches
-from doit_score.moving import legacy, places, specs
+from doit_score.moving import legacy, specs
 from doit_score.moving.adopt import Relocation
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload, Values
+from doit_score.moving.places import Tool, of_target
 from doit_score.provisioning.files import parse
 from doit_score.score.resources import Need, merge
 from doit_score.store import files, trees
@@ -27,22 +28,23 @@ from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, InputRow, KeptRow, MountRow, ResourceRow
 from doit_score.store.state import State, open_state
 from doit_score.targets.compose.project import value_of
+from doit_score.targets.kubernetes.convert import instance_suffix
 from doit_score.targets.patching import JINJA_SUFFIX
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import Any, replace
 from doit_score.text.messages import Say, text_of
 
-# Kinds of entries that score-compose does not know.
+# Kinds of entries that the tools do not know.
 _OURS = ("jinja", "images")
 _UID = re.compile(r"([^.#]+)\.([^#]+)#(.+)")
 
 
 def export(settings: Settings, say: Say, *, force: bool = False) -> None:
-    """Writes ``.score-compose/state.yaml`` and the mounts directory beside it.
+    """Writes the state file of the tool for this target, and its mounts directory beside it.
 
-    A mounts directory that is there and has other content is given another name.  Says what
-    score-compose will not be able to continue, and what containers wrote that cannot be read here.
+    A mounts directory that is there and has other content is given another name.  Says what the tool will
+    not be able to continue, and what containers wrote that cannot be read here.
 
     Raises ScoreError if the last run was not complete or something was changed since, and if there is a
     state file that was neither taken over nor written by this (unless ``force``).  Then nothing was changed.
@@ -52,31 +54,33 @@ def export(settings: Settings, say: Say, *, force: bool = False) -> None:
         open_state(settings.state_dir) as state,
     ):
         meta = state.meta()
-        present = files.read(places.STATE)[0] if os.path.lexists(places.STATE) else None
-        exporter = _Exporter(state, settings, meta)
-        content = legacy.text(exporter.legacy()).encode()
+        tool = of_target(settings.recalled(meta).target or "")
+        present = files.read(tool.state)[0] if os.path.lexists(tool.state) else None
+        exporter = _Exporter(state, settings, meta, tool)
+        content = legacy.text(exporter.legacy(), tool).encode()
         known = (meta.legacy, files.content_digest(content))
         if present is not None and files.content_digest(present) not in known and not force:
             raise ScoreError(
-                "was changed by score-compose since it was taken over, or is of another project",
-                path=places.STATE,
+                f"was changed by {tool.name} since it was taken over, or is of another project",
+                path=tool.state,
                 hint="move it away, or export with --force to replace it",
             )
-        files.make_directory(places.DIRECTORY)
-        mounts = os.path.join(settings.state_dir, "mounts")
-        _hand_mounts(mounts, exporter.own_mounts(), exporter.workload_names(), say)
-        files.Writer(settings.state_dir).write([files.NewFile(places.STATE, content, files.FILE_MODE)])
+        files.make_directory(tool.directory)
+        if tool.has_mounts:
+            mounts = os.path.join(settings.state_dir, "mounts")
+            _hand_mounts(mounts, tool.mounts, exporter.own_mounts(), exporter.workload_names(), say)
+        files.Writer(settings.state_dir).write([files.NewFile(tool.state, content, files.FILE_MODE)])
         with state.transaction():
             state.set_meta(Meta.legacy.to(files.content_digest(content)))
-    say("info", f"wrote '{places.STATE}': score-compose continues from it")
+    say("info", f"wrote '{tool.state}': {tool.name} continues from it")
     for warning in exporter.warnings():
         say("warn", warning)
 
 
 class _Exporter:
-    """What a state of ours is in the terms of score-compose."""
+    """What a state of ours is in the terms of a tool."""
 
-    def __init__(self, state: State, settings: Settings, meta: Meta) -> None:
+    def __init__(self, state: State, settings: Settings, meta: Meta, tool: Tool) -> None:
         if not meta.complete:
             raise ScoreError(
                 "the last run was not complete, so there is nothing to export yet",
@@ -84,6 +88,7 @@ class _Exporter:
             )
         self._state = state
         self._meta = meta
+        self._tool = tool
         inputs = Inputs({row.path: row for row in state.rows(InputRow)})
         known: dict[str, Parsed] = {}
         self._loaded = load(state, settings, inputs, known)
@@ -99,7 +104,9 @@ class _Exporter:
         }
         every = (entry for entries in self._provisioners.values() for entry in entries)
         self._unreadable = frozenset(entry.uri for entry in every if entry.kind == "jinja")
-        self._relocate = Relocation(os.path.join(settings.state_dir, "mounts"), places.MOUNTS)
+        self._relocate = Relocation(
+            os.path.join(settings.state_dir, "mounts") if tool.has_mounts else "", tool.mounts
+        )
         self._templates = list(self._patch_templates())
 
     def legacy(self) -> Legacy:
@@ -117,7 +124,7 @@ class _Exporter:
             resources=resources,
             shared_state=_mapping(self._relocate.value(self._shared_state())),
             compose_project=self._meta.project,
-            mounts_directory=places.MOUNTS,
+            mounts_directory=self._tool.mounts,
             patching_templates=tuple(text for name, text in self._templates if _is_go(name)),
         )
 
@@ -130,30 +137,33 @@ class _Exporter:
         return frozenset(row.path for row in self._state.rows(MountRow) if row.kind == "workload")
 
     def warnings(self) -> Iterator[str]:
-        """What score-compose cannot continue, and what to do about it."""
+        """What the tool cannot continue, and what to do about it."""
+        name, directory = self._tool.name, self._tool.directory
         own = {
             path: e for path, e in self._provisioners.items() if os.path.dirname(path) != default_directory()
         }
         jinja = {path for path, entries in own.items() if any(entry.kind in _OURS for entry in entries)}
-        elsewhere = [path for path in own if os.path.dirname(path) != places.DIRECTORY and path not in jinja]
+        elsewhere = [path for path in own if os.path.dirname(path) != directory and path not in jinja]
         if elsewhere:
             names = ", ".join(elsewhere)
-            yield f"score-compose finds provisioners in '{places.DIRECTORY}' only; copy {names} there"
+            yield f"{name} finds provisioners in '{directory}' only; copy {names} there"
         for path in sorted(jinja):
             why = "because there are Jinja2 provisioners or images in it"
-            yield f"{path}: score-compose cannot read this file, {why}"
+            yield f"{path}: {name} cannot read this file, {why}"
         lost = [uid for uid, row in sorted(self._rows.items()) if row.provisioner in self._unreadable]
         if lost:
             yield (
-                f"score-compose needs provisioners of its own for {', '.join(lost)}: ours are Jinja2; "
-                "`score-compose init` writes some (what ours had generated is handed back all the same)"
+                f"{name} needs provisioners of its own for {', '.join(lost)}: ours are Jinja2; "
+                f"`{name} init` writes some (what ours had generated is handed back all the same)"
             )
-        left_out = [name for name, _ in self._templates if not _is_go(name)]
+        left_out = [one for one, _ in self._templates if not _is_go(one)]
         if left_out:
-            yield f"left out, as score-compose has no patch templates in Jinja2: {', '.join(left_out)}"
+            yield f"left out, as {name} has no patch templates in Jinja2: {', '.join(left_out)}"
+        if self._meta.namespace:
+            yield f"{name} does not remember the namespace; give it each time: -n {self._meta.namespace}"
         if self._meta.publish:
             flags = " ".join(f"--publish {port}" for port in self._meta.publish)
-            yield f"score-compose does not remember published ports; give it each time: {flags}"
+            yield f"{name} does not remember published ports; give it each time: {flags}"
 
     def _legacy_workloads(self) -> Iterator[tuple[str, LegacyWorkload]]:
         services = {e.name: e for e in self._state.rows(EntryRow) if e.section == "services"}
@@ -175,7 +185,8 @@ class _Exporter:
                     said["image"] = made["image"]
                 containers[container.name] = said
             document["containers"] = containers
-            yield name, LegacyWorkload(specs.stored(document), row.file, builds)
+            instance = instance_suffix(self._meta.project, name, self._meta.instances)
+            yield name, LegacyWorkload(specs.stored(document, self._tool), row.file, builds, instance)
 
     def _resource(self, need: Need, kept: KeptRow) -> LegacyResource:
         row = self._rows[need.uid]
@@ -246,7 +257,7 @@ def _gone(row: KeptRow, adopted: Values) -> LegacyResource | None:
     return LegacyResource(**known)
 
 
-def _hand_mounts(source: str, own: frozenset[str], workloads: Iterable[str], say: Say) -> None:
+def _hand_mounts(source: str, target: str, own: frozenset[str], workloads: Iterable[str], say: Say) -> None:
     """Copies what provisioners and containers wrote."""
     theirs = tuple(f"files/{name}-files-" for name in workloads)
 
@@ -254,17 +265,17 @@ def _hand_mounts(source: str, own: frozenset[str], workloads: Iterable[str], say
         return path in own or (path.startswith(theirs) and path.count("/") == 1)
 
     if not trees.is_filled(source):
-        files.make_directory(places.MOUNTS)
+        files.make_directory(target)
         return
     try:
-        if trees.is_filled(places.MOUNTS) and trees.is_same(source, places.MOUNTS, is_made_anew):
+        if trees.is_filled(target) and trees.is_same(source, target, is_made_anew):
             return
-        copied = trees.copy(source, places.MOUNTS, is_made_anew)
+        copied = trees.copy(source, target, is_made_anew)
     except ScoreError as error:
         say("warn", text_of(error))
     else:
         if copied.aside:
-            say("info", f"what was in '{places.MOUNTS}' is in '{copied.aside}' now")
+            say("info", f"what was in '{target}' is in '{copied.aside}' now")
         if copied.odd:
             say("warn", f"not copied, as it is neither file nor directory nor link: {', '.join(copied.odd)}")
-        files.keep_private(places.MOUNTS)
+        files.keep_private(target)

@@ -1,7 +1,7 @@
-"""``.score-compose/state.yaml``, the state file of score-compose: read into values, and written.
+"""``state.yaml``, the state file of score-compose and of score-k8s: read into values, and written.
 
 The format has no version.  What is in it is listed field by field in :class:`Legacy` and below it;
-a key that is not among them was written by a score-compose newer than this, or by hand, and is an
+a key that is not among them was written by a tool newer than this, or by hand, and is an
 error, as it is for score-compose (case commands-90-generate-state-bad-resource-key).
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from doit_score.moving.places import STATE
+from doit_score.moving.places import COMPOSE, Tool
 from doit_score.score.workload.findings import pointer
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
@@ -18,7 +18,6 @@ from doit_score.text.yaml12 import dump, load, locate
 
 Values = Mapping[str, object]
 
-_TITLE = "failed to load the existing state of score-compose, so nothing was changed:"
 _REPAIR = (
     "correct it, or put a copy of it back; or move it away and begin anew, "
     "with new generated names and passwords"
@@ -29,11 +28,13 @@ _REPAIR = (
 class LegacyWorkload:
     """One workload.  ``spec`` is its document with overrides applied, in the form of
     :func:`doit_score.moving.specs.stored`; ``file`` is None for one that was not read from a file;
-    ``builds`` has a Compose build section by container."""
+    ``builds`` has a Compose build section by container; ``instance`` is what score-k8s puts behind the name
+    in the label by which it finds pods."""
 
     spec: Values
     file: str | None
     builds: Mapping[str, Values]
+    instance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class LegacyResource:
 
 @dataclass(frozen=True, slots=True)
 class Legacy:
-    """All of a state file.  ``mounts_directory`` is relative to the working directory, or absolute."""
+    """All of a state file.  ``mounts_directory`` is relative to the working directory, or absolute; it and
+    the name of the project are empty for score-k8s, which has neither."""
 
     workloads: Mapping[str, LegacyWorkload]
     resources: Mapping[str, LegacyResource]
@@ -65,20 +67,21 @@ class Legacy:
     patching_templates: tuple[str, ...]
 
 
-def parse(content: bytes, path: str = STATE) -> Legacy:
-    """The state in ``content``.
+def parse(content: bytes, tool: Tool = COMPOSE) -> Legacy:
+    """The state in ``content``, the state file of ``tool``.
 
     Raises ScoreError with everything that is wrong with it, each problem with its line and key; no
     value of the file is repeated there, as there are passwords among them.
     """
+    title = f"failed to load the existing state of {tool.name}, so nothing was changed:"
     try:
-        document = load(content, path)
+        document = load(content, tool.state)
     except ScoreError as error:
         problems = [Problem(p.message, p.path, p.line, p.column, _REPAIR) for p in error.problems]
-        raise ScoreError.of(problems, _TITLE) from None
-    reader = _Reader(content, path)
+        raise ScoreError.of(problems, title) from None
+    reader = _Reader(content, tool)
     found = reader.legacy(document)
-    ScoreError.raise_for(reader.problems, _TITLE)
+    ScoreError.raise_for(reader.problems, title)
     return found
 
 
@@ -89,14 +92,14 @@ _Item = TypeVar("_Item")
 class _Reader:
     """Reads one document.  Where something is wrong it notes a problem and goes on."""
 
-    def __init__(self, content: bytes, path: str) -> None:
+    def __init__(self, content: bytes, tool: Tool) -> None:
         self._content = content
-        self._path = path
+        self._tool = tool
         self.problems: list[Problem] = []
 
     def legacy(self, document: object) -> Legacy:
-        top = self._record((), document, _FIELDS, null=False)
-        if isinstance(document, dict) and not top.get("mounts_directory"):
+        top = self._record((), document, self._tool.fields, null=False)
+        if self._tool.has_mounts and isinstance(document, dict) and not top.get("mounts_directory"):
             self._report(("mounts_directory",), "expected the path of the mounts directory, found nothing")
         return Legacy(
             workloads=self._table(("workloads",), top.get("workloads"), self._workload),
@@ -108,12 +111,13 @@ class _Reader:
         )
 
     def _workload(self, keys: Keys, value: object) -> LegacyWorkload:
-        entry = self._record(keys, value, _WORKLOAD_FIELDS)
+        entry = self._record(keys, value, self._tool.of_workload)
         file = entry.get("file")
         return LegacyWorkload(
             spec=self._mapping((*keys, "spec"), entry.get("spec"), null=False),
             file=None if file is None else self._text((*keys, "file"), file),
             builds=self._table((*keys, "build_configs"), entry.get("build_configs"), self._build),
+            instance=self._text((*keys, "instance_suffix"), entry.get("instance_suffix")),
         )
 
     def _resource(self, keys: Keys, value: object) -> LegacyResource:
@@ -140,7 +144,7 @@ class _Reader:
                 self._report(
                     (*keys, name),
                     f"unknown key, expected one of {', '.join(known)}",
-                    "if a newer score-compose wrote it, upgrade doit-score; else remove it",
+                    f"if a newer {self._tool.name} wrote it, upgrade doit-score; else remove it",
                     at_key=True,
                 )
         return entries
@@ -171,59 +175,57 @@ class _Reader:
         steps = [int(key) if key.isdigit() else key for key in keys]
         line, column = locate(self._content, steps, key=at_key) or (None, None)
         where = f"{pointer(keys)}: " if keys else ""
-        self.problems.append(Problem(where + message, self._path, line, column, hint))
+        self.problems.append(Problem(where + message, self._tool.state, line, column, hint))
 
 
-_FIELDS = tuple(Legacy.__annotations__)
-_WORKLOAD_FIELDS = ("spec", "file", "build_configs")
 _RESOURCE_FIELDS = {field.rstrip("_"): field for field in LegacyResource.__annotations__}
 """By key the field of :class:`LegacyResource`: one key is a word of Python."""
 _MAPPINGS = ("metadata", "params", "state", "outputs")
 
 
-def text(state: Legacy) -> str:
-    """The state file that score-compose reads ``state`` from: its fields in its order, keys sorted.
+def text(state: Legacy, tool: Tool = COMPOSE) -> str:
+    """The state file that ``tool`` reads ``state`` from: its fields in its order, keys sorted.
 
     Raises ScoreError with all that it cannot hold: text with bytes of a name that is not UTF-8.
     """
-    ScoreError.raise_for([*_unwritable(state, ())])
-    workloads = {name: _workload_text(workload) for name, workload in state.workloads.items()}
+    ScoreError.raise_for([*_unwritable(state, (), tool)])
+    workloads = {name: _workload_text(workload, tool) for name, workload in state.workloads.items()}
     resources = {uid: _resource_text(resource) for uid, resource in state.resources.items()}
-    return "".join(
-        (
-            _table_text("workloads", workloads),
-            _table_text("resources", resources),
-            dump({"shared_state": dict(state.shared_state)}),
-            dump({"compose_project": state.compose_project}),
-            dump({"mounts_directory": state.mounts_directory}),
-            dump({"patching_templates": list(state.patching_templates)}),
-        )
-    )
+    tables = _table_text("workloads", workloads) + _table_text("resources", resources)
+    values: dict[str, object] = {
+        "shared_state": dict(state.shared_state),
+        "compose_project": state.compose_project,
+        "mounts_directory": state.mounts_directory,
+        "patching_templates": list(state.patching_templates),
+    }
+    return tables + "".join(dump({key: values[key]}) for key in tool.fields if key in values)
 
 
-def _unwritable(value: object, keys: tuple[str | int, ...]) -> Iterator[Problem]:
+def _unwritable(value: object, keys: tuple[str | int, ...], tool: Tool) -> Iterator[Problem]:
     if isinstance(value, (Legacy, LegacyWorkload, LegacyResource)):
         value = asdict(value)
     if isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value):
         yield Problem(
-            f"{pointer(keys)}: is not UTF-8, so the state file of score-compose cannot hold it",
-            path=STATE,
+            f"{pointer(keys)}: is not UTF-8, so the state file of {tool.name} cannot hold it",
+            path=tool.state,
             hint="rename the file or directory there, and run `doit-score generate` again",
         )
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _unwritable(item, (*keys, key))
+            yield from _unwritable(item, (*keys, key), tool)
     elif isinstance(value, (list, tuple)):
         for number, item in enumerate(value):
-            yield from _unwritable(item, (*keys, number))
+            yield from _unwritable(item, (*keys, number), tool)
 
 
-def _workload_text(workload: LegacyWorkload) -> str:
+def _workload_text(workload: LegacyWorkload, tool: Tool) -> str:
     fields: list[dict[str, object]] = [{"spec": dict(workload.spec)}]
     if workload.file is not None:
         fields.append({"file": workload.file})
     if workload.builds:
         fields.append({"build_configs": {name: storable_build(b) for name, b in workload.builds.items()}})
+    if "instance_suffix" in tool.of_workload:
+        fields.append({"instance_suffix": workload.instance})
     return "".join(map(dump, fields))
 
 

@@ -1,11 +1,64 @@
-"""Where score-compose keeps what is ours to take over, relative to the working directory."""
+"""The tools whose projects are taken over, and where each keeps what is ours to take."""
 
 from __future__ import annotations
 
-import os
+from doit_score.text.light import NamedTuple
 
-DIRECTORY = ".score-compose"
-STATE = os.path.join(DIRECTORY, "state.yaml")
-MOUNTS = os.path.join(DIRECTORY, "mounts")
-DEFAULTS = os.path.join(DIRECTORY, "zz-default.provisioners.yaml")
-"""The provisioners that `score-compose init` writes unless it is told not to."""
+
+class Tool(NamedTuple):
+    """One of them.  Paths are relative to the working directory.
+
+    ``doubles`` is whether it stores the dollars of commands doubled; ``fields`` and ``of_workload`` are the
+    keys of its state file, and of each workload there.
+    """
+
+    name: str
+    target: str
+    directory: str
+    has_mounts: bool
+    doubles: bool
+    fields: tuple[str, ...]
+    of_workload: tuple[str, ...]
+
+    @property
+    def state(self) -> str:
+        """Its state file."""
+        return f"{self.directory}/state.yaml"
+
+    @property
+    def mounts(self) -> str:
+        """Its mounts directory, where it has one."""
+        return f"{self.directory}/mounts"
+
+    @property
+    def defaults(self) -> str:
+        """The provisioners that its `init` writes unless it is told not to."""
+        return f"{self.directory}/zz-default.provisioners.yaml"
+
+
+_SHARED = ("workloads", "resources", "shared_state")
+
+COMPOSE = Tool(
+    "score-compose",
+    "compose",
+    ".score-compose",
+    has_mounts=True,
+    doubles=True,
+    fields=(*_SHARED, "compose_project", "mounts_directory", "patching_templates"),
+    of_workload=("spec", "file", "build_configs"),
+)
+KUBERNETES = Tool(
+    "score-k8s",
+    "kubernetes",
+    ".score-k8s",
+    has_mounts=False,
+    doubles=False,
+    fields=(*_SHARED, "patching_templates"),
+    of_workload=("spec", "file", "instance_suffix"),
+)
+TOOLS = (COMPOSE, KUBERNETES)
+
+
+def of_target(target: str) -> Tool:
+    """The tool that is for this target."""
+    return next(tool for tool in TOOLS if tool.target == target)

@@ -1,8 +1,8 @@
-"""What score-compose stores of a workload, and what that says beyond the Score file.
+"""What score-compose and score-k8s store of a workload, and what that says beyond the Score file.
 
-It stores the document of the Score file with all overrides and ``--image`` applied, without what is
-empty, and with dollars doubled in commands.  So what is stored and the file as it is differ by what
-was said by flags, and by what was edited since.
+They store the document of the Score file with all overrides and ``--image`` applied, without what is
+empty, and score-compose with dollars doubled in commands.  So what is stored and the file as it is differ
+by what was said by flags, and by what was edited since.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from doit_score.moving.places import COMPOSE, Tool
 from doit_score.score.workload.upgrade import upgrade
 from doit_score.text.light import dataclass, field
 
@@ -27,12 +28,12 @@ _DOLLAR = re.compile(r"((?:\A|(?<=[!-~][^$])))\$(?=[A-Za-z0-9_+|{?])", re.DOTALL
 _DOUBLED = re.compile(r"((?:\A|(?<=[!-~][^$])))\$\$(?=[A-Za-z0-9_+|{?])", re.DOTALL)
 
 
-def stored(document: Values) -> dict[str, object]:
-    """``document``, an upgraded Score document, as score-compose stores it."""
+def stored(document: Values, tool: Tool = COMPOSE) -> dict[str, object]:
+    """``document``, an upgraded Score document, as ``tool`` stores it."""
     result = _without_empty(document, ("resources",))
     containers = result.get("containers")
     if isinstance(containers, Mapping):
-        result["containers"] = {name: _container(container) for name, container in containers.items()}
+        result["containers"] = {name: _container(container, tool) for name, container in containers.items()}
     service = result.get("service")
     if isinstance(service, Mapping):
         result["service"] = _without_empty(service, ("ports",))
@@ -54,13 +55,13 @@ def _without_empty(value: Values, names: Iterable[str]) -> dict[str, object]:
     }
 
 
-def _container(value: object) -> object:
+def _container(value: object, tool: Tool) -> object:
     if not isinstance(value, Mapping):
         return value
     result = _without_empty(value, _CONTAINER)
     for name in _COMMANDS:
         words = result.get(name)
-        if isinstance(words, list):
+        if isinstance(words, list) and tool.doubles:
             result[name] = [doubled(word) if isinstance(word, str) else word for word in words]
     return result
 
@@ -85,16 +86,16 @@ class Said:
     overrides: Values = field(default_factory=dict)
 
 
-def said(document: object, spec: Values) -> Said:
+def said(document: object, spec: Values, tool: Tool = COMPOSE) -> Said:
     """What leads from the ``document`` of a Score file, in any form, to the ``spec`` stored of it."""
     raw = document if isinstance(document, Mapping) else {}
     today, _ = upgrade(dict(raw), _ignore, _ignore)
-    now = stored(today)
-    then = _with_commands(spec, today)
+    now = stored(today, tool)
+    then = _with_commands(spec, today) if tool.doubles else spec
     image = _image(now, then)
     if image is not None:
         then = _with_placeholders(then, now)
-    return Said(image, _patch(raw, _with_commands(now, today), then))
+    return Said(image, _patch(raw, _with_commands(now, today) if tool.doubles else now, then))
 
 
 def _ignore(*_: object, **__: object) -> None:

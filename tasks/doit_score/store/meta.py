@@ -134,6 +134,10 @@ class Meta:
     task = _text(is_memory=True)
     """The task of a dodo.py that has generated the project; empty for the command."""
 
+    instances: Field[Mapping[str, object]] = _mapping(is_memory=True)
+    """What stands behind the names of workloads in the labels by which a cluster finds their pods, where that
+    was taken over."""
+
     raw_names = _flag(False, is_memory=True)
     """Whether there are names of files that are not UTF-8 (connection.py)."""
 

@@ -150,6 +150,7 @@ class Options:
     generate_namespace: bool = False
     format: str = "yaml"
     by_flags: bool = True
+    instances: Mapping[str, object] = field(default_factory=dict)
 
 
 class Told(NamedTuple):

@@ -88,6 +88,7 @@ class Session:
             else settings.generate_namespace,
             format=settings.format or meta.format,
             by_flags=not settings.task,
+            instances=meta.instances,
         )
 
     def widened(self) -> Session:

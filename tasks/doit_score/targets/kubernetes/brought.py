@@ -11,10 +11,11 @@ from doit_score.text.light import asdict, dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """``project`` is its name; ``contents`` are digests of what is in the Secrets and ConfigMaps of
-    resources, by uid and ``KIND/NAME``."""
+    """``project`` is its name; ``instances`` are what was taken over of labels, by workload; ``contents`` are
+    digests of what is in the Secrets and ConfigMaps of resources, by uid and ``KIND/NAME``."""
 
     project: str = ""
+    instances: Mapping[str, object] = field(default_factory=dict)
     contents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def content_of(self, kind: str, name: str) -> str:
@@ -24,6 +25,7 @@ class Brought:
 
     def parts(self, uids: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield "project", self.project
+        yield "instances", ", ".join(f"{name}{said}" for name, said in sorted(self.instances.items()))
         for uid in uids:
             for what, digest in sorted(self.contents.get(uid, {}).items()):
                 yield f"{what} of {uid}", digest
@@ -39,4 +41,4 @@ def find(entries: Iterable[Entry], options: Options) -> Brought:
         if entry.links:
             what, _, digest = entry.links.rpartition(" ")
             contents.setdefault(entry.owner, {})[what] = digest
-    return Brought(options.project, contents)
+    return Brought(options.project, options.instances, contents)

@@ -32,6 +32,11 @@ def service_name(workload: Workload) -> str:
     return workload.annotations.get(SERVICE_ANNOTATION) or workload.name
 
 
+def instance_suffix(project: str, workload: str, instances: Mapping[str, object]) -> str:
+    """What stands behind the name of a workload in its instance label: ``instances`` says so, or a digest."""
+    return str(instances.get(workload) or f"-{names.digest(f'{project}/{workload}')}")
+
+
 def convert(workload: Workload, inputs: ConversionInput, brought: Brought) -> Fragments:
     """The objects of ``workload``; ScoreError with all its problems."""
     run = _Run(workload, inputs, brought)
@@ -142,7 +147,9 @@ class _Run:
         It is what a selector goes by, which cannot be changed in a cluster.
         """
         name = self.workload.name
-        return f"{names.shortened(name, _LONGEST_START)}-{names.digest(f'{self.brought.project}/{name}')}"
+        return names.shortened(name, _LONGEST_START) + instance_suffix(
+            self.brought.project, name, self.brought.instances
+        )
 
     def _annotations(self) -> dict[str, str]:
         """Those of the Score file that are for the pod."""
