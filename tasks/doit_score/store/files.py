@@ -56,10 +56,10 @@ class Signature(NamedTuple):
 
 
 def signature(path: str) -> Signature | None:
-    """The signature of the file at ``path``, None if there is none."""
+    """The signature of the file at ``path``, None if there is none that can be looked at."""
     try:
         found = os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:
         return None
     return _signature(found)
 
@@ -284,11 +284,13 @@ def above(path: str) -> Iterator[str]:
 
 
 def file_mode(path: str) -> int | None:
-    """The permission bits of a file, None if there is none."""
+    """The permission bits of a file, None if there is none.  Raises ScoreError if that cannot be told."""
     try:
         return stat.S_IMODE(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise ScoreError(f"cannot be looked at: {error.strerror}", path=path) from None
 
 
 def _signature(found: os.stat_result) -> Signature:

@@ -94,7 +94,7 @@ class Glance:
             for path, mtime_ns, ctime_ns, size, inode in zip(paths, *columns, strict=True):
                 try:
                     found = stat(path)
-                except (FileNotFoundError, NotADirectoryError):
+                except OSError:
                     # One that was looked for and was not there has the size -1.
                     if size >= 0:
                         yield Changed(path, kind, False)
@@ -122,7 +122,7 @@ def _other_directories(paths: Iterable[str]) -> Iterator[Changed]:
         try:
             if not is_tree(os.lstat(path)):
                 yield Changed(path, _DIRECTORY, True)
-        except (FileNotFoundError, NotADirectoryError):
+        except OSError:
             yield Changed(path, _DIRECTORY, False)
 
 
