@@ -132,8 +132,8 @@ def test_a_warning_stands_until_its_cause_is_gone(here: Directory) -> None:
 
 
 OPEN = (
-    "WARN: state/.gitignore: does not leave out all that is here, so git would take the passwords of the state\n"
-    "  hint: add a line with * to it\n"
+    "WARN: state/.gitignore: does not leave out all that is here, so git would take the passwords of the"
+    " state\n  hint: add a line with * to it\n"
 )
 
 
