@@ -19,8 +19,8 @@ Made by `python tests/options_page.py` from `tasks/doit_score/options.py`.
 
 The first argument is the name of the pack, the prefix of its tasks: `Score("stage")` makes `stage-generate`.
 A dodo.py with several packs needs one for all but one of them; output, state directory and project get it
-too then. doit finds a pack that a name of the dodo.py stands for; for packs in a dict say
-`globals().update(packs)`.
+too then. A pack is found in a variable of the dodo.py, or in a dict, list or tuple that is in one; one that
+is in none is an error.
 Whatever can be a list of texts can be one text, and a text that names a file can be a `Path`.
 """
 COMMAND = """\

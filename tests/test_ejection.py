@@ -160,6 +160,7 @@ def test_nothing_is_overwritten_and_what_is_the_project_s_own_is_edited_in_place
         1,
         "",
         "Error: provisioners/own.provisioners.yaml:2: the provisioner for type 'cache' is the project's own\n"
+        "  | - uri: jinja://shop/cache\n"
         "  hint: edit it there\n",
     )
 

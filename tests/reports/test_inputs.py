@@ -150,6 +150,14 @@ def test_a_name_that_no_file_system_has_is_told(here: Project, section: str, pat
     assert "fault of doit-score" not in done.err
 
 
+@pytest.mark.parametrize("flag", ["-o", "--env-file", "--overrides-file", "--state-dir"])
+@pytest.mark.parametrize("name", ["n" * 256, "n/" * 3000])
+def test_a_name_of_a_flag_that_no_file_system_has_is_told(here: Project, flag: str, name: str) -> None:
+    done = here.main("generate", "score.yaml", flag, name)
+    assert done.exit == 1 and name in done.err
+    assert "fault of doit-score" not in done.err
+
+
 def test_a_source_with_a_newline_in_its_name_is_an_input_as_any_other(here: Project) -> None:
     here.write("x\ny", "one")
     here.write("score.yaml", running.score() + '    files:\n      /etc/x: {source: "x\\ny"}\n')

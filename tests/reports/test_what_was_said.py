@@ -131,6 +131,31 @@ def test_a_warning_stands_until_its_cause_is_gone(here: Directory) -> None:
     assert here.run("generate").stderr == "INFO: nothing to do: 1 workload, 1 resource up to date\n"
 
 
+OPEN = (
+    "WARN: state/.gitignore: does not leave out all that is here, so git would take the passwords of the"
+    " state\n  hint: add a line with * to it\n"
+)
+
+
+def test_a_gitignore_that_lets_git_take_the_state_stands(here: Directory) -> None:
+    here.write("state/.gitignore", "# mine\n*.log\n")
+    assert OPEN in here.run("generate", "score.yaml").stderr
+    assert here.run("generate").stderr.endswith(STANDING)
+    assert OPEN in here.run("why").stderr
+    here.write("state/.gitignore", "# mine\n*\n!.gitignore\n")
+    here.run("generate")
+    assert here.run("generate").stderr == "INFO: nothing to do: 1 workload, 0 resources up to date\n"
+
+
+@pytest.mark.parametrize("line", ["state", "/state/", "state/**"])
+def test_git_may_leave_the_state_out_from_above(here: Directory, line: str) -> None:
+    here.write("state/.gitignore", "*.log\n")
+    assert OPEN in here.run("generate", "score.yaml").stderr
+    here.write(".gitignore", f"{line}\n")
+    assert OPEN not in here.run("generate").stderr
+    assert here.run("generate").stderr == "INFO: nothing to do: 1 workload, 0 resources up to date\n"
+
+
 def test_what_a_score_file_asks_for_in_vain_stands_and_is_no_error(
     here: Directory,
 ) -> None:

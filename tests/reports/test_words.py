@@ -282,3 +282,15 @@ def test_a_fault_of_a_param_that_an_override_gives_is_told_as_that(
     assert (
         said == f"{READ}Error: --override-property {flag}: {title}: {PLACEHOLDER}\n  hint: known are name\n"
     )
+
+
+@pytest.mark.parametrize("verb", ["", "generate", "resources", "resources list"])
+def test_help_for_a_verb_may_be_asked_for_by_a_word(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for words in (f"{verb} --help", f"help {verb}"):
+        with pytest.raises(SystemExit) as ended:
+            recorded.run(*words.split())
+        said.append((ended.value.code, capsys.readouterr().out))
+    assert said[0] == said[1] and said[0][1].startswith(f"usage: doit-score {verb}".rstrip())
+    recorded.run("help", "nope", exit=1)
+    assert capsys.readouterr().err.startswith("Error: unknown command 'nope' for 'doit-score'\n")

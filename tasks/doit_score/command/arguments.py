@@ -62,6 +62,8 @@ class _Parser:
             self._others.append(word)
         elif word in self._below:
             self._enter(f"{self._verb} {word}".strip())
+        elif word == "help" and not self._verb:
+            self._words.append("--help")
         else:
             hint = words.near(word, self._below)
             raise ScoreError(f"unknown command '{word}' for '{program(self._verb)}'", hint=hint)

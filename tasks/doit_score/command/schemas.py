@@ -32,6 +32,7 @@ def text(name: str) -> str:
 
 def write(state_dir: str, writer: files.Writer) -> None:
     """Writes the copies, as far as they are not there as they should be."""
+    writer.sweep([os.path.join(state_dir, DIRECTORY)])  # what one that was killed has left
     for name in SCHEMAS:
         path, content = _copy(name, state_dir), text(name).encode()
         if not os.path.isfile(path) or files.read(path)[0] != content:

@@ -126,6 +126,8 @@ def _changes(plan: disk.Plan) -> Iterator[Change]:
         elif want.what == "directory":
             mode = files.file_mode(path) if os.path.isdir(path) else None
             found[path] = Change(path, "directory", None, None, mode, want.mode)
+    for path in plan.closed:
+        found[path] = Change(path, "directory", None, None, files.file_mode(path), files.TREE_MODE)
     for path in sorted(found):
         yield found[path]
 

@@ -13,11 +13,13 @@ from doit_score.moving.places import COMPOSE, Tool
 from doit_score.score.workload.findings import pointer
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import TypeVar, asdict, dataclass
+from doit_score.text.light import TypeVar, asdict, dataclass, replace
 from doit_score.text.yaml12 import dump, load, locate
 
 Values = Mapping[str, object]
 
+_NO_LINE = ""
+"""There are passwords in the lines of this file, so none is shown."""
 _REPAIR = (
     "correct it, or put a copy of it back; or move it away and begin anew, "
     "with new generated names and passwords"
@@ -77,7 +79,7 @@ def parse(content: bytes, tool: Tool = COMPOSE) -> Legacy:
     try:
         document = load(content, tool.state)
     except ScoreError as error:
-        problems = [Problem(p.message, p.path, p.line, p.column, _REPAIR) for p in error.problems]
+        problems = [replace(p, hint=_REPAIR, excerpt=_NO_LINE) for p in error.problems]
         raise ScoreError.of(problems, title) from None
     reader = _Reader(content, tool)
     found = reader.legacy(document)
@@ -175,7 +177,7 @@ class _Reader:
         steps = [int(key) if key.isdigit() else key for key in keys]
         line, column = locate(self._content, steps, key=at_key) or (None, None)
         where = f"{pointer(keys)}: " if keys else ""
-        self.problems.append(Problem(where + message, self._tool.state, line, column, hint))
+        self.problems.append(Problem(where + message, self._tool.state, line, column, hint, excerpt=_NO_LINE))
 
 
 _RESOURCE_FIELDS = {field.rstrip("_"): field for field in LegacyResource.__annotations__}

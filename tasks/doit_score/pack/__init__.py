@@ -19,7 +19,7 @@ from doit_score.engine.inputs import discover
 from doit_score.engine.run import Engine
 from doit_score.engine.settings import Settings
 from doit_score.options import WORKLOADS
-from doit_score.pack import configuration, running
+from doit_score.pack import configuration, found, running
 from doit_score.pack.images import TaskImages, images_of_tasks
 from doit_score.pack.parameters import parameters
 from doit_score.pack.uptodate import Check, Current, MakersOfInputs
@@ -66,8 +66,7 @@ class Score:
             settings = configuration.settings(name, arguments)
         except ScoreError as error:
             raise InvalidDodoFile(text_of(error)) from None
-        self._prefix = f"{name}-" if name else ""
-        self._module = sys._getframe(1).f_globals
+        self.name = name
         self._images = TaskImages(settings.images, images_of_tasks(arguments.get("images")))
         self._verbs = running.Verbs(settings, printer(), terminal=terminal())
         self.settings = settings
@@ -76,6 +75,7 @@ class Score:
         # doit collects an object that has create_doit_tasks.  On the class it would make doit call it
         # for the class too, which every dodo.py imports.
         self.create_doit_tasks = self._tasks
+        found.note(self)
 
     @property
     def dep_file(self) -> str:
@@ -95,25 +95,15 @@ class Score:
 
     def _tasks(self) -> Iterator[dict[str, object]]:
         """Score files to a Docker Compose project."""
-        _check_alone(self, self._module)
         least = "debug" if os.environ.get("DOIT_SCORE_VERBOSE") else "info"
-        yield from tasks(self.settings, self._prefix, printer(least), self._images)
-        yield from running.tasks(self._verbs, self._prefix)
+        prefix = f"{self.name}-" if self.name else ""
+        yield from tasks(self.settings, prefix, printer(least), self._images)
+        yield from running.tasks(self._verbs, prefix)
 
     def down(self, volumes: bool = False) -> TaskFailed | None:
         """An action that does what the task `down` does, for the ``teardown`` of a task whose ``setup`` is
         `up`."""
         return self._verbs.down(volumes=volumes)
-
-
-def _check_alone(pack: Score, module: Mapping[str, object]) -> None:
-    """Raises InvalidDodoFile if another pack of the dodo.py has the same name."""
-    for value in module.values():
-        if isinstance(value, Score) and value is not pack and value._prefix == pack._prefix:
-            raise InvalidDodoFile(
-                f"two packs have the name {pack._prefix[:-1]!r}, so their tasks would too: give one of them "
-                'another, as in Score("stage")'
-            )
 
 
 def tasks(settings: Settings, prefix: str, say: Say, images: TaskImages) -> Iterator[dict[str, object]]:

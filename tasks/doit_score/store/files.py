@@ -20,6 +20,8 @@ from doit_score.text.errors import ScoreError
 from doit_score.text.light import NamedTuple, TypeAlias, dataclass, sha256
 
 DIRECTORY_MODE = 0o700
+TREE_MODE = 0o755
+"""That of directories below the mounts."""
 FILE_MODE = 0o600
 
 _MOST = (1 << 63) - 1
@@ -54,10 +56,10 @@ class Signature(NamedTuple):
 
 
 def signature(path: str) -> Signature | None:
-    """The signature of the file at ``path``, None if there is none."""
+    """The signature of the file at ``path``, None if there is none that can be looked at."""
     try:
         found = os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:
         return None
     return _signature(found)
 
@@ -140,6 +142,15 @@ def make_directory(path: str, mode: int = DIRECTORY_MODE) -> None:
             raise ScoreError("is a file, but a directory is needed here", path=path) from None
     except OSError as error:
         raise ScoreError(f"the directory cannot be made: {error.strerror}", path=path) from None
+
+
+def is_tree(found: os.stat_result) -> bool:
+    """Whether that (of ``lstat``) is a directory as those below the mounts are to be.
+
+    One that belongs to another user is a container's by now, and so is its mode.
+    """
+    ours = found.st_uid == os.geteuid()
+    return stat.S_ISDIR(found.st_mode) and not (ours and found.st_mode & 0o777 != TREE_MODE)
 
 
 def keep_private(path: str) -> None:
@@ -273,11 +284,13 @@ def above(path: str) -> Iterator[str]:
 
 
 def file_mode(path: str) -> int | None:
-    """The permission bits of a file, None if there is none."""
+    """The permission bits of a file, None if there is none.  Raises ScoreError if that cannot be told."""
     try:
         return stat.S_IMODE(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise ScoreError(f"cannot be looked at: {error.strerror}", path=path) from None
 
 
 def _signature(found: os.stat_result) -> Signature:

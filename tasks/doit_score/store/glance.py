@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from zlib import crc32
 
+from doit_score.store.files import above, is_tree
 from doit_score.store.rows import ROLES, InputRow, OutputRow
 from doit_score.text.light import NamedTuple, TypeAlias
 
@@ -84,13 +85,16 @@ class Glance:
     def changed(self) -> Iterator[Changed]:
         """Every file whose signature is another than the recorded one, by one ``stat`` for each file."""
         for kind, paths in self._paths.items():
+            if kind == _DIRECTORY:
+                yield from _other_directories(paths)
+                continue
             numbers = self._numbers[kind]
             stat = os.stat
             columns = (numbers[0::4], numbers[1::4], numbers[2::4], numbers[3::4])
             for path, mtime_ns, ctime_ns, size, inode in zip(paths, *columns, strict=True):
                 try:
                     found = stat(path)
-                except (FileNotFoundError, NotADirectoryError):
+                except OSError:
                     # One that was looked for and was not there has the size -1.
                     if size >= 0:
                         yield Changed(path, kind, False)
@@ -101,10 +105,25 @@ class Glance:
                     or found.st_size != size
                     or found.st_ino != inode
                 ):
-                    # What is inside of a directory is not ours; a mode or a name changes the ctime alone.
-                    if kind == _DIRECTORY and found.st_ino == inode and found.st_mtime_ns != mtime_ns:
-                        continue
                     yield Changed(path, kind, True)
+
+    def changed_above(self, root: str) -> Iterator[Changed]:
+        """Every directory between ``root`` and an output below it that is not as ours are."""
+        outputs = chain(self._paths.get("file", ()), self._paths.get(_DIRECTORY, ()))
+        folders = {path.rpartition("/")[0] for path in outputs}
+        known = {root, *self._paths.get(_DIRECTORY, ())}
+        every = {folder for one in folders for folder in (one, *above(one)) if folder.startswith(f"{root}/")}
+        return _other_directories(every - known)
+
+
+def _other_directories(paths: Iterable[str]) -> Iterator[Changed]:
+    # What is inside of a directory is not ours, so its times and size say nothing.
+    for path in paths:
+        try:
+            if not is_tree(os.lstat(path)):
+                yield Changed(path, _DIRECTORY, True)
+        except OSError:
+            yield Changed(path, _DIRECTORY, False)
 
 
 def _split(text: str) -> list[str]:

@@ -6,6 +6,7 @@ directories in which a new Score file or provisioner file could appear.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 
 from doit_score.engine.inputs import discover
@@ -64,7 +65,8 @@ def look(state: State, settings: Settings) -> Look:
     provisioners = discover.provisioner_files(settings.provisioners, defaults=meta.default_provisioners)
     if set(provisioners) != glance.inputs(ROLE_PROVISIONERS):
         return Look(False, "there are other provisioner files")
-    changed = list(glance.changed())
+    mounts = os.path.join(settings.state_dir, "mounts")
+    changed = [*glance.changed(), *glance.changed_above(mounts)]
     others = [one for one in changed if not _is_edited_score_file(one)]
     if others:
         return Look(False, f"'{others[0].path}' has changed")

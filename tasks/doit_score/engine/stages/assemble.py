@@ -12,6 +12,7 @@ from doit_score.engine.settings import Settings
 from doit_score.engine.stages import conflicts
 from doit_score.engine.stages.patches import patched, templates
 from doit_score.engine.stages.rendering import ROLE_SOURCE
+from doit_score.engine.stages.repository import of_repository
 from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import joined, part
 from doit_score.options import PROVISIONERS, WORKLOADS
@@ -61,7 +62,12 @@ def assembled(session: Session) -> Made:
     with visible(environment):
         text, found = patched(session, text, found, entries, meta)
     needs = merge(loaded.declared) if clashes else {}
-    warnings = [*found, *conflicts.conflict_warnings(clashes, needs, session.catalogue), *_of_globs(settings)]
+    warnings = [
+        *found,
+        *conflicts.conflict_warnings(clashes, needs, session.catalogue),
+        *_of_globs(settings),
+        *of_repository(settings.state_dir, session.inputs),
+    ]
     parts = _parts(session, meta, environment)
     _look_at_unused(session, resources)
     read = _environment(loaded, resources)

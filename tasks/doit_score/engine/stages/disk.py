@@ -22,7 +22,6 @@ _FIRST_LINE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[ \t\r]*(?:#.*)?\n)*[ \t]*"
     rb"(?:(?:export[ \t]+)?[\w.-]+[ \t]*(?:=|\r?\n|\Z)|(?:#.*)?\Z)"
 )
-TREE_MODE = 0o755
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,8 @@ class Plan:
     changed by hand.  ``in_the_way`` must go before anything is written: it is at a path above or below
     one of ``to_write``; ``unwanted`` goes when everything is written, so that what still refers to it
     finds it as long as possible.  ``aside`` is in the way too, below the mounts directory, but has what is
-    not ours in it, and gets another name.  ``directories`` are to be there also if they are empty.
+    not ours in it, and gets another name.  ``directories`` are to be there also if they are empty;
+    ``closed`` are those above what is wanted that somebody gave another mode.
     """
 
     rows: list[OutputRow] = field(default_factory=list)
@@ -74,6 +74,7 @@ class Plan:
     unwanted: list[OutputRow] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
     directories: frozenset[str] = frozenset()
+    closed: list[str] = field(default_factory=list)
 
     def intended(self, recorded: Mapping[str, OutputRow]) -> Iterator[OutputRow]:
         """Rows for what is written for the first time: who finishes a killed run must know of it."""
@@ -122,7 +123,21 @@ def plan(wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], root: 
     made.in_the_way = [recorded[path] for path in sorted(blocking)]
     made.unwanted = [row for path, row in sorted(unwanted.items()) if path not in blocking]
     _check_paths(made, root)
+    made.closed = list(_closed(wanted, root))
     return made
+
+
+def _closed(wanted: Mapping[str, Wanted], root: str) -> Iterator[str]:
+    """The directories above what is wanted that are not as ours are; a link is an error."""
+    folders = {os.path.dirname(path): path for path, want in wanted.items() if want.what not in REMOVALS}
+    every = {above: path for folder, path in folders.items() for above in (folder, *files.above(folder))}
+    for folder, path in sorted(every.items()):
+        if not _below(folder, root) or not os.path.lexists(folder):
+            continue
+        if os.path.islink(folder):
+            raise link_on_the_way(folder, path)
+        if os.path.isdir(folder) and folder not in wanted and not files.is_tree(os.lstat(folder)):
+            yield folder
 
 
 def _blocking(
@@ -149,10 +164,10 @@ def _is_as_wanted(path: str, want: Wanted) -> bool:
         return not os.path.lexists(path) or (os.path.isdir(path) and not os.path.islink(path))
     if want.what == "no directory":
         return not os.path.lexists(path)
+    if want.what == "directory":
+        return os.path.lexists(path) and files.is_tree(os.lstat(path))
     if files.file_mode(path) != want.mode or os.path.islink(path):
         return False
-    if want.what == "directory":
-        return os.path.isdir(path)
     return os.path.isfile(path) and files.content_digest(files.read(path)[0]) == want.digest
 
 
@@ -246,7 +261,10 @@ class Disk:
             written = (row for path, want in made.to_write.items() for row in _recorded(path, want))
             rows = [*made.rows, *written]
             removed += _remove(made.unwanted, below, made.directories)
-        return Written(rows, list(made.to_write), made.restored, removed, aside)
+            for path in made.closed:
+                below.set_mode(path, files.TREE_MODE)
+        changed, restored = [*made.to_write, *made.closed], [*made.restored, *made.closed]
+        return Written(rows, changed, restored, removed, aside)
 
     def write_env_file(self, path: str, names: Iterable[str]) -> list[str]:
         """Adds a ``NAME=`` line for Compose's ``--env-file`` for each name that has none, sorted; returns
@@ -275,11 +293,11 @@ class Disk:
 def _prepare(path: str, want: Wanted, below: Below, keep: frozenset[str]) -> None:
     """Makes ``path`` ready for the file that comes there; of all else it makes what is wanted."""
     if want.what == "directory":
-        below.make_directory(path, TREE_MODE)
+        below.make_directory(path, files.TREE_MODE)
         below.set_mode(path, want.mode)
     elif want.what == "file":
         below.remove_empty_tree(path)
-        below.make_directory(os.path.dirname(path), TREE_MODE)
+        below.make_directory(os.path.dirname(path), files.TREE_MODE)
     else:
         if want.what == "no file":
             below.remove(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from doit_score.engine.stages.disk import OUTPUT_MODE, TREE_MODE
+from doit_score.engine.stages.disk import OUTPUT_MODE
 from doit_score.provisioning.model import ProvisionResult
 from doit_score.store import files
 from doit_score.store.meta import text_of_problems
@@ -53,7 +53,7 @@ def resource_mounts(owner: str, result: ProvisionResult) -> Iterator[MountRow]:
     """
     for path, present in result.directories.items():
         if present:
-            yield _mount(path, "resource", owner, "directory", TREE_MODE, b"")
+            yield _mount(path, "resource", owner, "directory", files.TREE_MODE, b"")
         elif path not in result.files:
             yield _mount(path, "resource", owner, "no directory", 0, b"")
     for path, content in result.files.items():
