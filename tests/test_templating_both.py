@@ -55,6 +55,8 @@ APART = {
         "gives another value at each call",
     ),
     "getHostByName": "is refused in both",
+    "encodeSecretRef": "its text is told by test_functions_references.py",
+    "substituteValue": "is for patch templates",
     "env": "reads the environment of the process",
     "expandenv": "reads the environment of the process",
     "fail": "gives no value",

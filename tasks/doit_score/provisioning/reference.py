@@ -151,6 +151,11 @@ DATA = (
           "the name of the project"),
     Datum(".MountsDirectory", "mounts_directory", "mount_directory_path", "text",
           "the mounts directory as the output names it"),
+    Datum(".Guid", "guid", "resource_guid", "text", "a random identifier of the resource, which stays"),
+    Datum(".Namespace", "namespace", "namespace", "text",
+          "the namespace of the project; empty if none was said"),
+    Datum(".WorkloadMetadata", "workload_metadata", "workload_metadata", "mapping",
+          "the metadata of the source workload"),
     Datum("", "images", "", "mapping", "the images of the key `images`, by their names"),
 )
 """In the order of the page.  W stands for the name of a workload, P for that of a port."""

@@ -360,6 +360,8 @@ class _Inside:
             node = json.loads(self._get("/api/v1/nodes/node1"))
         except ValueError:
             return False
+        if node.get("kind") != "Node":
+            return False
         conditions = node.get("status", {}).get("conditions", ())
         return any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
 

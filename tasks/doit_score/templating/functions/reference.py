@@ -28,6 +28,7 @@ TITLES: Mapping[str, str] = {
     "paths": "Paths",
     "urls": "URLs",
     "environment": "The machine",
+    "references": "Secrets and placeholders",
 }
 """The modules of the library in the order of the page, by their titles."""
 
@@ -252,6 +253,11 @@ ROWS: Mapping[str, tuple[str, str]] = {
                   'expandenv "$GREETING there"'),
     "getHostByName": ("nothing: it is refused, as templates do not use the network",
                       'getHostByName "localhost"'),
+    # Secrets and placeholders
+    "encodeSecretRef": ("a text that stands for a key of a Secret of Kubernetes, for outputs",
+                        'encodeSecretRef "db" "password"'),
+    "substituteValue": ("a text with its placeholders replaced as in the Score file of a workload; for patch "
+                        "templates", 'substituteValue "web" "${metadata.name}"'),
 }
 """What it gives, and the example.  A name that is missing is another name of one that is here."""
 
