@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import docking
@@ -37,20 +38,28 @@ class Clustered(Directory):
         return {**super()._environment(more), **own}
 
     def score(self, *arguments: str, exit: int = 0, stdin: str = "", **environment: str) -> Ran:
+        done = self._run([sys.executable, "-m", "doit_score", *arguments], environment, stdin)
+        assert done.returncode == exit, done.stdout + done.stderr
+        return Ran(done.stdout, done.stderr)
+
+    def _run(
+        self, command: Sequence[str], environment: Mapping[str, str], stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         with self.cluster.network():
-            return super().score(*arguments, exit=exit, stdin=stdin, **environment)
+            return subprocess.run(
+                command,
+                cwd=self.path,
+                env=self._environment(environment),
+                input=stdin,
+                capture_output=True,
+                text=True,
+                timeout=180,
+            )
 
     def kubectl(self, *arguments: str, of_all: bool = False) -> str:
         """What kubectl prints, in the namespace of the test."""
         flags = [] if of_all else [f"--namespace={self.namespace}"]
-        with self.cluster.network():
-            done = subprocess.run(
-                ["kubectl", *flags, *arguments],
-                capture_output=True,
-                text=True,
-                env=self._environment({}),
-                timeout=120,
-            )
+        done = self._run(["kubectl", *flags, *arguments], {})
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

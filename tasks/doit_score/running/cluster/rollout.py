@@ -12,8 +12,9 @@ from .kubectl import Kubectl, key, named
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 LOG_LINES = 10
+_LOST = "unable to retrieve container logs"
 _LOOK = 1.0
-_RESTARTS = 3
+_RESTARTS = 2
 _REFUSED = ("ImagePullBackOff", "InvalidImageName", "CreateContainerError", "RunContainerError")
 """For what reasons a container waits that will not start."""
 _UNSURE = ("CreateContainerConfigError", "ErrImagePull", "ErrImageNeverPull", "Unschedulable")
@@ -189,6 +190,6 @@ class Rollout:
             ended = self._kubectl.run(
                 "logs", name, "--container", container["name"], f"--tail={LOG_LINES}", *flags, *previous
             )
-            if ended.status == 0 and ended.out.strip():
+            if ended.status == 0 and ended.out.strip() and not ended.out.startswith(_LOST):
                 return "\n  the end of its log:" + "".join(f"\n    {line}" for line in ended.out.splitlines())
         return "\n  its log is empty"
