@@ -8,7 +8,8 @@ The convention, for those who write pages:
 - In a ```console block the lines that start with `$ ` are run with bash, in order (`> ` continues
   a line).  What follows is what the command prints on both streams; `...` stands for any text.
   A command after which nothing is shown may print what it likes.
-- A section that runs containers does so on a real engine, as a project of another name than `shop`.
+- A section that runs containers does so on a real engine, as a project of another name than `shop`; one that
+  runs `kubectl` in a real cluster (e2e/kubernetes/test_docs.py).
 - A command succeeds, unless it ends with `# exit status N`.
 - ```sh blocks are not run here: `.ci/run` runs those of the README's section "Set up".
 """
@@ -92,6 +93,11 @@ def matches(expected: str, printed: str) -> bool:
 
 SECTIONS = [section for page in PAGES for section in read_sections(page)]
 RUNNABLE = [section for section in SECTIONS if any(kind == "console" for kind, _ in section.blocks)]
+OF_CLUSTERS = [
+    section
+    for section in RUNNABLE
+    if any("$ kubectl " in block for kind, block in section.blocks if kind == "console")
+]
 
 
 @pytest.fixture
@@ -130,10 +136,15 @@ def engine(section: Section, environment: dict[str, str]) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("engine")
-@pytest.mark.parametrize("section", RUNNABLE, ids=str)
+@pytest.mark.parametrize("section", [one for one in RUNNABLE if one not in OF_CLUSTERS], ids=str)
 def test_commands_of_the_page_do_what_it_says(
     section: Section, tmp_path: Path, environment: dict[str, str]
 ) -> None:
+    run(section, tmp_path, environment)
+
+
+def run(section: Section, tmp_path: Path, environment: dict[str, str]) -> None:
+    """Runs the commands of a section, and compares what they print."""
     shop = tmp_path / "shop"
     shop.mkdir()
     for kind, block in section.blocks:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import docking
+import yaml
 from e2e.kubernetes.cluster import Cluster
 from running import Directory, Ran
 
@@ -71,3 +72,18 @@ class Clustered(Directory):
             for pod in sorted(found, key=lambda pod: str(pod["metadata"]["creationTimestamp"]))
             if "deletionTimestamp" not in pod["metadata"]
         }
+
+    def apply(self, text: str) -> None:
+        """Puts an object into the cluster that is no work of ours."""
+        done = self._run(["kubectl", "apply", "--filename", "-"], {}, text)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def claims(self) -> list[str]:
+        """The names of the claims that each pod of a StatefulSet has, as they were generated."""
+        found = yaml.safe_load_all(self.read("manifests.yaml"))
+        return [
+            claim["metadata"]["name"]
+            for one in found
+            if one["kind"] == "StatefulSet"
+            for claim in one["spec"]["volumeClaimTemplates"]
+        ]

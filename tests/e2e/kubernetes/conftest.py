@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,36 +13,7 @@ import pytest
 from e2e.kubernetes import cluster as kubernetes
 from e2e.kubernetes.cluster import Cluster
 from e2e.kubernetes.clustered import Clustered
-from filelock import FileLock
-
-SOURCE = Path(__file__).parent / "cluster"
-VERSION = "v1.34.4"
-_FLAGS = " ".join(
-    [
-        "-s -w",
-        *(
-            f"-X k8s.io/component-base/version.{name}={value}"
-            for name, value in (("gitVersion", VERSION), ("gitMajor", "1"), ("gitMinor", "34"))
-        ),
-    ]
-)
-
-
-def program() -> Path:
-    """All of Kubernetes as one program, built of ``cluster/`` unless one of the same source is there."""
-    digest = hashlib.sha256()
-    for name in ("main.go", "go.mod", "go.sum"):
-        digest.update((SOURCE / name).read_bytes())
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "doit-score-tests"
-    cache.mkdir(parents=True, exist_ok=True)
-    found = cache / f"kube-{digest.hexdigest()[:12]}"
-    with FileLock(f"{found}.lock"):
-        if not found.exists():
-            made = found.with_suffix(".new")
-            command = ["go", "build", "-trimpath", "-ldflags", _FLAGS, "-o", str(made), "."]
-            subprocess.run(command, cwd=SOURCE, check=True)
-            made.rename(found)
-    return found
+from e2e.kubernetes.program import program
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +27,7 @@ def cluster(engine: None) -> Iterator[Cluster]:
     # Not in memory: that may not have devices.
     with tempfile.TemporaryDirectory(prefix="kube", dir="/var/tmp") as directory:
         archive = Path(directory) / "images.tar"
-        docking.docker("save", "--output", str(archive), kubernetes.PAUSE, docking.IMAGE)
+        docking.docker("save", "--output", str(archive), kubernetes.PAUSE, docking.IMAGE, "busybox:1.37")
         kube = program()
         kubectl = Path(directory) / "bin" / "kubectl"
         kubectl.parent.mkdir()
@@ -78,7 +47,3 @@ def here(cluster: Cluster, tmp_path: Path) -> Iterator[Clustered]:
     found = Clustered(directory, cluster)
     yield found
     found.close()
-
-
-if __name__ == "__main__":
-    print(program())
