@@ -156,6 +156,7 @@ def test_a_name_of_a_flag_that_no_file_system_has_is_told(here: Project, flag: s
     done = here.main("generate", "score.yaml", flag, name)
     assert done.exit == 1 and name in done.err
     assert "fault of doit-score" not in done.err
+    assert here.main("generate", "score.yaml").exit == 0
 
 
 def test_a_source_with_a_newline_in_its_name_is_an_input_as_any_other(here: Project) -> None:
