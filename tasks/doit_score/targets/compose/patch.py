@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from doit_score.templating.errors import TemplateError
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple, replace
@@ -83,8 +84,9 @@ def patched(
             compose, noticed = apply_patches(compose, load(printed), name)
             compose = _relocated(compose, mounts_directory)
         except ScoreError as error:
+            hint = _SYNTAX if isinstance(error, TemplateError) and error.is_foreign else None
             raise ScoreError.of(
-                Problem(f"patch template: {p.message}", p.path or name, p.line, p.column, p.hint)
+                replace(p, path=p.path or name, hint=hint or p.hint, context="in a patch template")
                 for p in error.problems
             ) from None
         warnings += noticed
@@ -93,6 +95,9 @@ def patched(
             warnings.append(Problem(message, name, hint="print one"))
     _, found = _link_problems(compose, owners)
     return dump_project(compose), (*warnings, *found)
+
+
+_SYNTAX = "a patch template whose name ends in .j2 is Jinja2, any other a Go template"
 
 
 def _relocated(compose: Mapping[str, object], directory: str) -> dict[str, object]:
