@@ -25,8 +25,9 @@ REFERENCE = """\
 # Reference: provisioner files
 
 Made by `python tests/reference_pages.py` from the tables of the package; `doit-score provisioners explain
-NAME` tells the same in the terminal, and
-[functions.md](functions.md) lists the functions.
+NAME` tells the same in the terminal. [writing.md](writing.md) is where to begin, [rules.md](rules.md)
+tells how entries are found and run, [commands.md](commands.md) is about `cmd://`, [patches.md](patches.md)
+about patch templates, and [functions.md](functions.md) lists the functions.
 
 A file is called `NAME.provisioners.yaml` and has a list of entries. Numbers, true and false are taken as
 text where a key wants text. A key that an entry of its kind does not have is an error.
@@ -54,7 +55,7 @@ Where a name has a dash or a dot in it: `index .WorkloadServices "my-app"` and
 PATCHES = """\
 ## Patch templates
 
-What a patch template sees:
+What a [patch template](patches.md) sees:
 """
 PATCHED = """\
 It prints a list of mappings with these keys:
