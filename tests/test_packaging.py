@@ -139,7 +139,10 @@ def test_metadata_names_the_command_and_what_is_required(built: Build) -> None:
         metadata = f"doit_score-{built.version}.dist-info"
         message = email.message_from_bytes(wheel.read(f"{metadata}/METADATA"))
         entry_points = wheel.read(f"{metadata}/entry_points.txt").decode()
-    assert entry_points == "[console_scripts]\ndoit-score = doit_score.command.cli:main\n"
+    assert entry_points == (
+        "[console_scripts]\ndoit-score = doit_score.command.cli:main\n\n"
+        "[pytest11]\ndoit_score = doit_score.testing.plugin\n"
+    )
     assert message["Name"] == "doit-score"
     assert message["Requires-Python"] == ">=3.10"
     assert message["License-Expression"] == "Apache-2.0"
