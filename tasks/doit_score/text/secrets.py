@@ -29,9 +29,10 @@ _SHORTEST_LINE = 8
 _NAMED = re.compile(
     r"(?P<name>[ +-]?\s*(?:- )?[\"']?(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\S.*)", re.DOTALL
 )
+# Each name is tried from its beginning only, and no variable has another in it: a line may be a megabyte.
 _NAMED_WITHIN = re.compile(
     rf"(?P<name>(?<![\w.-])[\w.-]{{0,64}}?(?i:{_SECRET_NAME.pattern})[\w.-]{{0,64}}[\"']?\s*[:=]\s*)"
-    r"(?P<value>\$\{[^}]*\}|\"[^\"]*\"?|'[^']*'?|[^\s\"',{}\[\]]+)"
+    r"(?P<value>\$\{[^{}]*\}|\"[^\"]*\"?|'[^']*'?|[^\s\"',{}\[\]]+)"
 )
 # What is no secret: a mark, a variable that is filled in, an expression, the beginning of something nested.
 _OPEN_VALUE = re.compile(
@@ -53,6 +54,8 @@ class Masking:
 
     def __call__(self, text: str) -> str:
         """``text`` with every secret replaced, long ones first."""
+        if not self._ends:
+            return text
         # Most secrets of a large project are in no text: their first and last letters tell so quickly.
         parts = {text[i : i + _SHORTEST] for i in range(len(text) - _SHORTEST + 1)}
         found = [one for head, tail, one in self._ends if head in parts and tail in parts]
