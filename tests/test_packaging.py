@@ -165,7 +165,8 @@ def test_wheel_runs_without_the_checkout_and_finds_its_provisioners(built: Build
     command = [sys.executable, "-m", "doit_score", "provisioners", "list"]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     init = [*command[:3], "init", "--no-sample"]
-    for arguments in (init, command):
+    schema = [*command[:3], "schema", "provisioners"]
+    for arguments in (init, schema, command):
         done = subprocess.run(arguments, cwd=work, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     assert "kafka-topic" in done.stdout
