@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -168,3 +169,5 @@ def test_a_source_with_a_newline_in_its_name_is_an_input_as_any_other(here: Proj
     here.write("x\ny", "two")
     assert here.main("generate").exit == 0
     assert [path.read_text() for path in mounts] == ["two"]
+    (told,) = json.loads(here.main("why", "web", "--format", "json").out)
+    assert [one["Text"] for one in told["Reasons"]] == ["'x\ny', which it mounts, changed"]
