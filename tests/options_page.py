@@ -67,7 +67,7 @@ def _flag(option: Option) -> tuple[str, ...]:
     notes += ["remembered"] if option.memory else []
     said = "; ".join([option.asked, *notes]) + _target(option)
     names = [f"`{f'{flag} {option.metavar}'.strip()}`" for flag in option.flags] or [f"`{option.metavar}`"]
-    return ", ".join(names).replace("|", r"\|"), said
+    return ", ".join(names), said
 
 
 def _target(option: Option) -> str:
