@@ -14,6 +14,8 @@ import clock
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["pytester"]
+
 # Nearly all that is written is synced, which takes no time where there is no disk.
 MEMORY = "/dev/shm"
 if os.access(MEMORY, os.W_OK) and not (found := os.statvfs(MEMORY)).f_flag & os.ST_NOEXEC:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from page_tables import table
 
 from doit_score.command.verbs import VERBS, below, program
 from doit_score.options import ARGUMENTS, EVERY, OPTIONS, Option, options_of, usual
@@ -45,8 +46,8 @@ KINDS = {
 
 def page() -> str:
     """The whole text."""
-    parts = [INTRODUCTION, _table(("argument", "type", "usually", "what it is"), map(_argument, ARGUMENTS))]
-    parts += [COMMAND, _table(("flag of every verb", "what it does"), map(_flag, _common()))]
+    parts = [INTRODUCTION, table(("argument", "type", "usually", "what it is"), map(_argument, ARGUMENTS))]
+    parts += [COMMAND, table(("flag of every verb", "what it does"), map(_flag, _common()))]
     parts += [_verb(name) for name in VERBS if not below(name)]
     return "\n".join(parts)
 
@@ -66,7 +67,7 @@ def _flag(option: Option) -> tuple[str, ...]:
     notes += ["remembered"] if option.memory else []
     said = "; ".join([option.asked, *notes]) + _target(option)
     names = [f"`{f'{flag} {option.metavar}'.strip()}`" for flag in option.flags] or [f"`{option.metavar}`"]
-    return ", ".join(names).replace("|", r"\|"), said
+    return ", ".join(names), said
 
 
 def _target(option: Option) -> str:
@@ -81,19 +82,8 @@ def _verb(name: str) -> str:
     options = sorted((o for o in options_of(name) if o not in _common()), key=lambda o: bool(o.flags))
     verb = VERBS[name]
     about = verb.description or f"{verb.help[0].upper()}{verb.help[1:]}."
-    table = _table(("word or flag", "what it does"), map(_flag, options)) if options else ""
-    return f"### `{program(name)}`\n\n{about}\n" + (f"\n{table}" if table else "")
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    return "".join(f"{line}\n" for line in _lines(head, rows))
-
-
-def _lines(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |".replace("|  |", "| |")
+    rows = f"\n{table(('word or flag', 'what it does'), map(_flag, options))}" if options else ""
+    return f"### `{program(name)}`\n\n{about}\n{rows}"
 
 
 if __name__ == "__main__":

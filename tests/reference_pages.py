@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
+
+from page_tables import table
 
 from doit_score.command.reference import keys, kinds_of
 from doit_score.provisioning.files import TEMPLATE_FIELDS
@@ -25,8 +27,9 @@ REFERENCE = """\
 # Reference: provisioner files
 
 Made by `python tests/reference_pages.py` from the tables of the package; `doit-score provisioners explain
-NAME` tells the same in the terminal, and
-[functions.md](functions.md) lists the functions.
+NAME` tells the same in the terminal. [writing.md](writing.md) is where to begin, [rules.md](rules.md)
+tells how entries are found and run, [commands.md](commands.md) is about `cmd://`, [patches.md](patches.md)
+about patch templates, and [functions.md](functions.md) lists the functions.
 
 A file is called `NAME.provisioners.yaml` and has a list of entries. Numbers, true and false are taken as
 text where a key wants text. A key that an entry of its kind does not have is an error.
@@ -54,7 +57,7 @@ Where a name has a dash or a dot in it: `index .WorkloadServices "my-app"` and
 PATCHES = """\
 ## Patch templates
 
-What a patch template sees:
+What a [patch template](patches.md) sees:
 """
 PATCHED = """\
 It prints a list of mappings with these keys:
@@ -103,34 +106,32 @@ def _reference() -> Iterator[str]:
     yield ENTRY
     every = keys()
     own = (key for name, key in every.items() if name not in TEMPLATE_FIELDS)
-    yield _table(
+    yield table(
         ("key", "of", "is", "what it says"),
         ((_code(k.name), _kinds(k.name), k.shape, k.says) for k in own),
     )
     yield FIELDS
     fields = (every[name] for name in TEMPLATE_FIELDS)
-    yield _table(
+    yield table(
         ("key", "prints", "what it says", "what is looked at", "of a command"),
         ((_code(k.name), k.shape, k.says, "; ".join(k.checks), _code(k.command)) for k in fields),
     )
     yield SEEN
-    yield _table(
+    yield table(
         ("Go", "Jinja2", "command", "type", "what it is"),
         ((_code(d.go), _code(d.jinja), _code(d.command), d.type, d.says) for d in DATA),
     )
     yield PATCHES
-    yield _table(
+    yield table(
         ("Go", "Jinja2", "type", "what it is"),
         ((_code(go), _code(jinja), type_, says) for go, jinja, type_, says in PATCH_DATA),
     )
     yield PATCHED
-    yield _table(
-        ("key", "is", "what it says"), ((_code(key), shape, says) for key, shape, says in PATCH_KEYS)
-    )
+    yield table(("key", "is", "what it says"), ((_code(key), shape, says) for key, shape, says in PATCH_KEYS))
     yield PATHS
-    yield _table(("path", "what it means"), ((_code(path), says) for path, says in PATCH_PATHS))
+    yield table(("path", "what it means"), ((_code(path), says) for path, says in PATCH_PATHS))
     yield LIMITED
-    yield _table(("what", "at most"), limits())
+    yield table(("what", "at most"), limits())
 
 
 def _kinds(key: str) -> str:
@@ -144,15 +145,15 @@ def _functions() -> Iterator[str]:
         yield f"## {title}\n"
         rows = list(listed)
         if any(one.go for one in rows):
-            yield _table(("function", "what it gives", "Go", "Jinja2", "gives"), map(_function, rows))
+            yield table(("function", "what it gives", "Go", "Jinja2", "gives"), map(_function, rows))
         else:
-            yield _table(
+            yield table(
                 ("filter" if title.endswith("filters") else "function", "what it gives", "Jinja2", "gives"),
                 (_function(one)[:2] + _function(one)[3:] for one in rows),
             )
     yield NOT_SAME
     yield TESTED
-    yield _table(
+    yield table(
         ("test", "Jinja2", "gives"),
         ((_code(name), _code(example), _code(tested(example))) for name, example in TESTS.items()),
     )
@@ -171,17 +172,6 @@ def _function(one: explained.Explained) -> tuple[str, ...]:
 def _code(text: str) -> str:
     assert "`" not in text, text
     return f"`{text}`" if text else ""
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    return "".join(f"{line}\n" for line in _lines(head, rows))
-
-
-def _lines(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |".replace("|  |", "| |")
 
 
 if __name__ == "__main__":

@@ -355,14 +355,14 @@ PROVISIONER_FILES = [
     Mistake(
         "Jinja2 template without end",
         with_store(entry("  outputs: |\n    a: 1\n    host: {{ uid\n", uri="jinja://corpus/tallow")),
-        f"{READ}Error: {PROVISIONERS}:5:11: unexpected end of template, expected '}}}}'\n"
+        f"{READ}Error: {PROVISIONERS}:5:14: unexpected end of template, expected '}}}}'\n"
         "  | host: {{ uid\n"
         f"  in outputs of jinja://corpus/tallow, for resource '{UID}'\n",
     ),
     Mistake(
         "Jinja2 template with an unknown name",
         with_store(entry("  outputs: |\n    a: 1\n    host: {{ uidd }}\n", uri="jinja://corpus/tallow")),
-        f"{READ}Error: {PROVISIONERS}:5:11: 'uidd' is undefined; did you mean 'uid'?\n"
+        f"{READ}Error: {PROVISIONERS}:5:14: 'uidd' is undefined; did you mean 'uid'?\n"
         "  | host: {{ uidd }}\n"
         f"  in outputs of jinja://corpus/tallow, for resource '{UID}'\n",
     ),
@@ -441,14 +441,14 @@ def test_a_bad_project_name(tmp_path: Path) -> None:
     [
         (
             "- {op: add, path: services.lantern-wick.image, value: y}\n",
-            "Error: fix.tpl: patch template: patch 1 (add 'services.lantern-wick.image'): unknown operation: "
-            "expected op set or delete, found text ('add')\n",
+            "Error: fix.tpl: patch 1 (add 'services.lantern-wick.image'): unknown operation: "
+            "expected op set or delete, found text ('add')\n  in a patch template\n",
         ),
         (
             "- {op: set, path: name, value: {{ .Compse.name }}}\n",
-            "Error: fix.tpl:1:35: patch template: there is no field 'Compse' here: the fields are Compose, "
+            "Error: fix.tpl:1:35: there is no field 'Compse' here: the fields are Compose, "
             "MountsDirectory, Workloads\n"
-            "  | - {op: set, path: name, value: {{ .Compse.name }}}\n",
+            "  | - {op: set, path: name, value: {{ .Compse.name }}}\n  in a patch template\n",
         ),
     ],
 )

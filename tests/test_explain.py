@@ -269,6 +269,24 @@ def test_a_datum_is_found_by_its_name_in_either_syntax(here: Command, name: str)
     )
 
 
+def test_what_patch_templates_have_is_explained(here: Command) -> None:
+    assert here.main("provisioners", "explain", "op", "Workloads").out == (
+        "op: a key of what a patch template prints\n"
+        "\n"
+        "  what is to be done\n"
+        "\n"
+        "  is        `set` or `delete`\n"
+        "\n"
+        "Workloads: what a patch template is given\n"
+        "\n"
+        "  the Score files by the names of their workloads, with overrides\n"
+        "\n"
+        "  type      mapping\n"
+        "  Go        .Workloads\n"
+        "  Jinja2    workloads\n"
+    )
+
+
 def test_a_name_that_is_not_known_is_told_with_what_is_meant(here: Command) -> None:
     assert here.main("provisioners", "explain", "trimSufix") == (
         1,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from doit_score.templating.errors import GoError
-from doit_score.templating.functions import randoms
+from doit_score.templating.functions import CHANCE, DRAWN, randoms
 
 TEXTS = [
     (randoms.rand_alpha, "[A-Za-z]"),
@@ -73,3 +73,28 @@ def test_uuidv4_has_version_and_variant() -> None:
     found = {randoms.uuidv4() for _ in range(50)}
     assert len(found) == 50
     assert all(re.fullmatch(pattern, each) for each in found)
+
+
+def test_all_that_is_drawn_comes_from_where_chance_says_and_is_told() -> None:
+    told: list[str] = []
+    calls: dict[str, Callable[[], object]] = {
+        "text": lambda: randoms.rand_alpha(8),
+        "number": lambda: randoms.rand_int(1, 10**9),
+        "bytes": lambda: randoms.rand_bytes(6),
+        "uuid": randoms.uuidv4,
+        "shuffled": lambda: randoms.shuffle("abcdefgh"),
+    }
+    tokens = CHANCE.set(bytes), DRAWN.set(told.append)
+    try:
+        drawn = {name: call() for name, call in calls.items()}
+    finally:
+        CHANCE.reset(tokens[0])
+        DRAWN.reset(tokens[1])
+    assert drawn == {
+        "text": "aaaaaaaa",
+        "number": 1,
+        "bytes": "AAAAAAAA",
+        "uuid": "00000000-0000-4000-8000-000000000000",
+        "shuffled": "bcdefgha",
+    }
+    assert told == [str(value) for value in drawn.values()]

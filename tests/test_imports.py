@@ -87,6 +87,34 @@ sys.exit(status)
     assert sorted(loaded & LOADED_BY_NO_UNCHANGED_RUN) == []
 
 
+def test_no_run_loads_what_is_there_to_be_read(tmp_path: Path) -> None:
+    """Words about keys and functions, and schemas, are for `explain`, `schema` and `init`."""
+    program = """
+import sys
+from doit_score.command import cli
+status = cli.main(sys.argv[1:])
+print(*sys.modules, sep="\\n")
+sys.exit(status)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "tasks")}
+    resource = running.PROVISIONER + "- {uri: 'jinja://tests/other', type: other, outputs: 'a: {{ uid }}'}\n"
+    (tmp_path / "provisioners").mkdir()
+    (tmp_path / "provisioners" / "p.provisioners.yaml").write_text(resource)
+    workload = running.score(things=("one",)).replace("type: thing", "type: thing\n  two: {type: other}")
+    (tmp_path / "score.yaml").write_text(workload)
+    for arguments in (["init"], ["generate", "score.yaml"], ["provisioners", "list"], ["why"]):
+        command = [sys.executable, "-c", program, *arguments]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        )
+        ours = {name for name in done.stdout.split() if name.startswith("doit_score.")}
+        asked = {name for name in ours if name.endswith((".reference", ".explained", "schema", "schemas"))}
+        own = {"doit_score.store.schema", "doit_score.targets.compose.schema"}
+        if arguments != ["init"]:
+            assert asked - own == set(), arguments
+    assert "doit_score.store.schema" in ours
+
+
 # Where no Docker engine answers, the verbs that need one end with an error: that is far enough here.
 VERBS = """\
 init

@@ -139,7 +139,10 @@ def test_metadata_names_the_command_and_what_is_required(built: Build) -> None:
         metadata = f"doit_score-{built.version}.dist-info"
         message = email.message_from_bytes(wheel.read(f"{metadata}/METADATA"))
         entry_points = wheel.read(f"{metadata}/entry_points.txt").decode()
-    assert entry_points == "[console_scripts]\ndoit-score = doit_score.command.cli:main\n"
+    assert entry_points == (
+        "[console_scripts]\ndoit-score = doit_score.command.cli:main\n\n"
+        "[pytest11]\ndoit_score = doit_score.testing.plugin\n"
+    )
     assert message["Name"] == "doit-score"
     assert message["Requires-Python"] == ">=3.10"
     assert message["License-Expression"] == "Apache-2.0"
@@ -162,7 +165,8 @@ def test_wheel_runs_without_the_checkout_and_finds_its_provisioners(built: Build
     command = [sys.executable, "-m", "doit_score", "provisioners", "list"]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     init = [*command[:3], "init", "--no-sample"]
-    for arguments in (init, command):
+    schema = [*command[:3], "schema", "provisioners"]
+    for arguments in (init, schema, command):
         done = subprocess.run(arguments, cwd=work, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     assert "kafka-topic" in done.stdout

@@ -138,7 +138,9 @@ def test_keys_go_before_attributes_of_our_classes() -> None:
         render("{{ t.zero }}{{ t.nil }}{{ t.elem }}", t=TypedMap("any", {"zero": 1, "nil": 2, "elem": 3}))
         == "123"
     )
-    assert failure("{{ t.zero }}", t=TypedMap("any")).message == "there is no key 'zero' here"
+    assert failure("{{ t.zero }}", t=TypedMap("any")).message == (
+        "there is no key 'zero' here; there are none"
+    )
 
 
 def test_go_structs_and_times_are_readable() -> None:
@@ -293,28 +295,28 @@ def test_the_message_of_a_limit() -> None:
 @pytest.mark.parametrize(
     ("source", "place", "message"),
     [
-        ("a\n  {{ nope }}", (2, 3), "'nope' is undefined; did you mean 'none'?"),
-        ("{{ d.nope }}", (1, 1), "there is no key 'nope' here"),
-        ("{{ d.nope.deeper }}", (1, 1), "there is no key 'nope' here"),
-        ("{{ missing ~ 1 }}", (1, 1), "'missing' is undefined"),
-        ("{% for i in missing %}{% endfor %}", (1, 1), "'missing' is undefined"),
-        ("{% if missing %}{% endif %}", (1, 1), "'missing' is undefined"),
-        ("{{ missing | upper }}", (1, 1), "'missing' is undefined"),
-        ("x\n{{ s }}\n\n {{ upper(1) }}", (4, 2), "upper: expected string, found int"),
-        ("{{ upper() }}", (1, 1), "upper: expected 1 argument, found 0"),
-        ("{{ upper(none) }}", (1, 1), "upper: expected string, found none"),
-        ("{{ trunc(1.5, s) }}", (1, 1), "trunc: expected int, found float64"),
-        ("{{ trunc(big, s) }}", (1, 1), "trunc: int cannot hold so large a number"),
-        ("{{ hasKey(s, 'a') }}", (1, 1), "hasKey: expected map[string]interface {}, found string"),
-        ("{{ upper(a=1) }}", (1, 1), "upper: there are no named arguments, found a"),
-        ("{{ fail('no ' ~ s) }}", (1, 1), "fail: no hello"),
-        ("{{ s | nosuch }}", (1, 1), "No filter named 'nosuch'"),
-        ("a\n{% if %}", (2, 1), "Expected an expression, got '%}'"),
-        ("{{ 1 / 0 }}", (1, 1), "ZeroDivisionError: division by zero"),
-        ("{{ 1 + 'a' }}", (1, 1), "TypeError: unsupported operand type(s) for +: 'int' and 'str'"),
-        ("{% for i in 5 %}{% endfor %}", (1, 1), "TypeError: 'int' object is not iterable"),
-        ("{% include 'x' %}", (1, 1), "TypeError: no loader for this environment specified"),
-        ("{{ 'x'.encode() }}", (1, 1), "access to attribute 'encode' of 'str' object is unsafe"),
+        ("a\n  {{ nope }}", (2, 6), "'nope' is undefined; did you mean 'none'?"),
+        ("{{ d.nope }}", (1, 6), "there is no key 'nope' here; known are a, deep, items"),
+        ("{{ d.nope.deeper }}", (1, 6), "there is no key 'nope' here; known are a, deep, items"),
+        ("{{ missing ~ 1 }}", (1, 4), "'missing' is undefined; did you mean 'min'?"),
+        ("{% for i in missing %}{% endfor %}", (1, 13), "'missing' is undefined; did you mean 'min'?"),
+        ("{% if missing %}{% endif %}", (1, 7), "'missing' is undefined; did you mean 'min'?"),
+        ("{{ missing | upper }}", (1, 4), "'missing' is undefined; did you mean 'min'?"),
+        ("x\n{{ s }}\n\n {{ upper(1) }}", (4, 5), "upper: expected string, found int"),
+        ("{{ upper() }}", (1, 4), "upper: expected 1 argument, found 0"),
+        ("{{ upper(none) }}", (1, 4), "upper: expected string, found none"),
+        ("{{ trunc(1.5, s) }}", (1, 4), "trunc: expected int, found float64"),
+        ("{{ trunc(big, s) }}", (1, 4), "trunc: int cannot hold so large a number"),
+        ("{{ hasKey(s, 'a') }}", (1, 4), "hasKey: expected map[string]interface {}, found string"),
+        ("{{ upper(a=1) }}", (1, 4), "upper: there are no named arguments, found a"),
+        ("{{ fail('no ' ~ s) }}", (1, 4), "fail: no hello"),
+        ("{{ s | nosuch }}", (1, 8), "No filter named 'nosuch'; did you mean 'nospace'?"),
+        ("a\n{% if %}", (2, 7), "Expected an expression, got '%}'"),
+        ("{{ 1 / 0 }}", (1, 4), "ZeroDivisionError: division by zero"),
+        ("{{ 1 + 'a' }}", (1, 4), "TypeError: unsupported operand type(s) for +: 'int' and 'str'"),
+        ("{% for i in 5 %}{% endfor %}", (1, 4), "TypeError: 'int' object is not iterable"),
+        ("{% include 'x' %}", (1, 4), "TypeError: no loader for this environment specified"),
+        ("{{ 'x'.encode() }}", (1, 8), "access to attribute 'encode' of 'str' object is unsafe"),
     ],
 )
 def test_errors_say_where_and_what(source: str, place: tuple[int, int], message: str) -> None:

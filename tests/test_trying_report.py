@@ -321,6 +321,7 @@ def test_all_of_it_as_json() -> None:
                         "Line": 7,
                         "Column": 11,
                         "Hint": 'give it a value, or a default such as `| default ""`',
+                        "Context": "in files of template://x, for resource 'tallow.default#lantern.store'",
                         "PrintedLine": None,
                     }
                 ],

@@ -182,6 +182,7 @@ def test_any_jinja_source_renders_or_raises_template_error(source: str) -> None:
     try:
         assert isinstance(render_jinja(source, json.loads(json.dumps(DATA))), str)
     except TemplateError as error:
-        lines = source.splitlines() or [""]
+        lines = source.split("\n")
         assert 1 <= error.line <= len(lines)
-        assert error.source_line == lines[error.line - 1]
+        assert error.source_line == lines[error.line - 1].rstrip("\r")
+        assert 1 <= error.column <= len(lines[error.line - 1]) + 1

@@ -15,6 +15,8 @@ import pytest
 import recorded
 
 from doit_score.running import project
+from doit_score.store.meta import Meta
+from doit_score.store.state import open_state
 
 # Notes what it is asked to do, and knows one service.
 DOCKER = """#!/bin/sh
@@ -49,10 +51,12 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{tmp_path}/app/bin:/usr/bin:/bin")
 
 
-def in_engine(monkeypatch: pytest.MonkeyPatch, directory: str) -> None:
+def in_engine(monkeypatch: pytest.MonkeyPatch, engine: str | Idle) -> None:
+    """The engine, or one with a container that was made in a directory."""
+
     @contextmanager
-    def connected(_: object) -> Iterator[Engine]:
-        yield Engine(directory)
+    def connected(_: object) -> Iterator[Engine | Idle]:
+        yield Engine(engine) if isinstance(engine, str) else engine
 
     monkeypatch.setattr(project, "connected", connected)
 
@@ -73,6 +77,41 @@ def test_the_containers_of_another_directory_stay(
         "remove that one's; with --force they are taken for ours (if the directory was moved here)\n"
     )
     assert not {"up", "down", "stop", "rm"} & set(asked().split())
+
+
+class Idle:
+    """An engine without containers, which has a volume of the project."""
+
+    def containers(self, **_: object) -> list[dict[str, Any]]:
+        return []
+
+    def volumes(self, filters: dict[str, str]) -> dict[str, Any]:
+        assert filters == {"label": "com.docker.compose.project=app"}
+        return {"Volumes": [{"Name": "app_data"}]}
+
+
+def test_volumes_of_a_project_that_was_never_up_here_stay(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    in_engine(monkeypatch, Idle())
+    recorded.run("--quiet", "down")
+    recorded.run("--quiet", "down", "--volumes", exit=1)
+    assert capsys.readouterr().err == (
+        "Error: there are volumes of a project 'app', but it was never up in this directory\n"
+        "  hint: another directory of that name may have its data in them; with --force they are taken for "
+        "ours, and removed\n"
+    )
+    assert "--volumes" not in asked()
+    recorded.run("--quiet", "down", "--volumes", "--force")
+    assert "down --remove-orphans --volumes" in asked()
+
+
+def test_volumes_of_a_project_that_was_up_here_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_engine(monkeypatch, Idle())
+    with open_state("state") as state, state.transaction():
+        state.set_meta(Meta.running.to({"hashes": {}}))
+    recorded.run("--quiet", "down", "--volumes")
+    assert "down --remove-orphans --volumes" in asked()
 
 
 def test_with_force_they_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:

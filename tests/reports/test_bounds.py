@@ -12,6 +12,7 @@ from templates import render_go
 
 from doit_score.templating.errors import TemplateError
 from doit_score.templating.jinja.run import render_jinja
+from doit_score.text.secrets import MASK, Masking
 
 MEMORY = 1 << 30
 """Bytes of address space that a rendering may take; the interpreter itself has about a tenth."""
@@ -111,3 +112,20 @@ def test_what_a_large_project_does_is_within_the_limits() -> None:
         "{% for host, route in routes.items() %}{{ host if host in routes }}{{ route.port }};{% endfor %}"
     )
     assert len(render_jinja(source, {"routes": routes})) == 127_780
+
+
+@pytest.mark.parametrize("piece", ["y", "a:${", "a=", "- ", '"', "://a:", " ", "a ", "'a': {{", "A.b-"])
+def test_a_line_of_a_megabyte_is_masked(piece: str) -> None:
+    """One that cost the square of its length would take hours."""
+    line = piece * (1_000_000 // len(piece))
+    assert Masking({"hunter2-hunter2": MASK}).loose(f"{line} password: abc") in (
+        f"{line} password: {MASK}",
+        f"{line} password: abc",
+    )
+
+
+def test_variables_within_a_line_are_shown_and_passwords_are_not() -> None:
+    shown = Masking({}).loose("environment: {A_TOKEN: ${TOKEN:-x}, B_TOKEN: b, URL: http://u:pw@host, c: d}")
+    assert (
+        shown == f"environment: {{A_TOKEN: ${{TOKEN:-x}}, B_TOKEN: {MASK}, URL: http://u:{MASK}@host, c: d}}"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -156,6 +157,7 @@ def test_a_name_of_a_flag_that_no_file_system_has_is_told(here: Project, flag: s
     done = here.main("generate", "score.yaml", flag, name)
     assert done.exit == 1 and name in done.err
     assert "fault of doit-score" not in done.err
+    assert here.main("generate", "score.yaml").exit == 0
 
 
 def test_a_source_with_a_newline_in_its_name_is_an_input_as_any_other(here: Project) -> None:
@@ -167,3 +169,5 @@ def test_a_source_with_a_newline_in_its_name_is_an_input_as_any_other(here: Proj
     here.write("x\ny", "two")
     assert here.main("generate").exit == 0
     assert [path.read_text() for path in mounts] == ["two"]
+    (told,) = json.loads(here.main("why", "web", "--format", "json").out)
+    assert [one["Text"] for one in told["Reasons"]] == ["'x\ny', which it mounts, changed"]

@@ -64,7 +64,7 @@ def test_doit_with_nobody_who_reads_on(command: str) -> None:
         assert Path("compose.yaml").exists()
 
 
-@pytest.mark.parametrize("command", ["generate", "list"])
+@pytest.mark.parametrize("command", ["generate", "list", "help generate"])
 def test_doit_with_an_output_that_is_full(command: str) -> None:
     recorded.write("dodo.py", DODO)
     status, said = shell(f"doit {command} >/dev/full")

@@ -57,7 +57,8 @@ def test_undefined_within_a_list_or_mapping_is_an_error(use: str, value: str) ->
     with pytest.raises(TemplateError) as error:
         render_jinja(use.replace("VALUE", value), DATA)
     name = "a" if value.startswith("rows") else "nope"
-    assert error.value.message == f"there is no key {name!r} here"
+    known = "there are none" if name == "a" else "known are host, list"
+    assert error.value.message == f"there is no key {name!r} here; {known}"
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ Public report: score-compose#71 (what was said of a file cannot be taken back).
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 from command import Directory
 
-from doit_score.running.run import plain
+from doit_score.running.run import Ended, plain, run
 
 SCORE = "apiVersion: score.dev/v1b1\nmetadata: {name: lantern}\ncontainers: {wick: {image: x}}\n"
 TYPO = """\
@@ -175,6 +176,14 @@ def test_lines_of_the_log_of_compose_are_told_as_ours() -> None:
     assert plain(line) == ("warn", 'the "A" variable is not set')
     assert plain('time="2026-11-28T10:00:00Z" level=info msg=done') == ("info", "done")
     assert plain("Container a Started") == ("info", "Container a Started")
+
+
+def test_why_something_failed_is_told_without_the_form_of_a_log() -> None:
+    said = """printf 'time="now" level=error msg="boom: it broke"\\nand so on\\n'; exit 1"""
+    lines: list[str] = []
+    with subprocess.Popen(["sh", "-c", said], stdout=subprocess.PIPE, text=True) as process:
+        assert run(process, lines.append, None) == Ended(1, "boom: it broke\nand so on")
+    assert [plain(line)[1] for line in lines] == ["boom: it broke", "and so on"]
 
 
 @pytest.mark.parametrize("argument", ["provisioners", "workloads"])

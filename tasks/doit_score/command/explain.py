@@ -14,14 +14,15 @@ from doit_score.templating import explained as functions
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
 
+_PATCH_DATA = [Datum(go, jinja, "", type_, says) for go, jinja, type_, says in PATCH_DATA]
 _BESIDE = 12
 """Where what is said begins beside what it is about."""
 
 
 def names() -> list[str]:
     """Everything that can be asked for."""
-    data = (name for datum in DATA for name in _last(datum) if name)
-    return sorted({*keys(), *data, *functions.names()})
+    data = (name for datum in (*DATA, *_PATCH_DATA) for name in _last(datum) if name)
+    return sorted({*keys(), *data, *(name for name, *_ in PATCH_KEYS), *functions.names()})
 
 
 def text(asked: Iterable[str]) -> str:
@@ -35,7 +36,9 @@ def _blocks(name: str) -> list[list[str]]:
     found = []
     if bare in keys():
         found.append([*_key(keys()[bare])])
-    found += [[*_datum(datum)] for datum in DATA if bare in _last(datum)]
+    for what, data in (("a run", DATA), ("a patch template", _PATCH_DATA)):
+        found += [[*_datum(what, datum)] for datum in data if bare in _last(datum)]
+    found += [[*_patch_key(*row)] for row in PATCH_KEYS if row[0] == bare]
     function = functions.explained(bare)
     if function is not None:
         found.append([*_function(function)])
@@ -68,14 +71,24 @@ def _key(key: Key) -> Iterator[str]:
         yield from _beside("cmd://", f"a command prints it as {key.command}")
 
 
-def _datum(datum: Datum) -> Iterator[str]:
-    yield f"{datum.go.lstrip('.') or datum.jinja}: what a run is given"
+def _patch_key(name: str, shape: str, says: str) -> Iterator[str]:
+    yield f"{name}: a key of what a patch template prints"
+    yield ""
+    yield from _wrapped(says, "  ")
+    yield ""
+    yield from _beside("is", shape)
+
+
+def _datum(what: str, datum: Datum) -> Iterator[str]:
+    yield f"{datum.go.lstrip('.') or datum.jinja}: what {what} is given"
     yield ""
     yield from _wrapped(datum.says, "  ")
     yield ""
     yield from _beside("type", datum.type)
-    for title, name in (("Go", datum.go), ("Jinja2", datum.jinja), ("cmd://", datum.command)):
+    for title, name in (("Go", datum.go), ("Jinja2", datum.jinja)):
         yield from _beside(title, name or "(not there)")
+    if datum not in _PATCH_DATA:
+        yield from _beside("cmd://", datum.command or "(not there)")
 
 
 def _function(function: functions.Explained) -> Iterator[str]:
@@ -102,7 +115,7 @@ def _overview() -> list[str]:
     lines += ["", "What templates see, in Go and in Jinja2:"]
     lines += _wrapped(", ".join(f"{d.go} {d.jinja}".strip() for d in DATA if d.jinja.count(".") == 0), "  ")
     lines += ["", "What a patch template sees, and the keys of what it prints:"]
-    lines += _wrapped(", ".join(f"{go} {jinja}" for go, jinja, *_ in PATCH_DATA), "  ")
+    lines += _wrapped(", ".join(f"{datum.go} {datum.jinja}" for datum in _PATCH_DATA), "  ")
     lines += _wrapped(", ".join(name for name, *_ in PATCH_KEYS), "  ")
     lines += ["", "Functions:"]
     by_title: dict[str, list[str]] = {}

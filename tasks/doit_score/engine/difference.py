@@ -21,11 +21,7 @@ from doit_score.store.state import open_copy
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass
 from doit_score.text.messages import Say
-from doit_score.text.secrets import MADE_UP, MASK
-
-# Random values that are shorter are found in too much that is not them.
-_SHORTEST = 4
-_SHORTEST_NUMBER = 6
+from doit_score.text.secrets import MADE_UP, MASK, spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
         state.check()
         known = secrets.known(state)
         drawn: set[str] = set()
-        token = DRAWN.set(drawn)
+        token = DRAWN.set(drawn.add)
         try:
             told = Told()
             session = begin(state, settings, say, look=found, sink=told, commands=commands)
@@ -99,16 +95,9 @@ def difference(settings: Settings, say: Say, *, commands: bool) -> Difference:
             held = generate(session).held
         finally:
             DRAWN.reset(token)
-        marks = dict.fromkeys(known | secrets.known(state), MASK) | dict.fromkeys(
-            _worth_a_mark(drawn), MADE_UP
-        )
+        found_again = {text for one in drawn for text in spelled(one)}
+        marks = dict.fromkeys(known | secrets.known(state), MASK) | dict.fromkeys(found_again, MADE_UP)
         return Difference(tuple(told.changes), held, tuple(marks.items()))
-
-
-def _worth_a_mark(drawn: Iterable[str]) -> Iterator[str]:
-    for text in drawn:
-        if len(text) >= (_SHORTEST_NUMBER if text.isdigit() else _SHORTEST):
-            yield from {text, text.lower(), text.upper()}
 
 
 def _changes(plan: disk.Plan) -> Iterator[Change]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
-from doit.exceptions import InvalidDodoFile, TaskFailed
+from doit.exceptions import InvalidCommand, InvalidDodoFile, TaskFailed
 
 from doit_score import moving
 from doit_score.engine.inputs import discover
@@ -41,8 +41,11 @@ if TYPE_CHECKING:
 FILE_DEP_LIMIT = 2_000
 
 
-class _NotPrinted(ScoreError, InvalidDodoFile):  # type: ignore[misc]  # doit has no types
-    """An error that doit tells without a traceback, wherever it comes from."""
+class _NotPrinted(ScoreError, InvalidCommand):  # type: ignore[misc]  # doit has no types
+    """An error that doit tells without a traceback, wherever it comes from.
+
+    `doit help TASK` would take InvalidDodoFile for a task that it does not know, and end well.
+    """
 
 
 class Score:

@@ -15,6 +15,8 @@ from doit_score.provisioning.data import Missing, data_for
 from doit_score.provisioning.model import Entry, Field, ProvisionInput, ProvisionResult
 from doit_score.provisioning.returned import Place, Report, Section, nowhere, result
 from doit_score.targets import fields_of
+from doit_score.templating import foreign
+from doit_score.templating.errors import TemplateError, template_error
 from doit_score.text import words, yaml12
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
@@ -44,6 +46,13 @@ def provision(
     if entry.kind == "local-env":
         return environment.provision(entry, given, observer)
     return _Run(entry, given, hermetic, observer).result()
+
+
+_SYNTAX = {
+    "jinja": "the uri says jinja://: a provisioner with Go templates is template://",
+    "template": "the uri says template://: a provisioner with Jinja2 templates is jinja://",
+}
+"""What to do about a template in the syntax of the other kind."""
 
 
 class _Run:
@@ -83,6 +92,13 @@ class _Run:
     def _given_back(self, name: str, value: object) -> Section:
         return Section(self._report, name, value, nowhere)
 
+    def _template_failed(self, name: str, error: ScoreError, where: _Origin) -> None:
+        is_foreign = isinstance(error, TemplateError) and error.is_foreign
+        for problem in error.problems:
+            place = where.template(problem.line, problem.column)._replace(excerpt=problem.excerpt)
+            hint = _SYNTAX[self._entry.kind] if is_foreign else problem.hint
+            self._report.error(name, problem.message, place, hint)
+
     def _section(self, name: str) -> Section:
         """Runs the template of one field and reads what it prints; problems go to the report."""
         field = self._entry.fields[name]
@@ -97,9 +113,7 @@ class _Run:
         try:
             printed = self._data.render(source, missing, self._hermetic) if source else ""
         except ScoreError as error:
-            for problem in error.problems:
-                place = where.template(problem.line, problem.column)._replace(excerpt=problem.excerpt)
-                self._report.error(name, problem.message, place, problem.hint)
+            self._template_failed(name, error, where)
         else:
             if observer is not None:
                 observer.printed(name, printed)
@@ -119,11 +133,14 @@ class _Run:
                     name, "it printed a second YAML document, which is ignored", place, "print one"
                 )
         except ScoreError as error:
-            for problem in error.problems:
+            at = foreign.statement(source) if self._entry.kind == "template" else None
+            if at is not None:
+                failure = template_error(source, at, foreign.JINJA, is_foreign=True)
+                self._template_failed(name, failure, where)
+            for problem in error.problems if at is None else ():
                 place = where.printed(printed, problem.line)
-                self._report.error(
-                    name, f"what it printed is refused: {problem.message}", place, problem.hint
-                )
+                message = f"what it printed is refused: {problem.message}"
+                self._report.error(name, message, place, problem.hint)
 
         def locate(keys: tuple[object, ...]) -> Place:
             found = yaml12.locate(printed, keys)  # type: ignore[arg-type]  # keys that the YAML had

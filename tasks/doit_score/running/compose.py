@@ -128,6 +128,12 @@ class Compose:
                 print(words.coloured(line.replace(_CLEAR_LINE, "")), end="", flush=True)
         return process.returncode
 
+    def printed(self, arguments: Sequence[str]) -> tuple[int, str]:
+        """The exit status of `docker compose`, and what it prints on both streams."""
+        with self.start(arguments, terminal=False) as process:
+            printed, _ = process.communicate()
+        return process.returncode, printed.replace(_CLEAR_LINE, "")
+
     def context(self) -> Mapping[str, object]:
         """The Docker context that counts, as `docker context inspect` tells of it."""
         done = self._finish(["docker", "context", "inspect"])

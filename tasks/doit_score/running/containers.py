@@ -67,6 +67,12 @@ class Details:
     out_of_memory: bool
 
 
+def has_volumes(client: APIClient, project: str) -> bool:
+    """Whether there are volumes that Compose made for a project of this name, here or elsewhere."""
+    found = client.volumes(filters={"label": f"{_LABEL}project={project}"})
+    return bool(found["Volumes"])
+
+
 def listed(client: APIClient, project: str) -> list[Container]:
     """The containers that Compose has made for ``project``, but for those of `docker compose run`."""
     labels = [f"{_LABEL}project={project}", f"{_LABEL}oneoff=False"]

@@ -14,7 +14,7 @@ from doit_score.engine.settings import Settings
 from doit_score.running import failures
 from doit_score.running.client import connected
 from doit_score.running.compose import Compose, Model
-from doit_score.running.containers import Container, inspected, listed
+from doit_score.running.containers import Container, has_volumes, inspected, listed
 from doit_score.running.look import Inspect, Mounted, Stale, differences, to_stop
 from doit_score.running.record import Record
 from doit_score.running.run import Ended, plain, run
@@ -112,7 +112,14 @@ class Running:
         with self._locked(), connected(self._compose) as client:
             project = self._project()
             if not force:
-                self._check_directory(project, listed(client, project))
+                containers = listed(client, project)
+                self._check_directory(project, containers)
+                if volumes and not (containers or self._meta().running) and has_volumes(client, project):
+                    raise ScoreError(
+                        f"there are volumes of a project '{project}', but it was never up in this directory",
+                        hint="another directory of that name may have its data in them; with --force they "
+                        "are taken for ours, and removed",
+                    )
             flags = ["--remove-orphans", *(["--volumes"] if volumes else [])]
             ended = self._run(["down", *flags], project=project)
             if ended.status != 0:
@@ -220,8 +227,8 @@ class Running:
         return differences(model, containers, self._record(), self._mounted(), inspect)
 
     def _remember(self, model: Model, scene: Scene) -> None:
-        record = Record.of(model, scene.containers, scene.details)
-        if record == self._record():
+        record = asdict(Record.of(model, scene.containers, scene.details))
+        if record == self._meta().running:
             return
         settings = self._settings
         with (
@@ -229,7 +236,7 @@ class Running:
             open_state(settings.state_dir) as state,
             state.transaction(),
         ):
-            state.set_meta(Meta.running.to(asdict(record)))
+            state.set_meta(Meta.running.to(record))
 
     def _record(self) -> Record:
         return Record.stored(self._meta().running)

@@ -22,7 +22,7 @@ _LOGGED = re.compile(
 
 
 class Ended(NamedTuple):
-    """How it ended.  ``said`` is all that it said, empty where it said it to a terminal."""
+    """How it ended.  ``said`` is the text of all that it said; empty where it said it to a terminal."""
 
     status: int
     said: str
@@ -59,7 +59,7 @@ def run(process: subprocess.Popen[str], tell: Callable[[str], None], watch: Watc
                 reading = line is not None
                 if line is not None:
                     text = " ".join(line.split())
-                    said.append(text)
+                    said.append(plain(text)[1])
                     tell(text)
             if watch is not None and time.monotonic() - looked >= _LOOK and process.poll() is None:
                 looked = time.monotonic()

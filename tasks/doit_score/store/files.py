@@ -231,11 +231,11 @@ class Writer:
         for directory in directories:
             try:
                 names = os.listdir(directory or ".")
-            except (FileNotFoundError, NotADirectoryError):
+            except OSError:  # who is to write there meets it too, and can tell
                 continue
             for name in names:
                 if self.is_temporary(name):
-                    with suppress(OSError):  # who is to write there meets it too, and can tell
+                    with suppress(OSError):
                         _unlink(None, os.path.join(directory, name))
 
     def is_temporary(self, name: str) -> bool:

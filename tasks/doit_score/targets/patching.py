@@ -9,16 +9,19 @@ that matches.  Nothing that was passed in is changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
+from doit_score.templating.errors import TemplateError
 from doit_score.templating.values import Struct
-from doit_score.text import words
+from doit_score.text import words, yaml12
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import NamedTuple
+from doit_score.text.light import NamedTuple, replace
 
 KEYS = frozenset({"op", "path", "value", "description"})
 _PLACE = re.compile(r"-1|[0-9]{1,18}", re.ASCII)
 JINJA_SUFFIX = ".j2"
+_SYNTAX = "a patch template whose name ends in .j2 is Jinja2, any other a Go template"
 _LARGEST_GAP = 1000
 _DEEPEST = 100
 
@@ -63,6 +66,25 @@ def printed_by(name: str, source: str, root: Struct, names: Mapping[str, str], *
     from doit_score.templating.go.compile import compile_go
 
     return compile_go(source).render(root, hermetic=hermetic)
+
+
+@contextmanager
+def told_of(name: str) -> Iterator[None]:
+    """Problems are those of the patch template in the file ``name``."""
+    try:
+        yield
+    except ScoreError as error:
+        hint = _SYNTAX if isinstance(error, TemplateError) and error.is_foreign else None
+        raise ScoreError.of(
+            replace(p, path=p.path or name, hint=hint or p.hint, context="in a patch template")
+            for p in error.problems
+        ) from None
+
+
+def ignored(name: str, printed: str) -> Iterator[Problem]:
+    """A warning of what the template printed and nobody reads."""
+    if yaml12.second(printed) is not None:
+        yield Problem("it printed a second YAML document, which is ignored", name, hint="print one")
 
 
 def apply(document: object, printed: object, where: str) -> tuple[object, list[Problem], list[Problem]]:

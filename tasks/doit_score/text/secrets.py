@@ -29,8 +29,10 @@ _SHORTEST_LINE = 8
 _NAMED = re.compile(
     r"(?P<name>[ +-]?\s*(?:- )?[\"']?(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\S.*)", re.DOTALL
 )
+# Each name is tried from its beginning only, and no variable has another in it: a line may be a megabyte.
 _NAMED_WITHIN = re.compile(
-    r"(?P<name>(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\$\{[^}]*\}|\"[^\"]*\"?|'[^']*'?|[^\s\"',{}\[\]]+)"
+    rf"(?P<name>(?<![\w.-])[\w.-]{{0,64}}?(?i:{_SECRET_NAME.pattern})[\w.-]{{0,64}}[\"']?\s*[:=]\s*)"
+    r"(?P<value>\$\{[^{}]*\}|\"[^\"]*\"?|'[^']*'?|[^\s\"',{}\[\]]+)"
 )
 # What is no secret: a mark, a variable that is filled in, an expression, the beginning of something nested.
 _OPEN_VALUE = re.compile(
@@ -52,6 +54,8 @@ class Masking:
 
     def __call__(self, text: str) -> str:
         """``text`` with every secret replaced, long ones first."""
+        if not self._ends:
+            return text
         # Most secrets of a large project are in no text: their first and last letters tell so quickly.
         parts = {text[i : i + _SHORTEST] for i in range(len(text) - _SHORTEST + 1)}
         found = [one for head, tail, one in self._ends if head in parts and tail in parts]
@@ -73,8 +77,7 @@ class Masking:
         address."""
 
         def shown(found: re.Match[str]) -> str:
-            is_open = _OPEN_VALUE.fullmatch(found["value"])
-            return f"{found['name']}{MASK}" if is_secret_name(found["key"]) and not is_open else found[0]
+            return found[0] if _OPEN_VALUE.fullmatch(found["value"]) else f"{found['name']}{MASK}"
 
         text = _NAMED_WITHIN.sub(shown, self.line(text))
         for password in _IN_ADDRESS.findall(text):
@@ -114,6 +117,13 @@ class Unmasked(Masking):
 
     def value(self, value: object) -> object:
         return value
+
+
+def spelled(drawn: str) -> set[str]:
+    """How a text that was drawn at random may be found again; nothing if it would be found in too much."""
+    if len(drawn) < (_SHORTEST_NUMBER if drawn.isdigit() else _SHORTEST):
+        return set()
+    return {drawn, drawn.lower(), drawn.upper()}
 
 
 def is_secret_name(name: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from doit_score.provisioning.observing import Command
-from doit_score.text import words, yaml12
+from doit_score.text import messages, words, yaml12
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, replace
 from doit_score.text.secrets import Masking, Unmasked
@@ -17,11 +17,13 @@ from doit_score.trying.trial import FieldRun, Finding, Trial
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown: with ``data`` what templates saw, of one ``section`` only if it is named."""
+    """What is shown: with ``data`` what templates saw, of one ``section`` only if it is named, or of what is
+    wrong only."""
 
     data: bool = False
     section: str | None = None
     secrets: bool = False
+    only_wrong: bool = False
 
     def fields(self, trial: Trial) -> list[FieldRun]:
         """Raises ScoreError for a section that the provisioner does not have."""
@@ -29,7 +31,8 @@ class Shown:
         if self.section is not None and self.section not in names:
             hint = words.near(self.section, names)
             raise ScoreError(f"{trial.entry.uri} gives nothing in '{self.section}'", hint=hint)
-        return [one for one in trial.fields if self.section in (None, one.name) or one.findings]
+        all_of_it = self.section is None and not self.only_wrong
+        return [one for one in trial.fields if all_of_it or one.name == self.section or one.findings]
 
     def masking(self, trial: Trial) -> Masking:
         """What keeps secrets out, unless they are to be shown."""
@@ -108,7 +111,7 @@ class _Text:
         if one.value is not None:
             yield from self._block("value", self._yaml(one.value))
         for finding in one.findings:
-            yield from ("  " + line for line in self._finding(finding))
+            yield from self._finding(finding, "  ")
 
     def _command(self, command: Command) -> Iterator[str]:
         yield "command"
@@ -120,17 +123,16 @@ class _Text:
         if command.status is not None:
             yield f"  exit status: {command.status}"
 
-    def _finding(self, finding: Finding) -> Iterator[str]:
-        return self._told("error: " if finding.is_error else "warning: ", finding.problem)
+    def _finding(self, finding: Finding, indent: str = "") -> Iterator[str]:
+        return self._told("error: " if finding.is_error else "warning: ", finding.problem, indent)
 
-    def _told(self, kind: str, problem: Problem) -> Iterator[str]:
+    def _told(self, kind: str, problem: Problem, indent: str = "") -> Iterator[str]:
         # What was at work is said at the top.
         said = str(replace(problem, context=None))
         # Of a template it is the text that is shown, of a command what it has said.
         hidden = self._plain if self._trial.command is None else self._loose
-        first, *more = map(hidden, said.split("\n"))
-        yield f"{kind}{first}"
-        yield from more
+        for line in f"{kind}{said}".split("\n"):
+            yield from messages.fitted(f"{indent}{hidden(line)}").split("\n")
 
     def _block(self, name: str, rows: list[str]) -> Iterator[str]:
         if rows in ([], ["  {}"]):
@@ -211,6 +213,7 @@ def _finding_record(finding: Finding, mask: Masking) -> dict[str, object]:
         "Line": problem.line,
         "Column": problem.column,
         "Hint": None if problem.hint is None else mask(problem.hint),
+        "Context": problem.context,
         "PrintedLine": finding.printed,
     }
 

@@ -33,7 +33,7 @@ def part(name: str, value: str) -> str:
     """One part as a line."""
     if len(value) > _LONGEST or "\n" in value:
         value = "#" + canonical.digest(value)
-    return f"{name}\t{value}"
+    return f"{_escaped(name)}\t{value}"
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -43,7 +43,21 @@ def joined(parts: Iterable[str]) -> str:
 
 def parsed_parts(text: str) -> dict[str, str]:
     """The parts by name."""
-    return dict(line.split("\t", 1) for line in text.split("\n") if "\t" in line)
+    lines = (line.partition("\t") for line in text.split("\n") if "\t" in line)
+    return {_unescaped(name): value for name, _, value in lines}
+
+
+def _escaped(name: str) -> str:
+    """``name``, which may be the path of a file, in one line and without tabs."""
+    return name.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _unescaped(name: str) -> str:
+    if "\\" not in name:
+        return name
+    import re
+
+    return re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), name)
 
 
 def outline(file: str, content: str, document: Mapping[str, object], options: FileOptions) -> str:

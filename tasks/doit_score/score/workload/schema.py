@@ -64,6 +64,7 @@ def _text(rule: Text) -> Schema:
         made["maxLength"] = rule.longest
     if rule.pattern is not None:
         made["pattern"] = exactly(rule.pattern.pattern)
+        made["patternErrorMessage"] = f"expected {rule.says}"
     return made
 
 

@@ -10,7 +10,7 @@ from doit_score.templating.roots import patch_root
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple, replace
-from doit_score.text.yaml12 import load, second
+from doit_score.text.yaml12 import load
 
 from .paths import relocated
 from .project import Linked, check, dump_project, links
@@ -40,20 +40,12 @@ def patched(
     compose = _mapping(load(text))
     warnings: list[Problem] = []
     for name, source in templates:
-        try:
+        with patching.told_of(name):
             root = patch_root({**data, "Compose": compose})
             printed = patching.printed_by(name, source, root, _NAMES, hermetic=hermetic)
             compose, noticed = apply_patches(compose, load(printed), name)
             compose = _relocated(compose, mounts_directory)
-        except ScoreError as error:
-            raise ScoreError.of(
-                Problem(f"patch template: {p.message}", p.path or name, p.line, p.column, p.hint)
-                for p in error.problems
-            ) from None
-        warnings += noticed
-        if second(printed) is not None:
-            message = "it printed a second YAML document, which is ignored"
-            warnings.append(Problem(message, name, hint="print one"))
+        warnings += (*noticed, *patching.ignored(name, printed))
     _, found = _link_problems(compose, owners)
     return dump_project(compose), (*warnings, *found)
 

@@ -32,25 +32,16 @@ def patched(
     manifests: list[object] = read(text)
     warnings: list[Problem] = []
     for name, source in templates:
-        try:
+        with patching.told_of(name):
             root = Struct(
                 "main.patchTemplateInput",
                 {"Manifests": manifests, "Workloads": documents, "Namespace": options.namespace},
             )
             printed = patching.printed_by(name, source, root, _NAMES, hermetic=hermetic)
-            patches = yaml12.load(printed)
-            document, errors, noticed = patching.apply(manifests, patches, name)
+            document, errors, noticed = patching.apply(manifests, yaml12.load(printed), name)
             manifests, found = _checked(document, manifests, options)
-            ScoreError.raise_for([*errors, *(Problem(one.message, name, hint=one.hint) for one in found)])
-        except ScoreError as error:
-            raise ScoreError.of(
-                Problem(f"patch template: {p.message}", p.path or name, p.line, p.column, p.hint)
-                for p in error.problems
-            ) from None
-        warnings += noticed
-        if yaml12.second(printed) is not None:
-            message = "it printed a second YAML document, which is ignored"
-            warnings.append(Problem(message, name, hint="print one"))
+            ScoreError.raise_for([*errors, *found])
+        warnings += (*noticed, *patching.ignored(name, printed))
     return written(manifests, options), tuple(warnings)
 
 

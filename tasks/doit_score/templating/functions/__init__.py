@@ -18,7 +18,7 @@ from importlib import import_module
 
 from doit_score.text.light import dataclass
 
-__all__ = ["DRAWN", "ENVIRONMENT", "HERMETIC", "SUBSTITUTE", "Function", "group", "lookup", "names"]
+__all__ = ["CHANCE", "DRAWN", "ENVIRONMENT", "HERMETIC", "SUBSTITUTE", "Function", "group", "lookup", "names"]
 
 HERMETIC: ContextVar[bool] = ContextVar("hermetic", default=False)
 """Set by the engine around a rendering that may not see the environment: ``env`` and ``expandenv`` fail."""
@@ -29,8 +29,11 @@ ENVIRONMENT: ContextVar[Mapping[str, str] | None] = ContextVar("environment", de
 SUBSTITUTE: ContextVar[Callable[[str, str], str] | None] = ContextVar("substitute", default=None)
 """Set by the engine around a patch template: a text with its placeholders replaced as for a workload."""
 
-DRAWN: ContextVar[set[str] | None] = ContextVar("drawn", default=None)
-"""Set by the engine to collect every random text and number that templates draw, as text."""
+DRAWN: ContextVar[Callable[[str], object] | None] = ContextVar("drawn", default=None)
+"""Set to who is told of every random text and number that templates draw, as text."""
+
+CHANCE: ContextVar[Callable[[int], bytes] | None] = ContextVar("chance", default=None)
+"""Set to where random bytes come from, in place of the operating system: in tests of provisioners."""
 
 
 @dataclass(frozen=True, slots=True)

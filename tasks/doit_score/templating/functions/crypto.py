@@ -6,14 +6,13 @@ Two packages do the work, both in the extra ``crypto`` and imported only when a 
 
 from __future__ import annotations
 
-from os import urandom
-
 from doit_score.text.light import TYPE_CHECKING, Any
 
 from ..errors import GoError
 from ..limits import COSTLY, step
 from ..values import Uint32, text_of, utf8
 from .encoding import decode64
+from .randoms import random_bytes
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers import Cipher
@@ -115,7 +114,7 @@ def encrypt_aes(password: str, text: str) -> str:
         return ""
     data = utf8(text)
     missing_bytes = _BLOCK - len(data) % _BLOCK
-    start = urandom(_BLOCK)
+    start = random_bytes(_BLOCK)
     encryptor = _cipher(password, start).encryptor()
     encrypted = encryptor.update(data + bytes((missing_bytes,)) * missing_bytes) + encryptor.finalize()
     return b2a_base64(start + encrypted, newline=False).decode("ascii")

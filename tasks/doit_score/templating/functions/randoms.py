@@ -12,7 +12,7 @@ from doit_score.text.light import TypeVar, uuid4
 
 from ..errors import GoError
 from ..limits import step_by_letter
-from . import DRAWN
+from . import CHANCE, DRAWN
 from .conversion import check_text
 
 _DIGITS = "0123456789"
@@ -22,12 +22,17 @@ _Drawn = TypeVar("_Drawn")
 _PRINTABLE = "".join(map(chr, range(32, 127)))
 
 
+def random_bytes(count: int) -> bytes:
+    """``count`` bytes, each as likely as any."""
+    return (CHANCE.get() or urandom)(count)
+
+
 def _below(bound: int) -> int:
     """A number from 0 to ``bound`` - 1, each as likely as the others."""
     size = (bound.bit_length() + 7) // 8
     usable = 256**size - 256**size % bound
     while True:
-        number = int.from_bytes(urandom(size), "big")
+        number = int.from_bytes(random_bytes(size), "big")
         if number < usable:
             return number % bound
 
@@ -40,7 +45,7 @@ def _text(alphabet: str, count: int) -> str:
     usable = 256 - 256 % length
     out: list[str] = []
     while len(out) < count:
-        drawn = [alphabet[byte % length] for byte in urandom(2 * (count - len(out))) if byte < usable]
+        drawn = [alphabet[byte % length] for byte in random_bytes(2 * (count - len(out))) if byte < usable]
         out += drawn[: count - len(out)]
     return "".join(out)
 
@@ -49,7 +54,7 @@ def _noted(drawn: _Drawn) -> _Drawn:
     """``drawn``, told to who wants to know what is drawn."""
     known = DRAWN.get()
     if known is not None:
-        known.add(str(drawn))
+        known(str(drawn))
     return drawn
 
 
@@ -76,7 +81,7 @@ def rand_bytes(count: int) -> str:
     if count < 0:
         raise GoError(f"expected a count from 0, found {count}")
     check_text(count)
-    return _noted(b2a_base64(urandom(count), newline=False).decode("ascii"))
+    return _noted(b2a_base64(random_bytes(count), newline=False).decode("ascii"))
 
 
 def rand_int(low: int, high: int) -> int:
@@ -95,4 +100,4 @@ def shuffle(text: str) -> str:
 
 
 def uuidv4() -> str:
-    return _noted(uuid4())
+    return _noted(uuid4(random_bytes(16)))

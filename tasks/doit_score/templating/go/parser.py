@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from doit_score.text.light import NoReturn, dataclass, field
 
-from .. import limits
+from .. import foreign, limits
 from ..errors import template_error
 from . import nodes
 from .lexer import Token, tokens
@@ -75,6 +75,8 @@ class _Parser:
         return token
 
     def fail(self, token: Token, message: str) -> NoReturn:
+        if foreign.is_jinja(self.source, token.at):
+            raise template_error(self.source, token.at, foreign.JINJA, is_foreign=True)
         raise template_error(self.source, token.at, message)
 
     def unexpected(self, token: Token, context: str) -> NoReturn:

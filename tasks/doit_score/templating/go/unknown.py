@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from doit_score.text import words
 
+from ..errors import REQUIRED_GO
 from ..functions import names
 from .builtins import BUILTINS
 
@@ -19,6 +20,8 @@ def unknown_function(name: str, source: str, at: int) -> str:
         return f"{message}; is a '}}}}' missing in a line above?"
     if name in _ELSEWHERE:
         return f"{message} here; {_ELSEWHERE[name]!r} does it, as JSON is YAML"
+    if name == "required":
+        return f"{message}; {REQUIRED_GO}"
     if name == "encodeSecretRef":
         return f"{message}; it is one of score-k8s, for Kubernetes: print the password itself"
     hint = words.near(name, [*BUILTINS, *names()], "")

@@ -12,15 +12,15 @@ no file and no other template, and it has the same limits as a Go template (``li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import TracebackType
 
 from doit_score.text import words
 from doit_score.text.light import TYPE_CHECKING
 
-from .. import functions, limits
-from ..errors import GoError, TemplateError
+from .. import foreign, functions, limits
+from ..errors import REQUIRED_JINJA, GoError, TemplateError, template_error
 
 if TYPE_CHECKING:
     import jinja2
@@ -30,16 +30,27 @@ if TYPE_CHECKING:
 _FILENAME = "<template>"
 # How Jinja2 calls what a template must have at its end.
 _SIGNS = {"'end of print statement'": "'}}'", "'end of statement block'": "'%}'"}
+_UNCLOSED = "Unexpected end of template"
+_SINGLE = "expected '}}' or '%}', found a single '}'"
 
 
 def render_jinja(source: str, data: Mapping[str, object], *, hermetic: bool = False) -> str:
     """What the Jinja2 template ``source`` prints for ``data``.
 
     ``hermetic`` refuses functions that read the environment.  Compiled templates are kept by source.
-    Raises TemplateError with the line at fault and the column of the first expression in it.
+    Raises TemplateError with the line and column of what is at fault.
     """
     template = _compiled(source)
     names = {name: data[name] for name in data}
+    try:
+        return _rendered(template, names, hermetic)
+    except Exception as error:
+        raise _located(
+            source, error, lambda text: _rendered(_template(text), names, hermetic), names
+        ) from error
+
+
+def _rendered(template: jinja2.Template, names: dict[str, object], hermetic: bool) -> str:
     hermetic_token = functions.HERMETIC.set(hermetic)
     budget_token = limits.BUDGET.set(limits.Budget())
     out: list[str] = []
@@ -50,8 +61,6 @@ def render_jinja(source: str, data: Mapping[str, object], *, hermetic: bool = Fa
             if room < 0:
                 raise GoError(f"the output is larger than {limits.TEXT} characters")
             out.append(piece)
-    except Exception as error:
-        raise _located(source, error, names) from error
     finally:
         limits.BUDGET.reset(budget_token)
         functions.HERMETIC.reset(hermetic_token)
@@ -66,9 +75,13 @@ def check_jinja(source: str) -> None:
 @lru_cache(maxsize=1024)
 def _compiled(source: str) -> jinja2.Template:
     try:
-        template = _environment().from_string(source)
+        return _template(source)
     except Exception as error:
-        raise _located(source, error) from error
+        raise _located(source, error, _template) from error
+
+
+def _template(source: str) -> jinja2.Template:
+    template = _environment().from_string(source)
     # Jinja2 keeps its globals in a ChainMap, and copies it for every render name by name in Python.
     template.globals = dict(template.globals)
     return template
@@ -84,23 +97,73 @@ def _environment() -> Sandbox:
     return environment
 
 
-def _located(source: str, error: Exception, names: Iterable[str] = ()) -> TemplateError:
-    """``error`` with the line of the template that it comes from; ``names`` are those that it may use."""
+def _located(
+    source: str, error: Exception, run: Callable[[str], object], names: Iterable[str] = ()
+) -> TemplateError:
+    """``error`` with its place in the template; ``run`` does with another text what failed.
+
+    ``names`` are those that the template may use.
+    """
+    at, message = _offset(source, error, run)
+    tag = foreign.tag(source, at)
+    if foreign.is_go(tag, message):
+        return template_error(source, at, foreign.GO, is_foreign=True)
+    return template_error(source, at, message + _meant(error, names))
+
+
+def _offset(source: str, error: Exception, run: Callable[[str], object]) -> tuple[int, str]:
+    """Where ``error`` comes from, as an offset in the template, and its message."""
+    from .places import Spread
+
+    message, number = _message(error), _line_of(error)
+    spread = Spread(_environment(), source)
+    if message.startswith(_UNCLOSED):
+        found = spread.unclosed()
+        if found is not None:
+            return found[0].at, f"this {found[0].text} has no {{% {found[1]} %}}"
+    elif spread.stopped is not None:
+        return spread.stopped, _SINGLE if message == "unexpected '}'" else message
+    elif _may_be_done_again(error):
+        try:
+            run(spread.text)
+        except Exception as again:
+            token = spread.token(_line_of(again))
+            if token is not None and _message(again) == message:
+                exact = type(error).__name__ in ("TemplateSyntaxError", "TemplateAssertionError")
+                return (token if exact else spread.meant(token, message)).at, message
+    lines = source.splitlines(keepends=True) or [""]
+    number = min(max(number, 1), len(lines))
+    text = lines[number - 1]
+    starts = [at for at in (text.find("{{"), text.find("{%")) if at >= 0]
+    column = min(starts, default=len(text) - len(text.lstrip()))
+    return sum(map(len, lines[: number - 1])) + column, message
+
+
+def _may_be_done_again(error: Exception) -> bool:
+    """Whether it costs no more than a moment: what went beyond a limit took long enough."""
+    return type(error).__module__.startswith("jinja2") or isinstance(error, (TypeError, ZeroDivisionError))
+
+
+def _line_of(error: Exception) -> int:
     line = getattr(error, "lineno", None)
     if not isinstance(line, int) or type(error).__name__ == "SyntaxError":
         line = _line(error.__traceback__)
-    lines = source.splitlines() or [""]
-    line = min(max(line, 1), len(lines))
-    text = lines[line - 1]
-    starts = [at for at in (text.find("{{"), text.find("{%")) if at >= 0]
-    column = min(starts, default=len(text) - len(text.lstrip())) + 1
-    message = _message(error) + _meant(error, names)
-    return TemplateError(message, line=line, column=column, source_line=text)
+    return line
 
 
 def _meant(error: Exception, names: Iterable[str]) -> str:
-    unknown = re.fullmatch(r"'(\w+)' is undefined", str(error))
-    hint = words.near(unknown[1], names, "") if unknown else ""
+    """What may have been meant by a name, a filter or a test that there is none of."""
+    known: Iterable[str] = ()
+    unknown = re.fullmatch(r"(?:No (filter|test) named )?'(\w+)'(?: is undefined)?\.?", str(error))
+    if unknown is None:
+        return ""
+    if unknown[2] == "required":
+        return f"; {REQUIRED_JINJA}"
+    if unknown[1]:
+        known = getattr(_environment(), f"{unknown[1]}s")
+    elif names:
+        known = (*names, *(one for one in _environment().globals if one != "none"))
+    hint = words.near(unknown[2], (one for one in known if not one.startswith("_")), "")
     return f"; {hint}" if hint else ""
 
 

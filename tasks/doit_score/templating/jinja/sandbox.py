@@ -19,6 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
+from doit_score.text import words
 from doit_score.text.light import Any
 
 from .. import limits
@@ -59,6 +60,14 @@ class Absent(StrictUndefined):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         budget().undefined = True
+
+    @property
+    def _undefined_message(self) -> str:
+        """Of a key that is not there also which are."""
+        message, holder, name = super()._undefined_message, self._undefined_obj, self._undefined_name
+        if not isinstance(holder, dict) or not isinstance(name, str):
+            return message
+        return f"{message}; {words.near(name, (key for key in holder if isinstance(key, str)))}"
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
