@@ -61,6 +61,9 @@ class Cards:
     def service_name(self, workload: Workload) -> str:
         return f"card-{workload.name}"
 
+    def check(self, options: Options) -> None:
+        pass
+
     def stamp(self, options: Options) -> str:
         return ""
 

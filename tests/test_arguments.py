@@ -29,6 +29,7 @@ def parsed(*arguments: str) -> dict[str, object]:
                 "no_default_provisioners": False,
                 "provisioners": [],
                 "patch_templates": [],
+                "target": None,
             },
         ),
         (
@@ -44,6 +45,9 @@ def parsed(*arguments: str) -> dict[str, object]:
                 "publish": [],
                 "env_file": None,
                 "start_order": None,
+                "namespace": None,
+                "generate_namespace": False,
+                "format": None,
                 "strict": False,
                 "force": False,
                 "forget": False,
@@ -75,6 +79,7 @@ def test_commands_and_their_defaults(arguments: list[str], expected: dict[str, o
 def test_every_flag_of_init() -> None:
     found = parsed(
         *("init", "-f", "a.yaml", "-p", "shop", "--no-sample", "--no-default-provisioners"),
+        *("--target", "kubernetes"),
         *("--provisioners", "x", "--provisioners=-", "--patch-templates", "y"),
         *("--state-dir", "var", "--lock-timeout", "-1", "--quiet", "-vv"),
     )
@@ -86,6 +91,7 @@ def test_every_flag_of_init() -> None:
         "no_default_provisioners": True,
         "provisioners": ["x", "-"],
         "patch_templates": ["y"],
+        "target": "kubernetes",
         "state_dir": "var",
         "lock_timeout": -1.0,
         "quiet": True,
@@ -99,6 +105,7 @@ def test_every_flag_of_generate() -> None:
         *("--override-property", "a.b=c", "--override-property=d=", "-i", "nginx"),
         *("--build", "main=.", '--build=x={"context": "."}', "-p", "1:a:2", "--publish", "3:b:4"),
         *("--env-file", ".env", "--start-order", "direct", "--strict", "--force"),
+        *("-n", "mill", "--generate-namespace", "--format", "kyaml"),
     )
     assert found == {
         **GLOBAL,
@@ -112,6 +119,9 @@ def test_every_flag_of_generate() -> None:
         "publish": ["1:a:2", "3:b:4"],
         "env_file": ".env",
         "start_order": "direct",
+        "namespace": "mill",
+        "generate_namespace": True,
+        "format": "kyaml",
         "strict": True,
         "force": True,
         "forget": False,
@@ -126,7 +136,8 @@ def test_long_and_short_flags_are_one(long: str) -> None:
         "--project": ["init"],
         "--format": ["resources", "list"],
     }.get(long, ["generate"])
-    spellings = [[long, "x"], [f"{long}=x"], [short.get(long, "-f"), "x"], [short.get(long, "-f") + "x"]]
+    flag, value = short.get(long, "-f"), "json"
+    spellings = [[long, value], [f"{long}={value}"], [flag, value], [f"{flag}{value}"]]
     assert len({str(parsed(*command, *spelling)) for spelling in spellings}) == 1
 
 
@@ -179,9 +190,12 @@ def test_a_value_that_looks_like_a_global_flag_stays_where_it_is() -> None:
             ["resources", "get-output", "x"],
             "unknown command 'get-output' for 'doit-score resources'\n  hint: did you mean 'get-outputs'?",
         ),
-        (["generate", "--nope"], "unrecognized arguments: --nope\n  hint: see `doit-score --help`"),
-        (["generate", "--forc"], "unrecognized arguments: --forc\n  hint: see `doit-score --help`"),
-        (["resources", "list", "x"], "unrecognized arguments: x\n  hint: see `doit-score --help`"),
+        (["generate", "--nope"], "unrecognized arguments: --nope\n  hint: see `doit-score generate --help`"),
+        (["generate", "--forc"], "unrecognized arguments: --forc\n  hint: see `doit-score generate --help`"),
+        (
+            ["resources", "list", "x"],
+            "unrecognized arguments: x\n  hint: see `doit-score resources list --help`",
+        ),
         (
             ["resources", "get-outputs"],
             "the following arguments are required: UID\n"
@@ -259,6 +273,13 @@ def test_mistakes_of_values(arguments: list[str], said: str) -> None:
     with pytest.raises(ScoreError) as error:
         parse(["generate", *arguments])
     assert str(error.value) == f"{said}\n  hint: see `doit-score generate --help`"
+
+
+@pytest.mark.parametrize("verb", ["resources list", "provisioners list", "status", "why"])
+def test_lists_are_tables_or_json(verb: str) -> None:
+    with pytest.raises(ScoreError) as error:
+        parse([*verb.split(), "-f", "xml"])
+    assert str(error.value) == "--format: expected 'table' or 'json', found 'xml'"
 
 
 def test_the_help_of_a_verb(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,6 +199,18 @@ def test_init_takes_in_provisioners_from_files_and_stdin(here: Command) -> None:
     assert here.services()["web-main"]["environment"] == {"CUP": "second"}
 
 
+def test_init_takes_provisioners_in_where_those_of_the_target_are(here: Command) -> None:
+    here.write("score.yaml", running.score(things=("cup",)))
+    here.write("thing.yaml", running.PROVISIONER)
+    here.main("init", "--target", "kubernetes")
+    here.main("init", "--provisioners", "thing.yaml")
+    (saved,) = here.path.glob(".score-k8s/*")
+    assert saved.name.startswith("loaded-999999.")
+    assert not here.exists(".score-compose")
+    here.main("generate", "score.yaml")
+    assert "value: first" in here.read("manifests.yaml")
+
+
 def test_init_takes_in_nothing_if_one_provisioner_file_is_wrong(here: Command) -> None:
     here.write("one.yaml", running.PROVISIONER)
     here.write("two.yaml", "- uri: nope\n")

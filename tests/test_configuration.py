@@ -8,7 +8,7 @@ import pytest
 
 from doit_score.engine.inputs.patterns import matched
 from doit_score.engine.settings import FileOptions, Settings
-from doit_score.options import ARGUMENTS
+from doit_score.options import ARGUMENTS, PROVISIONERS
 from doit_score.pack.configuration import settings
 from doit_score.text.errors import ScoreError
 
@@ -40,7 +40,7 @@ def test_defaults() -> None:
         project=None,
         workloads=("score.yaml", "*.score.yaml", "*/score.yaml"),
         given=(),
-        provisioners=("provisioners/*.provisioners.yaml", ".score-compose/*.provisioners.yaml"),
+        provisioners=PROVISIONERS,
         default_provisioners=True,
         builds={},
         images={},

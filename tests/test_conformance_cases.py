@@ -1,18 +1,22 @@
-"""Every case of the conformance data gives what score-compose gave, but for the deliberate differences."""
+"""Every case of the conformance data gives what the reference gave, but for the deliberate differences."""
 
 from __future__ import annotations
 
 import importlib
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conformance import comparison, runner
-from conformance.differences import DIFFERENCES, REASONS, Reason, covers
+from conformance import comparison, differences_compose, differences_kubernetes, kubernetes, runner
+from conformance.differences import Reason, by_case, covers
 from conformance.messages import is_named, names_in
 
-CASES = [case for group in runner.GROUPS for case in runner.load(group)]
+CASES = list(runner.load())
+GROUPS = (*differences_compose.GROUPS, *differences_kubernetes.GROUPS)
+DIFFERENCES = by_case(GROUPS)
+REASONS = [*(reason for reason, _ in GROUPS), *differences_kubernetes.EVERYWHERE.values()]
 TESTS = Path(__file__).parent
 
 
@@ -24,7 +28,7 @@ def base() -> Iterator[Path]:
 
 
 def test_all_cases_are_there() -> None:
-    assert len(CASES) == 711
+    assert Counter(case.target for case in CASES) == {"compose": 711, "kubernetes": 268}
     assert {*DIFFERENCES} <= {case.id for case in CASES}
 
 
@@ -37,6 +41,10 @@ def test_case(case: runner.Case, base: Path) -> None:
     assert not unknown, f"{case.title}\n" + "\n".join(map(str, unknown))
     stale = [aspect for aspect in known if not any(covers(aspect, each.aspect) for each in found)]
     assert stale == []
+
+
+def test_what_is_taken_away_everywhere_has_a_reason() -> None:
+    assert set(kubernetes.EVERYWHERE) == set(differences_kubernetes.EVERYWHERE)
 
 
 @pytest.mark.parametrize("reason", REASONS, ids=[reason.text for reason in REASONS])

@@ -61,7 +61,7 @@ FLAGS_AND_FILES = [
     Mistake(
         "unknown flag",
         {"score.yaml": SCORE},
-        "Error: unrecognized arguments: --nope\n  hint: see `doit-score --help`\n",
+        "Error: unrecognized arguments: --nope\n  hint: see `doit-score generate --help`\n",
         ("generate", "score.yaml", "--nope"),
     ),
     Mistake(

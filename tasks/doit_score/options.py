@@ -9,12 +9,15 @@ from __future__ import annotations
 from doit_score.text.light import NamedTuple
 
 WORKLOADS = ("score.yaml", "*.score.yaml", "*/score.yaml")
-PROVISIONERS = ("provisioners/*.provisioners.yaml", ".score-compose/*.provisioners.yaml")
 START_ORDERS = ("wait", "direct")
 """Whether workloads wait for all resources or for their own; the first is usual."""
 SHELLS = ("bash", "zsh", "fish")
-TARGETS = ("compose", "kubernetes")
+DIRECTORIES = {"compose": ".score-compose", "kubernetes": ".score-k8s"}
+"""Where users of the reference of each target have their provisioner files: ours have them there too."""
+TARGETS = tuple(DIRECTORIES)
 """What Score files can be turned into; the first is usual."""
+PROVISIONERS = tuple(f"{one}/*.provisioners.yaml" for one in ("provisioners", *DIRECTORIES.values()))
+"""Of which a project has those of its target: see Settings.provisioner_globs."""
 FORMATS = ("yaml", "kyaml")
 SCHEMAS = ("score", "provisioners")
 
@@ -83,7 +86,8 @@ def _argument(name: str, kind: str, help: str, default: object = None, **more: o
 OPTIONS = (
     _argument("workloads", TEXTS, "globs or names of Score files", WORKLOADS, in_digest=True),
     _argument("provisioners", TEXTS, "globs of provisioner files, in order of precedence; the shipped ones "
-              "come after them", PROVISIONERS, in_digest=True),
+              "come after them; of the usual ones, .score-compose counts for Compose and .score-k8s for "
+              "Kubernetes", PROVISIONERS, in_digest=True),
     _argument("default_provisioners", FLAG, "whether the shipped provisioners count", True,
               flags=("--no-default-provisioners",), verbs=("init",),
               says="do without the shipped provisioners", in_digest=True, memory="default_provisioners"),
@@ -165,7 +169,7 @@ OPTIONS = (
     # The others.
     Option("names", TEXTS, "a workload, the UID of a resource, or a file", metavar="NAME", verbs=("why",)),
     Option("names", TEXTS, "a workload, a resource's UID or a service", metavar="NAME", verbs=("logs",)),
-    Option("format", TEXT, "table or json", "table", flags=("-f", "--format"), metavar="FORMAT",
+    Option("format", WORD, "table or json", "table", flags=("-f", "--format"), metavar="FORMAT",
            verbs=("why", "status", "resources list", "provisioners list"), words=("table", "json")),
     Option("format", TEXT, "json, yaml or a Go template", "json", flags=("-f", "--format"), metavar="FORMAT",
            verbs=("resources get-outputs",), words=("json", "yaml")),

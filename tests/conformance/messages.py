@@ -49,4 +49,6 @@ def _ours(name: str) -> str:
         return name[: name.index("=")]
     if name == "info logs":
         return "info_logs"
-    return name.replace(REFERENCE_MOUNTS, MOUNTS).replace("score-compose", "doit-score")
+    if name == "Kind":
+        return "kind"
+    return re.sub("score-(compose|k8s)", "doit-score", name.replace(REFERENCE_MOUNTS, MOUNTS))

@@ -28,8 +28,8 @@ from typing import IO, Any
 import doit_score
 from doit_score.command import cli
 
-CASES = Path(__file__).parent / "cases"
-GROUPS = tuple(sorted(path.stem for path in CASES.glob("*.jsonl")))
+CASES = {"compose": Path(__file__).parent / "cases", "kubernetes": Path(__file__).parent / "kubernetes"}
+"""The directories of the cases, by target."""
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 WORKDIR = "<WORKDIR>"
 STATE = ".score-compose/state.yaml"
@@ -67,6 +67,7 @@ class Case:
     """A case, with the bytes of its files; ``expected`` is what the reference left behind."""
 
     id: str
+    target: str
     group: str
     title: str
     input: Mapping[str, bytes]
@@ -77,6 +78,8 @@ class Case:
     steps: tuple[Step, ...]
     expected: Mapping[str, bytes | None]
     unordered: frozenset[str]
+    normalise: tuple[tuple[str, str], ...]
+    """Patterns of what is random, and what stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,12 @@ class Run:
     """What ``doit-score export`` hands back to score-compose, where every command succeeded."""
 
 
-def load(group: str) -> Iterator[Case]:
-    """The cases of ``group`` in the order of their file."""
-    for line in (CASES / f"{group}.jsonl").read_bytes().splitlines():
-        yield _case(json.loads(line))
+def load() -> Iterator[Case]:
+    """All cases in the order of their files."""
+    for target, directory in CASES.items():
+        for path in sorted(directory.glob("*.jsonl")):
+            for line in path.read_bytes().splitlines():
+                yield _case(target, json.loads(line))
 
 
 def run(case: Case, base: Path) -> Run:
@@ -125,6 +130,8 @@ def run(case: Case, base: Path) -> Run:
             _delete(directory / step.delete)
         else:
             arguments = [_here(argument, directory) for argument in step.run]
+            if case.target != "compose" and arguments[:1] == ["init"]:
+                arguments[1:1] = ["--target", case.target]
             result.answers[number] = call(arguments, directory, environment, step.stdin.encode())
     if _is_complete(case, result):
         exported = base / "exported"
@@ -135,7 +142,9 @@ def run(case: Case, base: Path) -> Run:
 
 
 def _is_complete(case: Case, result: Run) -> bool:
-    """Whether the reference and we have a project, of which nothing failed."""
+    """Whether the reference and we have a project, of which nothing failed, and that can be handed back."""
+    if case.target != "compose":
+        return False
     if any(answer.status for answer in result.answers.values()) or any(step.exit for step in case.steps):
         return False
     return "state.yaml" in case.expected and any("generate" in step.run for step in case.steps)
@@ -235,11 +244,12 @@ def _delete(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _case(raw: Mapping[str, Any]) -> Case:
+def _case(target: str, raw: Mapping[str, Any]) -> Case:
     modes = {name: value["mode"] for name, value in raw["input"].items() if "mode" in value}
     expected = {name: _content(value) for name, value in raw["expected"].items()}
     return Case(
         id=raw["id"],
+        target=target,
         group=raw["group"],
         title=raw["title"],
         input={name: _content(value) or b"" for name, value in raw["input"].items()},
@@ -252,6 +262,7 @@ def _case(raw: Mapping[str, Any]) -> Case:
         ),
         expected=expected,
         unordered=frozenset(raw.get("nondeterministic", ())),
+        normalise=tuple((one["pattern"], one["with"]) for one in raw.get("normalise", ())),
     )
 
 

@@ -47,9 +47,8 @@ class _Parser:
         unsaid = {option.chosen: usual(option) for option in options_of(self._verb) if option.kind != ACTION}
         found = {**unsaid, **self._found, **self._positional()}
         if self._unknown:
-            raise ScoreError(
-                f"unrecognized arguments: {' '.join(self._unknown)}", hint="see `doit-score --help`"
-            )
+            hint = f"see `{program(self._verb)} --help`"
+            raise ScoreError(f"unrecognized arguments: {' '.join(self._unknown)}", hint=hint)
         if self._below:
             from doit_score.command.help import text
 

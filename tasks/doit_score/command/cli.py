@@ -8,6 +8,7 @@ import sys
 from collections.abc import Collection, Sequence
 
 from doit_score.command import flags
+from doit_score.options import DIRECTORIES, TARGETS
 from doit_score.text import messages, words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
@@ -18,12 +19,11 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from doit_score.engine.inputs.catalogue import Catalogue
+    from doit_score.engine.settings import Settings
+    from doit_score.fetching import Source
     from doit_score.running import Verbs
     from doit_score.store.rows import ResourceRow
     from doit_score.text.messages import Say
-
-PROVISIONER_DIRECTORY = ".score-compose"
-"""Where score-compose's users keep their provisioner files; ours find them there too."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _init(chosen: SimpleNamespace) -> int:
-    from doit_score import fetching, moving
+    from doit_score import moving
     from doit_score.command import imports, sample, schemas
     from doit_score.engine.inputs.catalogue import Catalogue
     from doit_score.engine.inputs.load import Inputs
@@ -75,13 +75,12 @@ def _init(chosen: SimpleNamespace) -> int:
 
     if chosen.project is not None:
         check_name(chosen.project, "--project")
-    provisioners = fetching.fetch_all("provisioner", chosen.provisioners)
-    imports.check_provisioners(provisioners)
-    patches = fetching.fetch_all("patch template", chosen.patch_templates)
-    templates = tuple(imports.check_patch_template(source) for source in patches)
+    provisioners, templates = _fetched(chosen)
     settings = flags.settings(chosen, patches=templates or None)
     say = _say(chosen)
     moving.take_over(settings, say)
+    settings = _recalled(settings)
+    directory = DIRECTORIES[settings.target or TARGETS[0]]
     # Provisioner files that cannot be read are told of now, not at the first generate.
     Catalogue(settings, Inputs({}), defaults=not chosen.no_default_provisioners).entries()
     if not chosen.no_sample:
@@ -93,11 +92,11 @@ def _init(chosen: SimpleNamespace) -> int:
                 pass
         writer = files.Writer(settings.state_dir)
         # What an init that was killed has left.
-        writer.sweep([os.path.dirname(chosen.file), PROVISIONER_DIRECTORY])
+        writer.sweep([os.path.dirname(chosen.file), directory])
         if not chosen.no_sample:
             sample.write(chosen.file, settings.state_dir, writer, say)
         schemas.write(settings.state_dir, writer)
-        for path in imports.take_in_provisioners(provisioners, PROVISIONER_DIRECTORY, writer):
+        for path in imports.take_in_provisioners(provisioners, directory, writer):
             say("info", f"took in provisioners as '{path}'")
     engine = Engine(settings, say)
     if engine.is_initialised():
@@ -105,6 +104,27 @@ def _init(chosen: SimpleNamespace) -> int:
     else:
         engine.init()
     return 0
+
+
+def _fetched(chosen: SimpleNamespace) -> tuple[list[Source], tuple[tuple[str, str], ...]]:
+    """The provisioner files, and the names and texts of the patch templates, that are to be taken in."""
+    from doit_score import fetching
+    from doit_score.command import imports
+
+    provisioners = fetching.fetch_all("provisioner", chosen.provisioners)
+    imports.check_provisioners(provisioners)
+    patches = fetching.fetch_all("patch template", chosen.patch_templates)
+    return provisioners, tuple(imports.check_patch_template(source) for source in patches)
+
+
+def _recalled(settings: Settings) -> Settings:
+    """``settings`` with the target of the project, where there is one already."""
+    from doit_score.store.state import exists, open_state
+
+    if not exists(settings.state_dir):
+        return settings
+    with open_state(settings.state_dir) as state:
+        return settings.recalled(state.meta())
 
 
 def _generate(chosen: SimpleNamespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from doit_score.options import OPTIONS, PROVISIONERS, WORKLOADS
+from doit_score.options import DIRECTORIES, OPTIONS, PROVISIONERS, TARGETS, WORKLOADS
 from doit_score.store.meta import Meta
 from doit_score.targets import find
 from doit_score.text import canonical
@@ -97,6 +97,14 @@ class Settings:
     task_dep: tuple[str, ...] = ()
     task: str = ""
     recalls_output: bool = False
+
+    @property
+    def provisioner_globs(self) -> tuple[str, ...]:
+        """``provisioners``, but of the usual ones only those that are for the target."""
+        if self.provisioners != PROVISIONERS:
+            return self.provisioners
+        others = {*DIRECTORIES.values()} - {DIRECTORIES.get(self.target or TARGETS[0])}
+        return tuple(one for one in self.provisioners if one.partition("/")[0] not in others)
 
     def recalled(self, meta: Meta) -> Settings:
         """These settings with the target and the output that are remembered, if none was named.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from doit_score.options import DIRECTORIES
 from doit_score.text.light import NamedTuple
 
 
@@ -41,7 +42,7 @@ _SHARED = ("workloads", "resources", "shared_state")
 COMPOSE = Tool(
     "score-compose",
     "compose",
-    ".score-compose",
+    DIRECTORIES["compose"],
     has_mounts=True,
     doubles=True,
     fields=(*_SHARED, "compose_project", "mounts_directory", "patching_templates"),
@@ -50,7 +51,7 @@ COMPOSE = Tool(
 KUBERNETES = Tool(
     "score-k8s",
     "kubernetes",
-    ".score-k8s",
+    DIRECTORIES["kubernetes"],
     has_mounts=False,
     doubles=False,
     fields=(*_SHARED, "patching_templates"),

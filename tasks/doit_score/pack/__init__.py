@@ -175,7 +175,7 @@ def _rendered_alone(settings: Settings, prefix: str) -> Iterator[str]:
 
 
 def _patterns(settings: Settings) -> tuple[str, ...]:
-    return (*(settings.workloads or ()), *settings.provisioners)
+    return (*(settings.workloads or ()), *settings.provisioner_globs)
 
 
 def _insisted(settings: Settings) -> tuple[str, ...]:
@@ -187,7 +187,7 @@ def _insisted(settings: Settings) -> tuple[str, ...]:
 
 
 def _found(settings: Settings) -> Iterator[str]:
-    yield from discover.provisioner_files(settings.provisioners, defaults=False)
+    yield from discover.provisioner_files(settings.provisioner_globs, defaults=False)
     yield from discover.matches(settings.workloads or ())
 
 

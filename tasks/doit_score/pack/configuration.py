@@ -162,7 +162,7 @@ class _Reader:
         """That what is written is not read, and that each override is for a Score file."""
         inputs = {
             "workloads": found.workloads or (),
-            "provisioners": found.provisioners,
+            "provisioners": found.provisioner_globs,
             "patch_templates": found.patch_templates or (),
             "overrides": [o.overrides_file for o in found.overrides.values() if o.overrides_file],
         }

@@ -107,16 +107,26 @@ def _told(given: ProvisionInput, told: Told) -> object:
 
 
 _NETWORK_SERVICE = "provisioners.NetworkService"
+_TAGS_OF_SERVICE = {"Ports": "ports"}
+_TAGS_OF_PORT = {"Name": "name", "Port": "port", "TargetPort": "target_port", "Protocol": "protocol"}
 
 
 def _service(service: object) -> Struct:
-    return roots.service_struct(service, _ports)
+    found = roots.service_struct(service, _ports)
+    found.tags = _TAGS_OF_SERVICE
+    return found
+
+
+def _port(port: object) -> Struct:
+    found = roots.port_struct(port)
+    found.tags = _TAGS_OF_PORT
+    return found
 
 
 def _ports(ports: Mapping[str, object] | None) -> TypedMap:
     if ports is None:
         return TypedMap(roots.PORT, zero=roots.no_port, nil=True)
-    return Scratch(ports, copy=roots.port_struct, elem=roots.PORT, zero=roots.no_port)
+    return Scratch(ports, copy=_port, elem=roots.PORT, zero=roots.no_port)
 
 
 class _JinjaData(Data):

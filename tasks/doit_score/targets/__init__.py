@@ -207,6 +207,9 @@ class Target(Protocol):
     def service_name(self, workload: Workload) -> str:
         """By which name others reach the ports of a workload."""
 
+    def check(self, options: Options) -> None:
+        """Raises ScoreError for options that no project of this target can have."""
+
     def stamp(self, options: Options) -> str:
         """What of ``options`` is in every entry: another one makes all stale."""
 

@@ -87,10 +87,13 @@ def ignored(name: str, printed: str) -> Iterator[Problem]:
         yield Problem("it printed a second YAML document, which is ignored", name, hint="print one")
 
 
-def apply(document: object, printed: object, where: str) -> tuple[object, list[Problem], list[Problem]]:
+def apply(
+    document: object, printed: object, where: str, *, strict: bool = False
+) -> tuple[object, list[Problem], list[Problem]]:
     """``document`` after the patches that a template printed, what is wrong with them, and warnings.
 
-    ``where`` is the file of the template.
+    ``where`` is the file of the template.  ``strict`` refuses what would fill up a list, put something in
+    the place of a text or a number, or set nothing; without it sjson's way of all that is followed.
     """
     patches = [] if printed is None else printed
     if not isinstance(patches, list):
@@ -99,7 +102,7 @@ def apply(document: object, printed: object, where: str) -> tuple[object, list[P
     warnings: list[Problem] = []
     for number, patch in enumerate(patches, 1):
         try:
-            document, warning = _apply(document, patch)
+            document, warning = _apply(document, patch, strict)
             if warning:
                 raise Skipped(warning)
         except Refused as error:
@@ -115,7 +118,7 @@ def _title(number: int, patch: object) -> str:
     return f"patch {number} ({patch.get('op') or 'no op'} {str(patch.get('path', ''))!r})"
 
 
-def _apply(document: object, patch: object) -> tuple[object, str]:
+def _apply(document: object, patch: object, strict: bool) -> tuple[object, str]:
     """``document`` after ``patch``, and a warning or ""."""
     if not isinstance(patch, Mapping):
         raise Refused(f"expected a mapping with op, path and value, found {words.kind(patch)}")
@@ -125,6 +128,8 @@ def _apply(document: object, patch: object) -> tuple[object, str]:
     op, path = patch.get("op"), patch.get("path")
     if op not in ("set", "delete"):
         raise Refused(f"unknown operation: expected op set or delete, found {words.described(op)}")
+    if isinstance(path, int) and not isinstance(path, bool):
+        path = str(path)  # the place of an object
     if not isinstance(path, str) or not path:
         found = words.described(path) if path else "nothing"
         raise Refused(f"expected a path such as services.web.image, found {found}")
@@ -142,6 +147,8 @@ def _apply(document: object, patch: object) -> tuple[object, str]:
         raise Skipped("#, @ and | select nothing here; put \\ before them if they are meant as text")
     if not simple:
         parts = _matched(document, parts)
+    if strict:
+        _refuse_what_fits_not(document, parts, patch)
     return _set(document, parts, _with_text_keys(patch.get("value")))
 
 
@@ -229,6 +236,24 @@ def _set(node: object, parts: list[Part], value: object) -> tuple[object, str]:
     mapping = dict(node) if isinstance(node, Mapping) else {}
     mapping[part.text], warning = _set(mapping.get(part.text), rest, value)
     return mapping, warning
+
+
+def _refuse_what_fits_not(document: object, parts: list[Part], patch: Mapping[str, object]) -> None:
+    if "value" not in patch:
+        raise Refused("there is no value to set; to remove what is there, say op: delete")
+    node, so_far = document, ""
+    for part in parts:
+        if isinstance(node, list):
+            place = part.place
+            if place is not None and place > len(node):
+                known = f"{so_far or 'the list'} has {words.count(len(node), 'item')}"
+                raise Refused(f"{known}, so {place} is past the end")
+            node = node[place] if place is not None and -1 < place < len(node) else None
+        elif isinstance(node, Mapping):
+            node = node.get(part.text)
+        elif node is not None:
+            raise Refused(f"{so_far} is {words.kind(node)}, which has nothing below it")
+        so_far += f".{part.text}" if so_far else part.text
 
 
 def _deleted(node: object, parts: list[Part]) -> object:

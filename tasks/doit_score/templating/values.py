@@ -119,14 +119,15 @@ class TypedMap(dict[str, object]):
 class Struct:
     """A Go struct, or a pointer to one (``go_type`` starts with ``*``): exported fields in their order.
 
-    Subclasses may offer methods and a text (Go's ``Stringer``).
+    ``tags`` are other names of fields in JSON.  Subclasses may offer methods and a text (Go's ``Stringer``).
     """
 
-    __slots__ = ("fields", "go_type")
+    __slots__ = ("fields", "go_type", "tags")
 
     def __init__(self, go_type: str, fields: Mapping[str, object]) -> None:
         self.go_type = go_type
         self.fields = fields
+        self.tags: Mapping[str, str] = {}
 
     def method(self, name: str) -> Function | None:
         """The method ``name`` bound to this value, or None."""

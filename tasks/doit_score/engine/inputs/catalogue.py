@@ -30,10 +30,10 @@ class Catalogue:
 
     def __init__(self, settings: Settings, inputs: Inputs, *, defaults: bool) -> None:
         self._inputs = inputs
-        self._patterns = settings.provisioners
+        self._patterns = settings.provisioner_globs
         self.has_defaults = defaults
         self._target = find(settings.target or TARGETS[0])
-        self.paths = discover.provisioner_files(settings.provisioners, defaults=defaults)
+        self.paths = discover.provisioner_files(settings.provisioner_globs, defaults=defaults)
         self._entries: tuple[Entry, ...] | None = None
         self._others: tuple[Entry, ...] = ()
         self._matched: dict[tuple[str, str, str], Entry | None] = {}

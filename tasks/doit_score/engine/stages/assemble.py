@@ -95,7 +95,8 @@ def assembled(session: Session) -> Made:
 
 def _of_globs(settings: Settings) -> Iterator[Problem]:
     """Warnings of globs in a dodo.py that match nothing, other than the usual ones."""
-    for name, patterns in ("workloads", settings.workloads or ()), ("provisioners", settings.provisioners):
+    named = {"workloads": settings.workloads or (), "provisioners": settings.provisioner_globs}
+    for name, patterns in named.items():
         for pattern in patterns:
             if pattern not in (*WORKLOADS, *PROVISIONERS) and not any(discover.matches([pattern])):
                 hint = "Score(...) names it: is it misspelt?"

@@ -65,7 +65,7 @@ def _check_outlets(session: Session, made: Made) -> None:
         # What a command reads may well be the environment file.
         free = ROLE_PROGRAM if path == settings.env_file else ""
         outlet(path, settings.state_dir, (row for row in inputs if row.role != free))
-        if matched(path, (*settings.provisioners, *(settings.workloads or ()))):
+        if matched(path, (*settings.provisioner_globs, *(settings.workloads or ()))):
             raise ScoreError("would be an input of the next run", path=path, hint="name another file")
     if len({os.path.realpath(path) for path in paths}) < len(paths):
         raise ScoreError("cannot be the output and the environment file at once", path=settings.env_file)

@@ -119,7 +119,7 @@ def begin(
 
     ``known`` holds what was parsed before in this process, ``journal`` what such a run has noted;
     without a ``sink`` what is made is written to the disk.
-    Raises one ScoreError with the problems of all Score files.
+    Raises one ScoreError with the problems of all Score files, or for options that the target cannot have.
     """
     known = {} if known is None else known
     edited = load_edited(state, settings, look, known) if look else None
@@ -131,7 +131,7 @@ def begin(
     meta = state.meta()
     was = meta.run, meta.complete
     is_as_left = look is not None and look.commands and was == (look.run, settings.digest() + COMMANDS)
-    return Session(
+    found = Session(
         state=state,
         settings=settings,
         inputs=inputs,
@@ -146,3 +146,5 @@ def begin(
         commands=commands,
         only_commands=is_as_left and not (loaded.changed or loaded.gone),
     )
+    found.target.check(found.options)
+    return found

@@ -36,6 +36,9 @@ class Compose:
     def service_name(self, workload: Workload) -> str:
         return workload.name
 
+    def check(self, options: Options) -> None:
+        pass
+
     def stamp(self, options: Options) -> str:
         return ""
 

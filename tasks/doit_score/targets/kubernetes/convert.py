@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from doit_score.score import references
+from doit_score.score.references import Reference
 from doit_score.score.workload import Workload
 from doit_score.targets import ConversionInput, Fragments
 from doit_score.text.errors import Problem, ScoreError
@@ -69,7 +71,7 @@ class _Run:
         path, line, column = self.inputs.locate(keys)
         said = ""
         for depth, key in enumerate(keys):
-            free = (keys[0], depth) in (("containers", 3), ("metadata", 2))
+            free = depth and keys[depth - 1] in ("annotations", "files", "variables", "volumes")
             said += f"[{key}]" if free else f".{key}" if depth else key
         problems.append(Problem(f"{said}: {message}", path, line, column, hint))
 
@@ -88,6 +90,7 @@ class _Run:
         template = Pod(
             self.workload, self.inputs, self.brought, kind == "StatefulSet", self._complain
         ).template()
+        self._refuse_references()
         notes = {**self._annotations(), **annotations}
         if template.content:
             notes[CONTENT_ANNOTATION] = template.content
@@ -155,12 +158,21 @@ class _Run:
         """Those of the Score file that are for the pod."""
         found = {}
         for key, text in self.workload.annotations.items():
+            keys = ("metadata", "annotations", key)
             if not key.startswith(_DOMAIN):
                 found[key] = text
             elif key not in (KIND_ANNOTATION, SERVICE_ANNOTATION, WORKLOAD_ANNOTATION):
                 message = "doit-score does not read it, and it is in no object"
-                self.note(self.notices, ("metadata", "annotations", key), message)
+                self.note(self.notices, keys, message)
         return found
+
+    def _refuse_references(self) -> None:
+        """Adds an error for each reference where there can be none."""
+        for keys, text in _texts(self.workload):
+            for one in references.split(text):
+                if isinstance(one, Reference):
+                    message = f"the {one.kind} '{one.name}' cannot be used here"
+                    self.note(self.errors, keys, message, "give it in a variable")
 
     def _ports(self) -> list[dict[str, object]]:
         ports: list[dict[str, object]] = []
@@ -195,6 +207,21 @@ class _Run:
     def _complain(self, what: str, keys: tuple[str, ...], message: str, hint: str | None) -> None:
         problems = {"error": self.errors, "warning": self.warnings, "notice": self.notices}[what]
         self.note(problems, ("containers", *keys), message, hint)
+
+
+def _texts(workload: Workload) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The texts of a Score file that are in a pod as they are, with their places."""
+    for key, text in workload.annotations.items():
+        yield ("metadata", "annotations", key), text
+    for name, container in workload.containers.items():
+        yield ("containers", name, "image"), container.image
+        for key, words in (("command", container.command), ("args", container.args)):
+            yield from ((("containers", name, key), word) for word in words)
+        for key, probe in (("readinessProbe", container.readiness), ("livenessProbe", container.liveness)):
+            http = probe.http_get if probe else None
+            texts = (http.path, http.host or "", *(value for _, value in http.headers)) if http else ()
+            words = probe.command or () if probe else ()
+            yield from ((("containers", name, key), text) for text in (*texts, *words))
 
 
 def _is_for_one(template: Template) -> bool:

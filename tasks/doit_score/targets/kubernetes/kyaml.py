@@ -5,9 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from json.encoder import encode_basestring
 
-from doit_score.text.yaml12 import dump
+from doit_score.text.yaml12 import double_quoted, dump
 
 # A key that is text in any dialect of YAML, without quotes.
 _PLAIN = re.compile(r"[A-Za-z_][-A-Za-z0-9_./]*")
@@ -36,9 +35,9 @@ def _text(value: object, indent: str) -> str:
         inner = indent + "  "
         return "[\n" + "".join(f"{inner}{_text(one, inner)},\n" for one in value) + f"{indent}]"
     if isinstance(value, str):
-        return encode_basestring(value)
+        return double_quoted(value)
     return dump(value).strip()
 
 
 def _key(key: str) -> str:
-    return key if _PLAIN.fullmatch(key) and key.lower() not in _WORDS else encode_basestring(key)
+    return key if _PLAIN.fullmatch(key) and key.lower() not in _WORDS else double_quoted(key)

@@ -216,18 +216,28 @@ class Mounts:
             self._complain("error", (*keys, "source"), message, None)
             return None
         kind = known[0]
-        type_ = "Volume" if kind == "source" else "PersistentVolumeClaimSpec"
         value = values[kind]
-        problems = [f"output '{key}' is no part of a volume" for key in sorted(set(values) - set(known))]
-        if not isinstance(value, Mapping) or not value:
-            problems.append(
-                f"output {kind}: expected a mapping with something in it, found {words.kind(value)}"
-            )
-            value = {}
-        problems += [f"output {kind}: {message}" for message, _ in objects.of_type(type_, value)]
-        problems += [
-            f"output {kind}{path}: a secret cannot stand here" for path, _ in references.unresolved(value)
+        problems: list[tuple[str, str | None]] = [
+            (f"output '{key}' is no part of a volume", None) for key in sorted(set(values) - set(known))
         ]
-        for message in problems:
-            self._complain("error", (*keys, "source"), f"resource '{uid}': {message}", None)
+        if isinstance(value, Mapping) and value:
+            problems += ((f"output {kind}: {message}", hint) for message, hint in _faults(kind, value))
+        else:
+            found = "an empty one" if isinstance(value, Mapping) else words.kind(value)
+            problems.append((f"output {kind}: expected a mapping with something in it, found {found}", None))
+            value = {}
+        for message, hint in problems:
+            self._complain("error", (*keys, "source"), f"resource '{uid}': {message}", hint)
         return None if problems else (kind, value)
+
+
+def _faults(kind: str, value: Mapping[str, object]) -> Iterator[tuple[str, str | None]]:
+    """What is wrong with a ``source`` or ``claimSpec``: messages and hints."""
+    if kind == "source":
+        if "name" in value:
+            yield "unknown field name", "the volume is named by us"
+        elif len(value) > 1:
+            yield f"expected one kind of volume, found {', '.join(sorted(value))}", None
+    yield from objects.of_type("Volume" if kind == "source" else "PersistentVolumeClaimSpec", value)
+    for path, _ in references.unresolved(value):
+        yield f"{path[1:]}: a secret cannot stand here", None

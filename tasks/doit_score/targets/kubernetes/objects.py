@@ -195,14 +195,25 @@ def _is(type_: str, value: object) -> bool:
     if isinstance(value, bool):
         return type_ == "flag"
     if isinstance(value, str):
-        return type_ in ("text", "port", "time", "bytes") or (
-            type_ == "quantity" and amount(value) is not None
-        )
+        if type_ == "bytes":
+            return _is_base64(value)
+        return type_ in ("text", "port", "time") or (type_ == "quantity" and amount(value) is not None)
     if isinstance(value, int):
         return type_ in ("whole", "number", "port", "quantity")
     if isinstance(value, float):
         return type_ in ("number", "quantity") or (type_ == "whole" and value.is_integer())
     return type_ == "time" and hasattr(value, "isoformat")
+
+
+def _is_base64(text: str) -> bool:
+    """Whether Go reads it: with all that belongs to it, and line breaks anywhere."""
+    from base64 import b64decode
+
+    try:
+        b64decode("".join(text.splitlines()), validate=True)
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)

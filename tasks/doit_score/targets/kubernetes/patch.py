@@ -38,7 +38,8 @@ def patched(
                 {"Manifests": manifests, "Workloads": documents, "Namespace": options.namespace},
             )
             printed = patching.printed_by(name, source, root, _NAMES, hermetic=hermetic)
-            document, errors, noticed = patching.apply(manifests, yaml12.load(printed), name)
+            patches = yaml12.load(printed)
+            document, errors, noticed = patching.apply(manifests, patches, name, strict=True)
             manifests, found = _checked(document, manifests, options)
             ScoreError.raise_for([*errors, *found])
         warnings += (*noticed, *patching.ignored(name, printed))

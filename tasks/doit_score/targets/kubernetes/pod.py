@@ -138,10 +138,6 @@ class Pod:
             if _PLACEHOLDER.search(word):
                 message = f"placeholders are not replaced here: the container gets {word!r}"
                 self._complain("warning", (name, key), message, "give it in a variable")
-            for left in references.split(word):
-                if isinstance(left, Reference):
-                    message = f"the {left.kind} '{left.name}' cannot be used here"
-                    self._complain("error", (name, key), message, "give it in a variable, and use $(NAME)")
         return [literal(word.replace("$$", "$")) for word in words]
 
     def _variables(self, container: Container) -> list[dict[str, object]]:

@@ -59,25 +59,32 @@ def _rank(name: str) -> int:
 
 
 def assemble(entries: Iterable[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
-    """The text of all manifests.  Raises ScoreError for two that are called the same.
+    """The text of all manifests, and warnings.  Raises ScoreError for two of workloads called the same.
 
-    A claim that two workloads ask for alike is one: it is that of the resource that they share.
+    A claim that two workloads ask for alike is one: it is that of the resource that they share.  What
+    resources and workloads call the same is that of the workload.
     """
-    every = ordered(entries)
-    first: dict[str, Entry] = {}
-    problems = []
-    for one in every:
-        other = first.setdefault(one.name, one)
-        if other is not one and other.text != one.text:
+    written: dict[str, Entry] = {}
+    problems, warnings = [], []
+    for one in ordered(entries):
+        other = written.get(one.name)
+        if other is not None and other.text != one.text:
             what = " ".join(one.name.split("/")[-2:])
             message = f"{what} is written by {other.who} and, with other content, by {one.who}"
-            problems.append(Problem(message, hint="give one of them another name"))
+            if other.kind == one.kind:
+                problems.append(Problem(message, hint="give one of them another name"))
+            else:
+                message += ", which counts"
+                warnings.append(Problem(message, hint="give one of them another name"))
+        if other is None or other.kind != one.kind:
+            written.pop(one.name, None)
+            written[one.name] = one
     ScoreError.raise_for(problems)
     options = whole.options
-    texts = [first[name].text for name in first]
-    if options.generate_namespace and f"/v1/Namespace/{options.namespace}" not in first:
+    texts = [one.text for one in written.values()]
+    if options.generate_namespace and f"/v1/Namespace/{options.namespace}" not in written:
         texts.insert(0, namespace(options).text)
-    return "".join(texts), ()
+    return "".join(texts), tuple(warnings)
 
 
 def namespace(options: Options) -> Entry:

@@ -20,7 +20,7 @@ from doit_score.targets import (
     Told,
     Whole,
 )
-from doit_score.text.errors import Problem
+from doit_score.text.errors import Problem, ScoreError
 
 ENVIRONMENT = "environment"
 """The ConfigMap of the cluster in which the variables of `environment` resources are looked up."""
@@ -58,6 +58,16 @@ class Kubernetes:
         from .convert import service_name
 
         return service_name(workload)
+
+    def check(self, options: Options) -> None:
+        from . import names
+
+        if options.namespace and not names.is_label(options.namespace):
+            hint = "use lower case letters, digits and '-', at most 63 of them"
+            raise ScoreError(f"no namespace can be called {options.namespace!r}", hint=hint)
+        if options.generate_namespace and not options.namespace:
+            hint = "name it: --namespace NAME, Score(namespace=...)"
+            raise ScoreError("--generate-namespace: there is no namespace that could be generated", hint=hint)
 
     def stamp(self, options: Options) -> str:
         return f"{options.namespace} {options.format}"

@@ -104,7 +104,8 @@ class _Writer:
             if text is not None:
                 self.out.append(self.string(text))
             else:
-                self.block("{", "}", [(f"{self.string(name)}:", value.fields[name]) for name in value.fields])
+                named = [(value.tags.get(name, name), value.fields[name]) for name in value.fields]
+                self.block("{", "}", [(f"{self.string(name)}:", item) for name, item in named])
         else:
             raise GoError(f"cannot write a value of type {type_name(value)} as JSON")
 

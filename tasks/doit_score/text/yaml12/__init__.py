@@ -11,6 +11,6 @@ from __future__ import annotations
 
 from .places import locate
 from .reader import load, second
-from .writer import dump
+from .writer import double_quoted, dump
 
-__all__ = ["dump", "load", "locate", "second"]
+__all__ = ["double_quoted", "dump", "load", "locate", "second"]

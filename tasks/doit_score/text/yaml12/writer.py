@@ -141,7 +141,7 @@ def _time(value: datetime) -> str:
 def _text(value: str) -> str:
     """``value`` on one line: plain if no reader could misread it, else quoted."""
     if not value.isprintable():
-        return _double_quoted(value)
+        return double_quoted(value)
     if (
         _PLAIN.fullmatch(value)
         and value.lower() not in _WORDS
@@ -154,7 +154,8 @@ def _text(value: str) -> str:
     return f'"{value}"'
 
 
-def _double_quoted(value: str) -> str:
+def double_quoted(value: str) -> str:
+    """``value`` in double quotes, which no reader takes for anything but text."""
     return '"' + "".join(map(_escaped, value)) + '"'
 
 
