@@ -27,10 +27,11 @@ def workload(containers: str, rest: str = "", metadata: str = "{name: loom}") ->
 def converted(text: str, outputs: Mapping[str, Object] | None = None, **given: Any) -> Fragments:
     """What becomes of the Score file ``text``; ``outputs`` are those of its resources by name.
 
-    ``contents`` are digests of what resources bring, by uid; the rest is that of ConversionInput.
+    ``contents`` are digests of what resources bring, by uid; ``instances`` are labels that were taken
+    over; the rest is that of ConversionInput.
     """
     made = read(yaml12.load(text), path="score.yaml", text=text)[0]
-    brought = Brought(given.pop("project", "mill"), given.pop("contents", {}))
+    brought = Brought(given.pop("project", "mill"), given.pop("instances", {}), given.pop("contents", {}))
     inputs = ConversionInput(
         resources={name: MapOutputs((outputs or {}).get(name, {})) for name in made.resources},
         resource_uids={one.name: one.uid for one in declarations(made)},

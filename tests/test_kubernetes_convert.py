@@ -119,6 +119,13 @@ def test_the_instance_is_of_project_and_workload_and_always_the_same() -> None:
     assert len({label("loom", "mill"), label("loom", "shed"), label("reel", "mill")}) == 3
 
 
+def test_an_instance_that_was_taken_over_stays() -> None:
+    """The selector of a Deployment that is in a cluster cannot be changed."""
+    found = objects(workload(SHUTTLE), instances={"loom": "-0123456789"})["Deployment/loom"]
+    label = {"app.kubernetes.io/instance": "loom-0123456789"}
+    assert found["spec"]["selector"]["matchLabels"] == label
+
+
 def test_long_names_are_shortened() -> None:
     """Facts, D10: no label and no name of a Service is longer than 63."""
     name = "a" * 63

@@ -98,6 +98,7 @@ FULL_PROVISIONERS = """
   networks: x
   volumes: x
   models: x
+  manifests: x
   info_logs: x
 - uri: jinja://a
   type: 1
@@ -271,17 +272,16 @@ def test_a_scheme_in_capitals_is_read_and_not_in_the_schema() -> None:
 def conformance_documents(name: str) -> list[object]:
     """The files of the conformance data that are of this kind, as far as they are YAML."""
     found = []
-    for group in runner.GROUPS:
-        for case in runner.load(group):
-            texts = [*case.input.items(), *((step.write or "", step.text.encode()) for step in case.steps)]
-            for path, text in texts:
-                if path.endswith(".provisioners.yaml") == (name == "provisioners") and path.endswith(".yaml"):
-                    try:
-                        document = yaml12.load(text, path)
-                    except (ScoreError, UnicodeDecodeError):
-                        continue
-                    if name == "provisioners" or (isinstance(document, dict) and "containers" in document):
-                        found.append(document)
+    for case in runner.load():
+        texts = [*case.input.items(), *((step.write or "", step.text.encode()) for step in case.steps)]
+        for path, text in texts:
+            if path.endswith(".provisioners.yaml") == (name == "provisioners") and path.endswith(".yaml"):
+                try:
+                    document = yaml12.load(text, path)
+                except (ScoreError, UnicodeDecodeError):
+                    continue
+                if name == "provisioners" or (isinstance(document, dict) and "containers" in document):
+                    found.append(document)
     return found
 
 

@@ -60,7 +60,6 @@ APART = {
     "env": "reads the environment of the process",
     "expandenv": "reads the environment of the process",
     "fail": "gives no value",
-    "substituteValue": "is for patch templates (test_kubernetes_patch.py)",
 }
 # Go knows types that a Python value does not carry to Jinja2: int64 beside int, struct and map.
 TYPES = frozenset({"kindIs", "kindOf", "typeIs", "typeIsLike", "typeOf", "printf", "print", "println", "cat"})
@@ -72,7 +71,6 @@ LENIENT = re.compile(r"\.missing|(keys|merge) .*nil")
 # Expressions for the functions that the recorded cases call in other ways only.
 MORE = r"""
 ceil 2.1
-encodeSecretRef "till" "pin"
 htmlDate (toDate "2006-01-02" "2024-02-29")
 htmlDateInZone (toDate "2006-01-02" "2024-02-29") "UTC"
 toDate "2006-01-02" "2024-02-29" | dateModify "-24h" | htmlDate
