@@ -41,10 +41,15 @@ def after(source: str, **given: Any) -> list[Any]:
     return objects
 
 
+IN_A_TEMPLATE = "\n  in a patch template"
+
+
 def said(source: str, **given: Any) -> str:
+    """What is wrong with it, without the line that each has."""
     with pytest.raises(ScoreError) as error:
         result(source, **given)
-    return str(error.value)
+    assert IN_A_TEMPLATE in str(error.value)
+    return str(error.value).replace(IN_A_TEMPLATE, "")
 
 
 def test_a_patch_sets_and_deletes_by_the_place_of_an_object() -> None:
@@ -128,7 +133,7 @@ PIN = Reference("Secret", "till", "pin").text()
 )
 def test_what_a_patch_makes_is_checked(patch: str, message: str) -> None:
     """Facts, D28 and D29."""
-    assert said(f"- {{op: set, {patch}}}") == f"fix.tpl: patch template: {message}"
+    assert said(f"- {{op: set, {patch}}}") == f"fix.tpl: {message}"
 
 
 def test_what_no_patch_has_touched_is_not_checked_again() -> None:
@@ -141,19 +146,17 @@ def test_what_no_patch_has_touched_is_not_checked_again() -> None:
     [
         (
             "- {op: set, path: 7.metadata.name, value: x}",
-            "fix.tpl: patch template: patch 1 (set '7.metadata.name'): the list has 2 items, so 7 is past "
-            "the end",
+            "fix.tpl: patch 1 (set '7.metadata.name'): the list has 2 items, so 7 is past the end",
         ),
         (
             "- {op: set, path: web.kind, value: x}",
-            "fix.tpl: patch template: patch 1 (set 'web.kind'): expected a number for the place in a list, "
-            "found 'web'",
+            "fix.tpl: patch 1 (set 'web.kind'): expected a number for the place in a list, found 'web'",
         ),
-        ("path: x", "fix.tpl: patch template: expected a list of patches, found a mapping"),
+        ("path: x", "fix.tpl: expected a list of patches, found a mapping"),
         (
             "- {op: set, path: x, value: {{ .Nope }}}",
-            "fix.tpl:1:32: patch template: there is no field 'Nope' here: the fields are Manifests, "
-            "Namespace, Workloads",
+            "fix.tpl:1:32: there is no field 'Nope' here: the fields are Manifests, "
+            "Namespace, Workloads\n  | - {op: set, path: x, value: {{ .Nope }}}",
         ),
     ],
 )
@@ -193,9 +196,9 @@ def test_what_cannot_be_substituted_is_an_error() -> None:
     token = SUBSTITUTE.set(substitute)
     try:
         message = "substituteValue: there is no workload 'none'"
-        assert said(source) == f"fix.tpl:1:39: patch template: {message}"
+        assert said(source) == f"fix.tpl:1:39: {message}\n  | {source}"
     finally:
         SUBSTITUTE.reset(token)
     assert said(source).startswith(
-        "fix.tpl:1:39: patch template: substituteValue: only patch templates can have placeholders replaced"
+        "fix.tpl:1:39: substituteValue: only patch templates can have placeholders replaced"
     )
