@@ -87,3 +87,19 @@ class Clustered(Directory):
             if one["kind"] == "StatefulSet"
             for claim in one["spec"]["volumeClaimTemplates"]
         ]
+
+    def begin(self, *arguments: str) -> subprocess.Popen[str]:
+        """Starts a command and does not wait for it."""
+        with self.cluster.network():
+            return subprocess.Popen(
+                [sys.executable, "-m", "doit_score", *arguments],
+                cwd=self.path,
+                env=self._environment({}),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+
+    def wait_for(self, kind: str, name: str) -> None:
+        """Waits until there is an object."""
+        docking.wait_until(lambda: bool(self.kubectl("get", kind, name, "--ignore-not-found")))

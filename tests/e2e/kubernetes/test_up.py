@@ -89,3 +89,57 @@ def test_without_a_context_nothing_is_done_and_the_contexts_are_told(here: Clust
         "Error: it was not said which cluster this project is for\n"
         "  hint: name its context once: --context NAME, or Score(context=...); the contexts are: test\n"
     )
+
+
+def test_a_field_that_somebody_else_has_is_left_and_another_value_of_one_of_ours_is_told(
+    here: Clustered,
+) -> None:
+    here.write("score.yaml", web())
+    here.score("generate", "score.yaml")
+    here.score("up", "--context", "test")
+    here.kubectl("scale", "deployment/web", "--replicas=2")
+    here.kubectl("rollout", "status", "deployment/web", "--timeout=60s")
+    assert "INFO: nothing to do: the cluster has" in here.score("up").err
+    here.kubectl("set", "image", "deployment/web", "main=other.example/other:1")
+    assert here.score("up", exit=1).err.endswith(
+        "Error: the cluster does not take what was generated:\n"
+        '  conflict with "kubectl-set" using apps/v1: .spec.template.spec.containers[name="main"].image\n'
+        "    hint: somebody else has set these fields; `up --force` takes them\n"
+    )
+    here.score("up", "--force")
+    assert here.kubectl("get", "deployment", "web", "-o", "jsonpath={.spec.replicas}") == "2"
+
+
+def test_an_image_that_is_not_there_is_told(here: Clustered) -> None:
+    here.write("score.yaml", web().replace(IMAGE, "none.example/none:1"))
+    here.score("generate", "score.yaml")
+    said = here.score("up", "--context", "test", exit=1).err
+    assert "container 'main' of pod 'web-" in said
+    assert "' cannot be started: image 'none.example/none:1': " in said
+
+
+def test_a_cluster_that_does_not_answer_is_told_in_one_line(here: Clustered) -> None:
+    here.write("score.yaml", web())
+    here.score("generate", "score.yaml")
+    here.kubectl("config", "set-cluster", "gone", "--server=https://127.0.0.1:1", of_all=True)
+    here.kubectl("config", "set-context", "gone", "--cluster=gone", "--user=tester", of_all=True)
+    assert here.score("up", "--context", "gone", exit=1).err.endswith(
+        "Error: cannot look at the cluster:\n"
+        "  The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port? "
+        "(is the cluster running, and is this the right context?)\n"
+    )
+
+
+def test_two_at_once_take_turns_and_one_that_was_killed_is_continued(here: Clustered) -> None:
+    here.write("score.yaml", web())
+    here.write("asker.score.yaml", ASKER)
+    here.score("generate", "score.yaml", "asker.score.yaml")
+    first = here.begin("up", "--context", "test")
+    here.wait_for("configmap", "doit-score-shop")
+    first.kill()
+    first.communicate()
+    both = [here.begin("up", "--context", "test") for _ in range(2)]
+    said = [process.communicate(timeout=180)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert "INFO: nothing to do: the cluster has 4 objects, as wanted\n" in "".join(said)
+    assert sorted(here.pods()) == ["asker", "web"]

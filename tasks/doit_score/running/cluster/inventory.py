@@ -61,7 +61,7 @@ def write(kubectl: Kubectl, project: str, objects: Collection[str], before: Inve
             hint="wait until that has ended, and run it again",
         )
     if ended.status != 0:
-        raise failure(ended.said, f"cannot note in the cluster what project '{project}' has")
+        raise failure(ended.said, f"cannot note in the cluster what project '{project}' has:")
     return read(kubectl, project)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,6 +12,8 @@ from doit_score.targets.kubernetes.objects import has_namespace
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import Any, NamedTuple
 
+_LOGGED = re.compile(r"Warning:|[IWEF]\d{4} \d\d:\d\d")
+"""A line that is no error: a warning of the API server, or one of kubectl's own log."""
 MANAGER = "doit-score"
 """The field manager: what it has set is ours, and what others have set stays theirs."""
 
@@ -84,7 +87,7 @@ class Kubectl:
         given = () if objects is None else ("--filename", "-")
         ended = self.run("get", *given, *arguments, "--output", "json", "--ignore-not-found", objects=objects)
         if ended.status != 0:
-            raise failure(ended.said, "cannot look at the cluster")
+            raise failure(ended.said, "cannot look at the cluster:")
         if not ended.out.strip():
             return []
         found = json.loads(ended.out)
@@ -108,10 +111,8 @@ def missing() -> ScoreError:
 def failure(said: str, title: str) -> ScoreError:
     """What kubectl complained of, a problem for each line."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    known = [line for line in dict.fromkeys(lines) if not line.startswith("Warning:")] or [
-        "it did not say why"
-    ]
-    return ScoreError.of([Problem(_plain(line)) for line in known], f"{title}:")
+    known = [line for line in dict.fromkeys(lines) if not _LOGGED.match(line)] or ["it did not say why"]
+    return ScoreError.of([Problem(_plain(line)) for line in known], title)
 
 
 def _plain(line: str) -> str:

@@ -33,6 +33,8 @@ DIRECTORY = "running"
 
 _FIRST = ("Namespace", "CustomResourceDefinition")
 """Kinds without which others cannot be in a cluster."""
+_NOT_TAKEN = "the cluster does not take what was generated:"
+_CONFLICT = re.compile(r"[cC]onflicts? with .*?(?=\nPlease review)", re.DOTALL)
 _CHANGED = re.compile(r"^/\S+/(?:LIVE|MERGED)-[^/]+/(?P<name>\S+)$")
 
 
@@ -224,7 +226,7 @@ class ClusterProject:
         if ended.status > 1:
             if "namespaces" in ended.said and "not found" in ended.said:
                 return _all_new(objects, kubectl.namespace)
-            raise failure(self._masked(ended.said), "the cluster does not take what was generated")
+            raise failure(self._masked(ended.said), _NOT_TAKEN)
         return ended.out
 
     def _is_up(self, kubectl: Kubectl, plan: _Plan) -> bool:
@@ -251,13 +253,13 @@ class ClusterProject:
                 self._refused(ended.said)
 
     def _refused(self, said: str) -> None:
-        error = failure(self._masked(said), "the cluster does not take what was generated")
-        if "conflict" in said:
-            hint = "somebody else has set these fields; `up --force` takes them"
-            error = ScoreError.of(
-                [*error.problems[:-1], Problem(error.problems[-1].message, hint=hint)], error.title
-            )
-        raise error
+        """Raises ScoreError for what `kubectl apply` complained of."""
+        conflicts = [" ".join(one.split()) for one in _CONFLICT.findall(said)]
+        hint = "somebody else has set these fields; `up --force` takes them"
+        problems = [Problem(self._masked(one), hint=hint) for one in conflicts]
+        if not problems:
+            problems = [*failure(self._masked(said), "").problems]
+        raise ScoreError.of(problems, _NOT_TAKEN)
 
     def _delete(self, kubectl: Kubectl, keys: Sequence[str]) -> None:
         if not keys:
@@ -269,7 +271,7 @@ class ClusterProject:
             self._say("info", line)
         # A kind that is gone takes its objects along.
         if ended.status != 0 and "no matches for kind" not in ended.said:
-            raise failure(ended.said, "cannot remove what is no longer in the project")
+            raise failure(ended.said, "cannot remove what is no longer in the project:")
 
     def _wait(self, kubectl: Kubectl, plan: _Plan) -> None:
         keys = rollout.makers(plan.objects.values(), kubectl.namespace)

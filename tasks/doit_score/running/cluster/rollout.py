@@ -67,8 +67,8 @@ def _found(value: Values) -> Found:
         updated = status.get("updatedNumberScheduled") or 0
         return Found(own, want, ready, seen and ready >= want and updated >= want, "", selector)
     want = 1 if spec.get("replicas") is None else spec["replicas"]
-    ready = status.get("readyReplicas") or 0
     updated = status.get("updatedReplicas") or 0
+    ready = min(status.get("readyReplicas") or 0, updated)  # those of before are none of ours
     if kind == "Deployment":
         left = (status.get("replicas") or 0) - updated
         available = status.get("availableReplicas") or 0
@@ -172,8 +172,8 @@ class Rollout:
             last = f", ended with status {ended['exitCode']} last" if "exitCode" in ended else ""
             return f"crashes over and over (restarted {restarts} times so far{last})"
         if reason in _REFUSED or (reason in _UNSURE and self._lasts(pod + container["name"], reason)):
-            image = f" of image '{container.get('image')}'" if "Image" in reason else ""
-            return f"cannot be started{image}: {message or reason}"
+            image = f"image '{container.get('image')}': " if "Image" in reason else ""
+            return f"cannot be started: {image}{message or reason}"
         return ""
 
     def _lasts(self, what: str, reason: str) -> bool:
