@@ -18,7 +18,7 @@ from importlib import import_module
 
 from doit_score.text.light import dataclass
 
-__all__ = ["CHANCE", "DRAWN", "ENVIRONMENT", "HERMETIC", "Function", "group", "lookup", "names"]
+__all__ = ["CHANCE", "DRAWN", "ENVIRONMENT", "HERMETIC", "LATER", "Function", "group", "lookup", "names"]
 
 HERMETIC: ContextVar[bool] = ContextVar("hermetic", default=False)
 """Set by the engine around a rendering that may not see the environment: ``env`` and ``expandenv`` fail."""
@@ -31,6 +31,9 @@ DRAWN: ContextVar[Callable[[str], object] | None] = ContextVar("drawn", default=
 
 CHANCE: ContextVar[Callable[[int], bytes] | None] = ContextVar("chance", default=None)
 """Set to where random bytes come from, in place of the operating system: in tests of provisioners."""
+
+LATER: ContextVar[float] = ContextVar("later", default=0.0)
+"""Set to how many seconds the clock of templates is ahead: in tests of provisioners."""
 
 
 @dataclass(frozen=True, slots=True)
