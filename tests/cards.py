@@ -93,6 +93,9 @@ class Cards:
     ) -> tuple[str, tuple[Problem, ...]]:
         return text, ()
 
+    def check_template(self, name: str, source: str) -> None:
+        pass
+
     def is_of(self, text: bytes, project: str) -> bool:
         return text.startswith(f"{project}\n".encode())
 

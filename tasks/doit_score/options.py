@@ -136,7 +136,16 @@ OPTIONS = (
            flags=("--forget",), verbs=("generate",)),
     Option("run_commands", FLAG, "run the commands of cmd:// provisioners that `generate` would run, with "
            "all that they do; without it, it is taken that they return what they did",
-           flags=("--run-commands",), verbs=("diff",)),
+           flags=("--run-commands",), verbs=("diff", "check")),
+    # check
+    Option("files", TEXTS, "a Score file, a provisioner file or a patch template; told by its name "
+           "(score.yaml, *.score.yaml, *.provisioners.yaml), or else by what is in it", metavar="FILE",
+           verbs=("check",)),
+    Option("format", WORD, "text, json, or github for workflow commands, which mark the lines of a change",
+           "text", flags=("-f", "--format"), metavar="FORMAT", verbs=("check",),
+           words=("text", "json", "github")),
+    Option("lenient", FLAG, "warnings are told, and do not count for the exit status",
+           flags=("--lenient",), verbs=("check",)),
     # init
     Option("file", PATH, "where a sample Score file is written", "score.yaml",
            flags=("-f", "--file"), metavar="FILE", verbs=("init",)),

@@ -220,6 +220,9 @@ class Target(Protocol):
         environment from templates.
         """
 
+    def check_template(self, name: str, source: str) -> None:
+        """Raises ScoreError if a patch template cannot be read."""
+
     def is_of(self, text: bytes, project: str) -> bool:
         """Whether ``text`` is what was once made of the project of this name."""
         ...

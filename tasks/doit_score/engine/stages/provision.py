@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from doit_score.engine import secrets
 from doit_score.engine.inputs.load import Loaded
@@ -20,7 +20,7 @@ from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, Wa
 from doit_score.store.state import State
 from doit_score.targets import Target
 from doit_score.text import words
-from doit_score.text.errors import ScoreError
+from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.messages import text_of
 from doit_score.text.secrets import Masking
 
@@ -38,7 +38,7 @@ def _provision(session: Session) -> None:
 
     If some fail, what the others generated is kept all the same, and nothing else is committed.
     """
-    state, settings, loaded = session.state, session.settings, session.loaded
+    state, loaded = session.state, session.loaded
     meta = state.meta()
     unfinished = _sweep(session, meta)
     fingerprint = session.catalogue.fingerprint()
@@ -57,17 +57,15 @@ def _provision(session: Session) -> None:
         around=_surroundings(session, meta, same_catalogue=meta.catalogue == fingerprint),
         same_catalogue=meta.catalogue == fingerprint,
     ).run()
-    attic = Meta.attic.to(outcome.attic)
     warnings = [warning for made in outcome.made.values() for warning in made.warnings]
     if outcome.errors or warnings:
         mask = _mask(session, outcome)
         outcome.errors = [secrets.hidden(error, mask) for error in outcome.errors]
         warnings = [secrets.hidden(warning, mask) for warning in warnings]
-    if outcome.errors or (settings.strict and warnings):
-        with state.transaction():
-            state.put(made.kept for made in outcome.made.values())
-            state.set_meta(attic)
-        raise ScoreError.of(outcome.errors or warnings)
+    if session.faults is None:
+        _refuse(session, outcome, warnings)
+    else:
+        session.faults.extend(outcome.errors)
     session.resources, session.held = outcome.rows, outcome.held
     if outcome.only_commands:
         session.run, session.is_over = meta.run, True
@@ -76,7 +74,9 @@ def _provision(session: Session) -> None:
     session.run = os.urandom(8).hex()
     with state.transaction():
         _begin(state, session.run, unfinished)
-        state.set_meta(Meta.catalogue.to(fingerprint), attic, Meta.base.to(outcome.base))
+        state.set_meta(
+            Meta.catalogue.to(fingerprint), Meta.attic.to(outcome.attic), Meta.base.to(outcome.base)
+        )
         state.put(session.inputs.changed())
         _commit_loaded(state, loaded)
         _commit_provisioned(state, session.target, outcome, known)
@@ -90,6 +90,15 @@ def _provision(session: Session) -> None:
         session.say("debug", told(row))
 
 
+def _refuse(session: Session, outcome: Provisioned, warnings: Sequence[Problem]) -> None:
+    """Raises ScoreError for what failed, and in a strict run for warnings; keeps what was generated."""
+    if outcome.errors or (session.settings.strict and warnings):
+        with session.state.transaction():
+            session.state.put(made.kept for made in outcome.made.values())
+            session.state.set_meta(Meta.attic.to(outcome.attic))
+        raise ScoreError.of(outcome.errors or warnings)
+
+
 def _surroundings(session: Session, meta: Meta, *, same_catalogue: bool) -> Surroundings:
     return Surroundings(
         target=session.target,
@@ -100,6 +109,7 @@ def _surroundings(session: Session, meta: Meta, *, same_catalogue: bool) -> Surr
         force=session.settings.force,
         commands=session.commands,
         only_commands=session.only_commands and same_catalogue,
+        goes_on=session.faults is not None,
         attic=meta.attic,
         base=meta.base,
     )

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from doit_score import templating
 from doit_score.templating.errors import TemplateError
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
@@ -84,17 +85,29 @@ def patched(
             compose, noticed = apply_patches(compose, load(printed), name)
             compose = _relocated(compose, mounts_directory)
         except ScoreError as error:
-            hint = _SYNTAX if isinstance(error, TemplateError) and error.is_foreign else None
-            raise ScoreError.of(
-                replace(p, path=p.path or name, hint=hint or p.hint, context="in a patch template")
-                for p in error.problems
-            ) from None
+            raise _of_template(name, error) from None
         warnings += noticed
         if second(printed) is not None:
             message = "it printed a second YAML document, which is ignored"
             warnings.append(Problem(message, name, hint="print one"))
     _, found = _link_problems(compose, owners)
     return dump_project(compose), (*warnings, *found)
+
+
+def check_template(name: str, source: str) -> None:
+    """Raises ScoreError if the template cannot be read."""
+    try:
+        templating.check(source, is_jinja=name.endswith(JINJA_SUFFIX))
+    except ScoreError as error:
+        raise _of_template(name, error) from None
+
+
+def _of_template(name: str, error: ScoreError) -> ScoreError:
+    hint = _SYNTAX if isinstance(error, TemplateError) and error.is_foreign else None
+    return ScoreError.of(
+        replace(problem, path=problem.path or name, hint=hint or problem.hint, context="in a patch template")
+        for problem in error.problems
+    )
 
 
 _SYNTAX = "a patch template whose name ends in .j2 is Jinja2, any other a Go template"

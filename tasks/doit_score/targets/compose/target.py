@@ -90,6 +90,11 @@ class Compose:
             text, owners, templates, documents, mounts_directory=mounts_directory, hermetic=hermetic
         )
 
+    def check_template(self, name: str, source: str) -> None:
+        from .patch import check_template
+
+        check_template(name, source)
+
     def is_of(self, text: bytes, project: str) -> bool:
         from .convert import WORKLOAD_ANNOTATION
 
