@@ -243,7 +243,12 @@ def find(name: str) -> Target:
     return target
 
 
+def names() -> tuple[str, ...]:
+    """The targets that there are."""
+    return tuple(_PLACES)
+
+
 def fields() -> tuple[str, ...]:
     """The fields of provisioner files that are for any target."""
-    found = (section.field for name in _PLACES for section in find(name).sections if section.field)
+    found = (section.field for name in names() for section in find(name).sections if section.field)
     return tuple(dict.fromkeys(found))
