@@ -67,7 +67,7 @@ def test_a_type_or_a_file_in_a_project_that_has_no_state(
     status, said = tried(capsys, what, "--param", "megabytes=32", "--section", "shared", "--data")
     assert status == 0
     assert said.startswith(
-        f"cache.default#example.cache, by template://shop/cache ({FILE}:1)\n\nshared\n  data:\n"
+        f"cache.default#example.cache\nby template://shop/cache ({FILE}:1)\n\nshared\n  data:\n"
     )
     assert "    ComposeProjectName: shop\n" in said
     assert "    Params:\n      megabytes: 32\n" in said

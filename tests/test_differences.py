@@ -81,8 +81,10 @@ def test_an_unknown_mount_option_is_left_out_with_a_warning(here: Directory) -> 
     assert here.run("generate", "score.yaml").stderr == (
         "INFO: read workload 'lantern' from 'score.yaml'\n"
         "INFO: provisioned 1 resource\n"
-        "WARN: score.yaml:3:48: containers.wick.volumes[/data]: resource 'vol.default#lantern.disk' outputs: "
-        "volume.copy: Compose knows no such key here\n"
+        "WARN: score.yaml:3:48: resource 'vol.default#lantern.disk' outputs: volume.copy: Compose knows no "
+        "such key here\n"
+        "  | containers: {wick: {image: x, volumes: {/data: {source: '${resources.disk}'}}}}\n"
+        "  in containers.wick.volumes[/data] of workload 'lantern'\n"
         "  hint: it is left out; correct it, or begin it with x- to keep it for something else\n"
         "INFO: rendered 1 workload\n"
         "INFO: wrote compose.yaml\n"

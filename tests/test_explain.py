@@ -16,10 +16,11 @@ from doit_score.provisioning import command
 from doit_score.provisioning.data import data_for
 from doit_score.provisioning.files import KEYS
 from doit_score.provisioning.model import Entry, ProvisionInput
-from doit_score.provisioning.reference import DATA
+from doit_score.provisioning.reference import DATA, Datum
 from doit_score.targets import find, patching
 from doit_score.targets.compose import patch
 from doit_score.targets.compose.reference import PATCH_DATA, PATCH_KEYS, PATCH_PATHS, SECTIONS
+from doit_score.targets.kubernetes.reference import SECTIONS as MANIFESTS
 from doit_score.templating import explained, functions
 from doit_score.templating.functions import reference
 from doit_score.templating.go.builtins import BUILTINS
@@ -63,19 +64,27 @@ def test_every_key_of_an_entry_is_told_and_no_other() -> None:
     assert kinds_of("images") == ["jinja://", "images://"]
 
 
+TARGETS = ("compose", "kubernetes")
+
+
 def test_every_field_that_a_command_may_print_is_told() -> None:
-    sections = find("compose").sections
-    assert {*SECTIONS} == {section.field for section in sections if section.field}
-    printed = {*command.RETURNED, *(section.json for section in sections if section.json)}
+    sections = [section for name in TARGETS for section in find(name).sections]
+    assert {*SECTIONS, *MANIFESTS} == {section.field for section in sections if section.field}
+    printed = {*command.RETURNED, *command.MOUNTED, *(section.json for section in sections if section.json)}
     assert {key.command for key in keys().values() if key.command} == printed
 
 
-def given() -> ProvisionInput:
+def given(target: str) -> ProvisionInput:
     port = {"Name": "web", "Port": 80, "TargetPort": 8080, "Protocol": "TCP"}
     return ProvisionInput(
         "a.default#b", "a", "default", "b", {"size": 1}, {"annotations": {}}, {}, {}, "b",
-        {"W": {"ServiceName": "w", "Ports": {"P": port}}}, "shop", "state/mounts", find("compose"),
+        {"W": {"ServiceName": "w", "Ports": {"P": port}}}, "shop", "state/mounts", find(target), "guid", "n",
+        {"name": "b"},
     )  # fmt: skip
+
+
+def data_of(target: str) -> list[Datum]:
+    return [datum for datum in DATA if datum.target in ("", target)]
 
 
 def paths(value: object, *keys: str) -> Iterator[str]:
@@ -87,29 +96,33 @@ def paths(value: object, *keys: str) -> Iterator[str]:
             yield from paths(value[key], *keys, key)
 
 
-def seen(kind: str) -> dict[str, object]:
+def seen(kind: str, target: str) -> dict[str, object]:
     entry = Entry("jinja://x", kind, "a", "p", 1)  # type: ignore[arg-type]  # one of the kinds
-    data = data_for(entry, given())
+    data = data_for(entry, given(target))
     data.set("init", {})
     found: dict[str, object] = data.seen()
     return found
 
 
-def test_jinja_sees_what_is_told() -> None:
-    assert {*paths(seen("jinja"))} == {datum.jinja for datum in DATA}
+@pytest.mark.parametrize("target", TARGETS)
+def test_jinja_sees_what_is_told(target: str) -> None:
+    assert {*paths(seen("jinja", target))} == {datum.jinja for datum in data_of(target)}
 
 
-def test_go_sees_what_is_told() -> None:
-    assert {f".{path}" for path in paths(seen("template"))} == {datum.go for datum in DATA if datum.go}
+@pytest.mark.parametrize("target", TARGETS)
+def test_go_sees_what_is_told(target: str) -> None:
+    told = {datum.go for datum in data_of(target) if datum.go}
+    assert {f".{path}" for path in paths(seen("template", target))} == told
 
 
-def test_a_command_sees_what_is_told() -> None:
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_command_sees_what_is_told(target: str) -> None:
     import json
 
-    sent = {*paths(json.loads(command.request(given())))}
+    sent = {*paths(json.loads(command.request(given(target))))}
     # The reference's own spelling, beside what its documentation says.
     sent.remove("workload_services.W.ServiceName")
-    assert sent == {datum.command for datum in DATA if datum.command}
+    assert sent == {datum.command for datum in data_of(target) if datum.command}
 
 
 def test_keys_of_patches_are_those_that_are_taken_and_paths_are_read_as_told() -> None:
@@ -157,7 +170,7 @@ def test_every_test_of_jinja_is_told() -> None:
 def test_an_example_gives_the_same_in_both_syntaxes(one: explained.Explained) -> None:
     assert one.says
     result = one.result
-    if one.name in ("fail", "getHostByName"):
+    if one.name in ("fail", "getHostByName", "substituteValue"):
         assert result.startswith(f"an error: {one.name}: ")
     elif one.name != "call":
         assert result

@@ -30,6 +30,7 @@ from doit_score.templating.values import Func, Int64, NamedString, Struct, Typed
         ([], "[]"),
         ({}, "{}"),
         ([1, "a", None, True, 1.5, [1], {"x": 1}], '[1,"a",null,true,1.5,[1],{"x":1}]'),
+        ([("a", 1), ()], '[["a",1],[]]'),
         ({"b": 1, "é": 2, "a": [], "Z": 0}, '{"Z":0,"a":[],"b":1,"é":2}'),
         (TypedList("interface {}", nil=True), "null"),
         (TypedMap("interface {}", nil=True), "null"),

@@ -110,10 +110,22 @@ def test_a_patch_template_that_can_be_parsed(name: str, text: str) -> None:
     [
         ("p.tpl", "a\n{{ range }}", "p.tpl:2:10", "missing value for range\n  | {{ range }}"),
         ("p.tpl", "{{ qqqq }}", "p.tpl:1:4", "there is no function 'qqqq'\n  | {{ qqqq }}"),
-        ("p.j2", "a\n{% for %}", "p.j2:2:1", "Expected an expression, got '%}'\n  | {% for %}"),
+        ("p.j2", "a\n{% for %}", "p.j2:2:8", "Expected an expression, got '%}'\n  | {% for %}"),
     ],
 )
 def test_a_patch_template_that_cannot_be_parsed(name: str, text: str, place: str, said: str) -> None:
     with pytest.raises(ScoreError) as error:
         imports.check_patch_template(Source(name, name, text.encode()))
-    assert str(error.value) == f"{place}: the patch template cannot be parsed: {said}"
+    assert str(error.value) == f"{place}: {said}\n  in a patch template"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [("p.tpl", "{{ workloads.x }}", "this is Jinja2 syntax"), ("p.j2", "{{ .Workloads }}", "this is Go")],
+)
+def test_a_patch_template_in_the_other_syntax_is_told_as_that(name: str, text: str, said: str) -> None:
+    with pytest.raises(ScoreError) as error:
+        imports.check_patch_template(Source(name, name, text.encode()))
+    assert said in str(error.value)
+    hint = "a patch template whose name ends in .j2 is Jinja2, any other a Go template"
+    assert [problem.hint for problem in error.value.problems] == [hint]

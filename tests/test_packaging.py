@@ -19,6 +19,7 @@ PASSWORD = "hunter2-of-a-state-file"
 
 # The top-level names that are published as source, and the files that hatchling adds by itself.
 SDIST_ROOTS = (
+    ".pre-commit-hooks.yaml",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "benchmarks",

@@ -10,7 +10,7 @@ from doit_score.score.resources import Declaration
 from doit_score.store.files import Signature
 from doit_score.store.meta import Meta
 from doit_score.store.rows import InputRow, KeptRow, MountRow, OutputRow, WorkloadRow
-from doit_score.store.state import open_state
+from doit_score.store.state import open_scratch, open_state
 from doit_score.text.errors import ScoreError
 
 
@@ -148,3 +148,13 @@ def test_a_file_that_was_looked_for_in_vain_matches_as_long_as_there_is_none() -
     row = InputRow.absent("p", "overrides")
     assert row.is_absent
     assert [row.matches(found) for found in (None, Signature(0, 0, 0, 0))] == [True, False]
+
+
+def test_a_scratch_state_is_a_new_one_that_nobody_sees(state_dir: str) -> None:
+    with open_scratch(state_dir) as state:
+        assert (state.meta().texts, state.kept("uid")) == ({}, None)
+        with state.transaction():
+            state.put([KeptRow("uid", "guid", "uri", "{}")])
+            state.set_meta(Meta.project.to("p"))
+        assert (state.meta().project, state.kept("uid")) == ("p", KeptRow("uid", "guid", "uri", "{}"))
+    assert os.listdir(state_dir) == []

@@ -28,7 +28,7 @@ def test_what_was_drawn_can_be_drawn_once_more_and_then_comes_what_is_new() -> N
     position = chance.position
     with chance.drawing():
         second = render_go(DRAWS, {})
-    with chance.drawing(position):
+    with chance.once_more(position):
         assert render_go(DRAWS, {}) == second
     with chance.drawing():
         assert render_go(DRAWS, {}) not in (first, second)
@@ -45,3 +45,13 @@ def test_what_was_drawn_has_the_number_in_which_it_was_drawn() -> None:
     assert names(f"{one.lower()} {one.upper()}") == "<random 1> <random 1>"
     # What is so short would be found in too much.
     assert names(short) == short
+
+
+def test_what_is_drawn_once_more_is_drawn_at_another_time_whatever_of_it_is_looked_at() -> None:
+    layout = "{{ range list `2006` `01` `02` `15` `04` `05` `Mon` }}{{ dateInZone . now `UTC` }} {{ end }}"
+    chance = Chance()
+    with chance.drawing():
+        first = render_go(layout, {}).split()
+    with chance.once_more(0):
+        other = render_go(layout, {}).split()
+    assert [one for one, two in zip(first, other, strict=True) if one == two] == []

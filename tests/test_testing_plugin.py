@@ -36,7 +36,8 @@ def test_a_failure_shows_the_line_of_the_test_and_nothing_of_ours(pytester: pyte
     done.stdout.fnmatch_lines(
         [
             ">       provision('''",
-            "E *x.default#example.x, by template://x ((text):2)",
+            "E *x.default#example.x",
+            "E *by template://x ((text):2)",
             "E *outputs",
             "E *  template:",
             'E *  > 5 | a: {{ fail "no" }}',

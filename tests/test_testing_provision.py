@@ -202,20 +202,19 @@ def test_a_provisioner_that_fails_is_told_with_what_it_printed_and_no_more(provi
     assert (
         message
         == """\
-x.default#example.x, by template://x ((text):1)
+x.default#example.x
+by template://x ((text):1)
 
 outputs
   printed:
   > 1 | a: b: c
   error: (text):6:5: what it printed is refused: not YAML: mapping values are not allowed in this context
-    | a: b: c
     hint: put text that has ': ' in it in quotes, and let all keys of a mapping begin in one column
 
 files
   printed:
   > 1 | x: 1
   error: (text):8:5: expected text or null for 'x', found a number
-    | x: 1
     hint: quote it, or write it as a block with `|`
 
 it failed"""

@@ -18,7 +18,8 @@ PROVISIONER = """
     number: {{ randInt 1000000 9999999 }}
     short: {{ randInt 1 10 }}
     hash: {{ sha256sum (randAlpha 9) }}
-    now: {{ now | unixEpoch }}{{ now | date ".000000000" }}
+    now: {{ now | unixEpoch }}
+    day: {{ now | htmlDate }}
   outputs: |
     list: [{{ .State.name }}]
     size: {{ dig "size" 1 (.Params | default dict) }}
@@ -69,6 +70,7 @@ services:
       B64: <random 2>
     image: nginx
 state:
+  day: <varies>
   name: id-<random 1>
   now: <varies>
   number: <random 3>

@@ -81,7 +81,7 @@ def test_lines_fit_into_the_terminal_if_somebody_looks(monkeypatch: pytest.Monke
         "  hint: short"
     )
     assert messages.fitted(text) == text
-    monkeypatch.setattr(messages, "_width", lambda: 40)
+    monkeypatch.setattr(messages, "_width", lambda stream: 40)
     assert messages.fitted(text) == (
         "Error: a.yaml:1:1: there is no key\n"
         "    'colour' here, where size and shape\n"

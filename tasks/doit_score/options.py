@@ -92,8 +92,8 @@ OPTIONS = (
               flags=("--no-default-provisioners",), verbs=("init",),
               says="do without the shipped provisioners", in_digest=True, memory="default_provisioners"),
     _argument("target", WORD, "what Score files are turned into: compose (usual) or kubernetes", TARGETS[0],
-              flags=("--target",), metavar="TARGET", verbs=("init",), words=TARGETS, in_digest=True,
-              memory="target"),
+              flags=("--target",), metavar="TARGET", verbs=("init", "check", "provisioners try"), words=TARGETS,
+              in_digest=True, memory="target"),
     _argument("output", PATH, "the file that is written; for Kubernetes it is usually manifests.yaml",
               "compose.yaml", flags=("-o", "--output"), metavar="FILE", verbs=(*_SAID, *_RUNNING),
               says="the Compose file, or that of the manifests; for `generate` - is stdout", in_digest=True,
@@ -155,7 +155,16 @@ OPTIONS = (
            flags=("--forget",), verbs=("generate",)),
     Option("run_commands", FLAG, "run the commands of cmd:// provisioners that `generate` would run, with "
            "all that they do; without it, it is taken that they return what they did",
-           flags=("--run-commands",), verbs=("diff",)),
+           flags=("--run-commands",), verbs=("diff", "check")),
+    # check
+    Option("files", TEXTS, "a Score file, a provisioner file or a patch template; told by its name "
+           "(score.yaml, *.score.yaml, *.provisioners.yaml), or else by what is in it", metavar="FILE",
+           verbs=("check",)),
+    Option("format", WORD, "text, json, or github for workflow commands, which mark the lines of a change",
+           "text", flags=("-f", "--format"), metavar="FORMAT", verbs=("check",),
+           words=("text", "json", "github")),
+    Option("lenient", FLAG, "warnings are told, and do not count for the exit status",
+           flags=("--lenient",), verbs=("check",)),
     # init
     Option("file", PATH, "where a sample Score file is written", "score.yaml",
            flags=("-f", "--file"), metavar="FILE", verbs=("init",)),

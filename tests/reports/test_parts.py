@@ -207,6 +207,20 @@ def test_a_service_without_image_and_build_is_told(capsys: pytest.CaptureFixture
     ]
 
 
+@pytest.mark.parametrize("where", ["provisioner", "patch"])
+def test_a_dollar_that_compose_refuses_is_told(capsys: pytest.CaptureFixture[str], where: str) -> None:
+    """Not with the text: it may be a password."""
+    service = "{image: 'a:${A.b}', command: ['$(date)', '${X', '$$(date) ${Y:-z} $Z'], environment: {A: 5$}}"
+    if where == "provisioner":
+        said = generated(capsys, entry("db", "services: |", f"  box: {service}"), "db")
+    else:
+        patch = f"[{{op: set, path: services.box, value: {service}}}]"
+        said = generated(capsys, entry("db"), "db", patch=patch)
+    told = [line.rpartition("service 'box': ")[2] for line in said if "Compose refuses" in line]
+    refused = "Compose refuses this text: it reads what follows a '$' as a variable"
+    assert told == [f"{at}: {refused}" for at in ("command[0]", "command[1]", "environment.A", "image")]
+
+
 def test_two_resources_that_give_one_shared_key_different_values_are_told(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -169,6 +169,24 @@ def _diff(chosen: SimpleNamespace) -> int:
     return 1 if found.changes or found.held else 0
 
 
+def _check(chosen: SimpleNamespace) -> int:
+    from doit_score.checking.check import check
+    from doit_score.command import findings
+
+    flags.check_files(chosen.files)
+    checked = check(flags.settings(chosen), chosen.files, commands=chosen.run_commands)
+    for uid in checked.held:
+        _say(chosen)("warn", f"the command of resource '{uid}' was not run (--run-commands runs it)")
+    if chosen.format == "json":
+        sys.stdout.write(findings.json(checked.findings))
+    elif chosen.format == "github":
+        sys.stdout.write(findings.github(checked.findings))
+    else:
+        sys.stdout.write(messages.fitted(findings.text(checked), sys.__stdout__))
+    counted = (finding for finding in checked.findings if finding.is_error or not chosen.lenient)
+    return 1 if any(counted) else 0
+
+
 def _up(chosen: SimpleNamespace) -> int:
     from doit_score.engine.run import Engine
 
@@ -410,6 +428,7 @@ _COMMANDS = {
     "init": _init,
     "generate": _generate,
     "diff": _diff,
+    "check": _check,
     "why": _why,
     "up": _up,
     "down": _down,

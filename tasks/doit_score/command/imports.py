@@ -10,7 +10,6 @@ from doit_score.engine.inputs.discover import SUFFIX
 from doit_score.engine.stages.patches import decoded
 from doit_score.fetching import Source, shown
 from doit_score.store import files
-from doit_score.text.errors import ScoreError
 from doit_score.text.light import sha256
 
 # Names sort after those that begin with a digit, which are a user's own, and before zz-default, which
@@ -56,24 +55,9 @@ def take_in_provisioners(sources: Iterable[Source], directory: str, writer: file
 
 
 def check_patch_template(source: Source) -> tuple[str, str]:
-    """The name and text of a patch template.  Raises ScoreError if it cannot be parsed."""
+    """The name and text of a patch template.  Raises ScoreError if it cannot be read."""
+    from doit_score.targets import patching
+
     text = decoded(source.content, source.name)
-    try:
-        if source.name.endswith(".j2"):
-            from doit_score.templating.jinja.run import check_jinja
-
-            check_jinja(text)
-        else:
-            from doit_score.templating.go.compile import compile_go
-
-            compile_go(text)
-    except ScoreError as error:
-        problem = error.problems[0]
-        raise ScoreError(
-            f"the patch template cannot be parsed: {problem.message}",
-            path=source.name,
-            line=problem.line,
-            column=problem.column,
-            hint=problem.hint,
-        ) from None
+    patching.check_template(source.name, text)
     return source.name, text

@@ -25,6 +25,10 @@ VERBS: Mapping[str, Verb] = {
         "the files that it mounts, and write nothing. The exit status is 0 if it would change nothing, 1 if "
         "something, or if it would run commands, which diff does not, and 2 if that cannot be told. "
         "Passwords are not shown."),
+    "check": Verb("tell what is wrong with the project, or with some files",
+        "Tell all that is wrong with Score files, provisioner files and patch templates, each at its line, "
+        "and write nothing. Without files, those of the project are checked. No state is needed. The exit "
+        "status is 1 if anything is wrong, warnings among it, and 0 if nothing is."),
     "why": Verb("tell what the last run did, and why",
         "Tell what the last run that did something did to each workload, resource and file, and for what "
         "reasons; of those that are named, also that nothing was done."),

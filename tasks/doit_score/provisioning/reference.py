@@ -28,13 +28,15 @@ class Key(NamedTuple):
 
 
 class Datum(NamedTuple):
-    """One thing that a run is given: its name in Go, in Jinja2 and in the JSON of a command."""
+    """One thing that a run is given: its name in Go, in Jinja2 and in the JSON of a command; ``target`` is
+    whose runs are, if not all."""
 
     go: str
     jinja: str
     command: str
     type: str
     says: str
+    target: str = ""
 
 
 # fmt: off
@@ -98,13 +100,13 @@ FIELDS = (
         ("a mapping whose keys are text", "all of expected_outputs are there"),
         "resource_outputs"),
     Key("directories", "mapping of paths to true or false",
-        "Directories below the mounts directory: true makes one, false or null deletes it with all that is"
+        "For Compose, directories below the mounts directory: true makes one, false or null deletes it with all that is"
         " in it.",
         ("a relative path that stays below the mounts directory, once",
          "no part of it is longer than {longest} bytes", "the mounts directory itself is not deleted"),
         "relative_directories"),
     Key("files", "mapping of paths to text",
-        "Files below the mounts directory, for services to mount; null deletes one. A service mounts it from "
+        "For Compose, files below the mounts directory, for services to mount; null deletes one. A service mounts it from "
         "`{{ mounts_directory }}/PATH`.",
         ("a relative path that stays below the mounts directory, once",
          "no part of it is longer than {longest} bytes", "text or null: quote a number"),
@@ -148,14 +150,15 @@ DATA = (
     Datum(".WorkloadServices.W.Ports.P.Protocol", "workload_services.W.ports.P.protocol",
           "workload_services.W.ports.P.protocol", "text", "`TCP` or `UDP`"),
     Datum(".ComposeProjectName", "compose_project_name", "compose_project_name", "text",
-          "the name of the project"),
+          "for Compose, the name of the project", "compose"),
     Datum(".MountsDirectory", "mounts_directory", "mount_directory_path", "text",
-          "the mounts directory as the output names it"),
-    Datum(".Guid", "guid", "resource_guid", "text", "a random identifier of the resource, which stays"),
+          "for Compose, the mounts directory as the output names it", "compose"),
+    Datum(".Guid", "guid", "resource_guid", "text",
+          "for Kubernetes, a random identifier of the resource, which stays", "kubernetes"),
     Datum(".Namespace", "namespace", "namespace", "text",
-          "the namespace of the project; empty if none was said"),
+          "for Kubernetes, the namespace of the project; empty if none was said", "kubernetes"),
     Datum(".WorkloadMetadata", "workload_metadata", "workload_metadata", "mapping",
-          "the metadata of the source workload"),
+          "for Kubernetes, the metadata of the source workload", "kubernetes"),
     Datum("", "images", "", "mapping", "the images of the key `images`, by their names"),
 )
 """In the order of the page.  W stands for the name of a workload, P for that of a port."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from doit_score import templating
 from doit_score.provisioning import command, environment
 from doit_score.provisioning.data import Missing, data_for
 from doit_score.provisioning.model import Entry, Field, ProvisionInput, ProvisionResult
@@ -18,7 +19,7 @@ from doit_score.targets import fields_of
 from doit_score.templating import foreign
 from doit_score.templating.errors import TemplateError, template_error
 from doit_score.text import words, yaml12
-from doit_score.text.errors import ScoreError
+from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,7 +53,37 @@ _SYNTAX = {
     "jinja": "the uri says jinja://: a provisioner with Go templates is template://",
     "template": "the uri says template://: a provisioner with Jinja2 templates is jinja://",
 }
-"""What to do about a template in the syntax of the other kind."""
+
+
+def unreadable(entry: Entry) -> tuple[Problem, ...]:
+    """What keeps the templates of ``entry`` from being read, each with its place in the file."""
+    problems: list[Problem] = []
+    for name, field in entry.fields.items():
+        source = field.text.strip()
+        try:
+            templating.check(source, is_jinja=entry.kind == "jinja")
+        except ScoreError as error:
+            where = _Origin(field, source)
+            for problem in error.problems:
+                place = where.template(problem.line, problem.column)
+                hint = _advice(entry, error) or problem.hint
+                problems.append(
+                    Problem(
+                        problem.message,
+                        entry.path,
+                        place.line,
+                        place.column,
+                        hint,
+                        f"in {name} of {entry.uri}",
+                        problem.excerpt,
+                    )
+                )
+    return tuple(problems)
+
+
+def _advice(entry: Entry, error: ScoreError) -> str | None:
+    """What to do about a template in the syntax of the other kind."""
+    return _SYNTAX[entry.kind] if isinstance(error, TemplateError) and error.is_foreign else None
 
 
 class _Run:
@@ -93,11 +124,9 @@ class _Run:
         return Section(self._report, name, value, nowhere)
 
     def _template_failed(self, name: str, error: ScoreError, where: _Origin) -> None:
-        is_foreign = isinstance(error, TemplateError) and error.is_foreign
         for problem in error.problems:
             place = where.template(problem.line, problem.column)._replace(excerpt=problem.excerpt)
-            hint = _SYNTAX[self._entry.kind] if is_foreign else problem.hint
-            self._report.error(name, problem.message, place, hint)
+            self._report.error(name, problem.message, place, _advice(self._entry, error) or problem.hint)
 
     def _section(self, name: str) -> Section:
         """Runs the template of one field and reads what it prints; problems go to the report."""

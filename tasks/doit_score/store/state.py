@@ -25,7 +25,7 @@ from doit_score.text.light import TYPE_CHECKING, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from doit_score.score.resources import Declaration
 
-__all__ = ["State", "exists", "open_copy", "open_state"]
+__all__ = ["State", "exists", "open_copy", "open_scratch", "open_state"]
 
 _NOTED = f"SELECT 1 FROM meta WHERE key = '{Meta.raw_names.name}'"
 _SMALL = 1 << 20
@@ -85,6 +85,15 @@ def open_copy(state_dir: str) -> Iterator[State]:
             found = _Copy(copy, state_dir)
             found.restore_names()
             yield found
+
+
+@contextmanager
+def open_scratch(state_dir: str) -> Iterator[State]:
+    """A state in memory as a new one in ``state_dir``, which has none, would be: what is written to it is
+    lost."""
+    with closing(database.connect(":memory:", mode="mode=memory")) as connection:
+        connection.executescript(schema.CREATE)
+        yield _Copy(connection, state_dir)
 
 
 def _create(state_dir: str) -> None:

@@ -281,13 +281,18 @@ def find(name: str) -> Target:
     return target
 
 
+def names() -> tuple[str, ...]:
+    """The targets that there are."""
+    return tuple(_PLACES)
+
+
 MOUNTED = ("directories", "files")
 """The fields of provisioner files that are for targets with mounts."""
 
 
 def fields() -> tuple[str, ...]:
     """The fields of provisioner files that are for some target, in their order."""
-    return tuple(dict.fromkeys([*MOUNTED, *(field for name in _PLACES for field in fields_of(find(name)))]))
+    return tuple(dict.fromkeys([*MOUNTED, *(field for name in names() for field in fields_of(find(name)))]))
 
 
 def fields_of(target: Target) -> tuple[str, ...]:

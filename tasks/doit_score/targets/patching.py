@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from doit_score import templating
 from doit_score.templating.errors import TemplateError
 from doit_score.templating.values import Struct
 from doit_score.text import words, yaml12
@@ -79,6 +80,12 @@ def told_of(name: str) -> Iterator[None]:
             replace(p, path=p.path or name, hint=hint or p.hint, context="in a patch template")
             for p in error.problems
         ) from None
+
+
+def check_template(name: str, source: str) -> None:
+    """Raises ScoreError if the template cannot be read."""
+    with told_of(name):
+        templating.check(source, is_jinja=name.endswith(JINJA_SUFFIX))
 
 
 def ignored(name: str, printed: str) -> Iterator[Problem]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from doit_score.templating.functions import CHANCE, DRAWN
+from doit_score.templating.functions import CHANCE, DRAWN, LATER
 from doit_score.text.light import sha256
 from doit_score.text.secrets import Masking, spelled
+
+_LATER = 400 * 86400 + 2 * 3600 + 60 + 1
+"""Another year, month, day, day of the week, hour (in summer and in winter), minute and second."""
 
 
 class Chance:
@@ -21,17 +24,25 @@ class Chance:
         self._drawn: dict[str, int] = {}
 
     @contextmanager
-    def drawing(self, position: int | None = None) -> Iterator[None]:
-        """Templates draw from here, from ``position`` on as they did before, or else what is new."""
-        after = self.position
-        if position is not None:
-            self.position = position
+    def drawing(self) -> Iterator[None]:
+        """Templates draw from here what is new."""
         tokens = CHANCE.set(self._bytes), DRAWN.set(self._note)
         try:
             yield
         finally:
             CHANCE.reset(tokens[0])
             DRAWN.reset(tokens[1])
+
+    @contextmanager
+    def once_more(self, position: int) -> Iterator[None]:
+        """Templates draw what they did from ``position`` on, at a later time: what differs was not drawn."""
+        after, self.position = self.position, position
+        token = LATER.set(_LATER)
+        try:
+            with self.drawing():
+                yield
+        finally:
+            LATER.reset(token)
             self.position = max(after, self.position)
 
     def names(self) -> Masking:

@@ -130,7 +130,7 @@ class Made:
         With `pytest --snapshot-update` the file is written.  Raises Failed if there is none, or if it has
         something else.
         """
-        with self._chance.drawing(self._position):
+        with self._chance.once_more(self._position):
             other = self._run(self._given).result
         assert other is not None
         one = _told(self._given, self._result)

@@ -101,7 +101,7 @@ class Project:
 
         The project is generated once more for it, in another directory.
         """
-        with self._chance.drawing(self._position):
+        with self._chance.once_more(self._position):
             other = Project(
                 self.directory.with_name(f"{self.directory.name}-once-more"),
                 self._sources,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError, together
-from doit_score.text.light import replace
+from doit_score.text.light import Any, replace
 
 Say = Callable[[str, str], None]
 """Tells the user something: (level, text); level is one of debug, info, warn."""
@@ -37,11 +37,12 @@ def print_error(error: ScoreError) -> None:
 def text_of(told: Problem | ScoreError) -> str:
     """The text of what is wrong, with the line of the file at each place that is known."""
     if isinstance(told, Problem):
-        return str(_with_excerpt(told))
-    return together(told.title, [_with_excerpt(problem) for problem in told.problems])
+        return str(with_excerpt(told))
+    return together(told.title, [with_excerpt(problem) for problem in told.problems])
 
 
-def _with_excerpt(problem: Problem) -> Problem:
+def with_excerpt(problem: Problem) -> Problem:
+    """``problem`` with the line of the file at its place, if that can be had."""
     if problem.excerpt is not None or problem.line is None or not problem.path:
         return problem
     from doit_score.text.secrets import Masking
@@ -63,9 +64,9 @@ def _line(path: str, number: int) -> str:
     return ""
 
 
-def fitted(text: str) -> str:
-    """``text`` with lines that fit into the terminal, if stderr is one."""
-    width = _width()
+def fitted(text: str, stream: Any = None) -> str:
+    """``text`` with lines that fit into the terminal, if ``stream``, usually stderr, is one."""
+    width = _width(stream or sys.__stderr__)
     if not width:
         return text
     return "\n".join(part for line in text.split("\n") for part in _broken(line, width))
@@ -85,19 +86,23 @@ def _broken(line: str, width: int) -> list[str]:
     )
 
 
-def _width() -> int:
-    """How many columns those have who look at stderr, 0 if nobody does."""
-    if not terminal():
+def _width(stream: Any) -> int:
+    """How many columns those have who look at ``stream``, 0 if nobody does."""
+    if stream is None or not _is_seen(stream):
         return 0
     try:
-        return max(os.get_terminal_size(sys.__stderr__.fileno()).columns, _NARROWEST)  # type: ignore[union-attr]  # or it is no terminal
+        return max(os.get_terminal_size(stream.fileno()).columns, _NARROWEST)
     except OSError:
         return 0
 
 
 def terminal() -> bool:
     """Whether somebody looks at stderr."""
+    return sys.__stderr__ is not None and _is_seen(sys.__stderr__)
+
+
+def _is_seen(stream: Any) -> bool:
     try:
-        return os.isatty(sys.__stderr__.fileno()) if sys.__stderr__ else False
+        return os.isatty(stream.fileno())
     except (OSError, ValueError):
         return False  # closed, or not a file at all

@@ -73,7 +73,8 @@ class _Text:
 
     def lines(self) -> Iterator[str]:
         trial, entry = self._trial, self._trial.entry
-        yield f"{trial.given.uid}, by {entry.uri} ({entry.path}:{entry.line})"
+        yield trial.given.uid
+        yield f"by {entry.uri} ({entry.path}:{entry.line})"
         if trial.command is not None:
             yield from ("", *self._command(trial.command))
         for one in self._fields:
@@ -111,7 +112,8 @@ class _Text:
         if one.value is not None:
             yield from self._block("value", self._yaml(one.value))
         for finding in one.findings:
-            yield from self._finding(finding, "  ")
+            is_marked = finding.printed is not None or (one.printed is None and one.source is not None)
+            yield from self._finding(_without_line(finding) if is_marked else finding, "  ")
 
     def _command(self, command: Command) -> Iterator[str]:
         yield "command"
@@ -155,6 +157,11 @@ class _Text:
 
     def _loose(self, said: str) -> str:
         return words.harmless(self._mask.loose(said))
+
+
+def _without_line(finding: Finding) -> Finding:
+    """The same where the line that is wrong is shown already."""
+    return replace(finding, problem=replace(finding.problem, excerpt=None))
 
 
 def _numbered(rows: list[str], first: int, wrong: Iterable[int | None]) -> list[str]:

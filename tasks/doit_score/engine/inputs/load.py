@@ -149,11 +149,17 @@ class Workloads:
         return parsed
 
 
-def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Parsed]) -> Loaded:
+def load(
+    state: State,
+    settings: Settings,
+    inputs: Inputs,
+    known: dict[str, Parsed],
+    faults: list[Problem] | None = None,
+) -> Loaded:
     """Finds and reads the Score files.  ``known`` keeps what was parsed between stages of one process.
 
     Raises one ScoreError with the problems of all files: unreadable, invalid, or two files of one
-    workload name.
+    workload name.  With ``faults`` they are added to that, and the files in question left out.
     """
     loaded = Loaded(*_score_files(state, settings))
     for path in loaded.absent:
@@ -167,9 +173,16 @@ def load(state: State, settings: Settings, inputs: Inputs, known: dict[str, Pars
             found.append(look_at(path, rows.get(path), loaded.given, inputs, known, target))
         except ScoreError as error:
             errors.append(error)
-    if errors:
+            if faults is not None:
+                del loaded.given[path]
+    if errors and faults is None:
         raise _joined(errors)
-    _name(loaded, found, {path for path, _ in settings.given})
+    problems = _name(loaded, found, {path for path, _ in settings.given})
+    if faults is None:
+        ScoreError.raise_for(problems)
+    else:
+        faults += (problem for error in errors for problem in error.problems)
+        faults += problems
     for row, parsed in found:
         if parsed is not None and loaded.workloads[row.name] is row:
             loaded.parsed[row.name] = parsed
@@ -303,8 +316,11 @@ def services(workload: Workload, host: str) -> dict[str, object]:
     return {"ServiceName": host, "Ports": ports}
 
 
-def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: set[str]) -> None:
-    """Gives each workload name its file; a file that was just named replaces one remembered before."""
+def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: set[str]) -> list[Problem]:
+    """Gives each workload name its file; a file that was just named replaces one remembered before.
+
+    Returns the problems of those whose name another one has.
+    """
     problems = []
     for row, _ in sorted(found, key=lambda pair: (pair[0].file not in named, pair[0].file)):
         other = loaded.workloads.get(row.name)
@@ -323,7 +339,7 @@ def _name(loaded: Loaded, found: Iterable[tuple[WorkloadRow, object]], named: se
                     else "give each workload a metadata.name of its own",
                 )
             )
-    ScoreError.raise_for(problems)
+    return problems
 
 
 def _joined(errors: Sequence[ScoreError]) -> ScoreError:

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from doit_score.store import files
 from doit_score.store.below import Below, link_on_the_way
 from doit_score.store.rows import REMOVALS, OutputRow, What
-from doit_score.text.errors import ScoreError
+from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field
 
 OUTPUT_MODE = 0o644
@@ -232,7 +232,12 @@ def _below(path: str, root: str) -> bool:
 
 
 class Disk:
-    """Where a run puts what it has made, outside of the state."""
+    """Where a run puts what it has made, outside of the state.
+
+    One that takes ``faults`` is put in them what would stop the run, which then goes on with all else.
+    """
+
+    faults: list[Problem] | None = None
 
     def __init__(self, state_dir: str) -> None:
         self._writer = files.Writer(state_dir)

@@ -30,6 +30,8 @@ class Surroundings:
     """Whether ``cmd://`` provisioners may be started; if not, what they returned before is taken."""
     only_commands: bool = False
     """Whether nothing but what commands return can be other than it was."""
+    goes_on: bool = False
+    """Whether a resource that no provisioner takes, or that awaits a command, stops nothing else."""
 
 
 class Made(NamedTuple):

@@ -10,6 +10,16 @@ from doit_score.store.rows import ResourceRow
 from doit_score.targets import Target
 from doit_score.text import canonical
 
+NOT_PROVISIONED = "its resource was not provisioned"
+
+
+class Unknown:
+    """The outputs of a resource that was not provisioned; implements ``placeholders.Outputs``."""
+
+    def lookup(self, keys: tuple[str, ...], *, deferred: bool) -> object:
+        """Raises LookupError: what they would be is not known."""
+        raise LookupError(NOT_PROVISIONED)
+
 
 def outputs_of(
     row: ResourceRow | None, environment: Mapping[str, str], target: Target, referred: set[str] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from doit_score.engine import secrets
 from doit_score.engine.inputs.load import Loaded
@@ -19,7 +19,7 @@ from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.text import words
-from doit_score.text.errors import ScoreError
+from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.messages import text_of
 from doit_score.text.secrets import Masking
 
@@ -37,7 +37,7 @@ def _provision(session: Session) -> None:
 
     If some fail, what the others generated is kept all the same, and nothing else is committed.
     """
-    state, settings, loaded = session.state, session.settings, session.loaded
+    state, loaded = session.state, session.loaded
     meta = state.meta()
     unfinished = _sweep(session, meta)
     fingerprint = session.catalogue.fingerprint()
@@ -62,11 +62,10 @@ def _provision(session: Session) -> None:
         mask = _mask(session, outcome)
         outcome.errors = [secrets.hidden(error, mask) for error in outcome.errors]
         warnings = [secrets.hidden(warning, mask) for warning in warnings]
-    if outcome.errors or (settings.strict and warnings):
-        with state.transaction():
-            state.put(made.kept for made in outcome.made.values())
-            state.set_meta(Meta.attic.to(outcome.attic))
-        raise ScoreError.of(outcome.errors or warnings)
+    if session.faults is None:
+        _refuse(session, outcome, warnings)
+    else:
+        session.faults.extend(outcome.errors)
     session.resources, session.held = outcome.rows, outcome.held
     if outcome.only_commands:
         session.run, session.is_over = meta.run, True
@@ -91,6 +90,15 @@ def _provision(session: Session) -> None:
         session.say("debug", told(row))
 
 
+def _refuse(session: Session, outcome: Provisioned, warnings: Sequence[Problem]) -> None:
+    """Raises ScoreError for what failed, and in a strict run for warnings; keeps what was generated."""
+    if outcome.errors or (session.settings.strict and warnings):
+        with session.state.transaction():
+            session.state.put(made.kept for made in outcome.made.values())
+            session.state.set_meta(Meta.attic.to(outcome.attic))
+        raise ScoreError.of(outcome.errors or warnings)
+
+
 def _surroundings(session: Session, meta: Meta, *, same_catalogue: bool) -> Surroundings:
     return Surroundings(
         target=session.target,
@@ -101,6 +109,7 @@ def _surroundings(session: Session, meta: Meta, *, same_catalogue: bool) -> Surr
         force=session.settings.force,
         commands=session.commands,
         only_commands=session.only_commands and same_catalogue,
+        goes_on=session.faults is not None,
         attic=meta.attic,
         base=meta.base,
     )

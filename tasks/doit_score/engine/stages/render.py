@@ -35,7 +35,7 @@ def render(session: Session, only: str | None = None) -> None:
         session.resources,
         project,
         origin=lambda name: state.origin("workload", name),
-    ).run(only)
+    ).run(only, session.faults)
     warnings = [w for _, conversion in rendered.made.values() for w in conversion.warnings]
     if settings.strict and warnings:
         raise ScoreError.of(warnings)
@@ -84,9 +84,11 @@ def _project(session: Session) -> Project:
     if session.replaced is not None:
         brought = session.target.brought_of(state.meta().brought)
     else:
-        entries = state.select(EntryRow, "kind", ["resource"], without=("text",))
+        there = session.resources
+        found = state.select(EntryRow, "kind", ["resource"], without=("text",))
+        entries = [entry for entry in found if entry.owner in there]
         needs = merge(session.loaded.declared)
-        order = sorted(needs, key=lambda uid: (session.resources[uid].level, uid))
+        order = sorted(there.keys() & needs.keys(), key=lambda uid: (there[uid].level, uid))
         brought = session.target.brought(entries, {uid: needs[uid] for uid in order}, session.options)
     stamp = session.target.stamp(session.options)
     return Project(session.mounts_directory, "" if prefix == "." else prefix, brought, stamp)

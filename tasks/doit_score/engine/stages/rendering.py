@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from doit_score.engine.inputs.environment import Environment, noted
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads
 from doit_score.engine.settings import Settings
-from doit_score.engine.stages.outputs import is_environment, outputs_of
+from doit_score.engine.stages.outputs import NOT_PROVISIONED, Unknown, is_environment, outputs_of
 from doit_score.engine.why.origins import Reason, joined, of_parts, of_score_file, outline, parsed_parts, part
 from doit_score.engine.why.reasons import FORCED, NEW, UNKNOWN
 from doit_score.score.placeholders import Outputs
@@ -85,10 +85,10 @@ class Rendering:
             )
         )
 
-    def run(self, only: str | None = None) -> Rendered:
+    def run(self, only: str | None = None, faults: list[Problem] | None = None) -> Rendered:
         """Renders what is stale, or ``only`` one workload if it is.
 
-        Raises one ScoreError with the problems of all workloads.
+        Raises one ScoreError with the problems of all workloads, unless there are ``faults`` to add them to.
         """
         rendered, environment = Rendered(), Environment(self._settings.environment)
         problems: list[Problem] = []
@@ -104,15 +104,25 @@ class Rendering:
             try:
                 row, conversion = self._render(row, digest)
             except ScoreError as error:
-                problems += [replace(p, path=p.path or row.file) for p in error.problems]
+                own = (problem for problem in error.problems if not self._follows(name, problem))
+                problems += (replace(problem, path=problem.path or row.file) for problem in own)
                 continue
             rendered.made[name] = (row, conversion)
             rendered.origins[name] = (parts, self._outline(row))
             rendered.why[name] = list(self._why(before, *rendered.origins[name]))
         if self._settings.builds or self._settings.images:
             problems += self._misspelt()
-        ScoreError.raise_for(problems)
+        if faults is None:
+            ScoreError.raise_for(problems)
+        else:
+            faults += problems
         return rendered
+
+    def _follows(self, name: str, problem: Problem) -> bool:
+        """Whether a workload has a problem only since a resource of it was not provisioned."""
+        uids = (one.uid for one in self._declared.get(name, ()) if one.uid not in self._resources)
+        told = problem.message
+        return any(NOT_PROVISIONED in told or f"resource '{uid}'" in told for uid in uids)
 
     def _parts(self, row: WorkloadRow) -> str:
         """Everything that the fragments of a workload are made of, but for the environment."""
@@ -122,7 +132,8 @@ class Rendering:
         found += [part(name, text) for name, text in self._project.brought.parts(uids)]
         for declaration in declared:
             uid = declaration.uid
-            found.append(part(f"outputs {declaration.name} {uid}", self._resources[uid].outputs))
+            resource = self._resources.get(uid)
+            found.append(part(f"outputs {declaration.name} {uid}", resource.outputs if resource else ""))
         for source in canonical.texts(row.sources):
             found.append(part(f"file {source}", self._source_digest(source, os.path.dirname(row.file))))
         for key, value in self._options_for(row.name).items():
@@ -159,8 +170,10 @@ class Rendering:
         referred: set[str] = set()
         resources: dict[str, Outputs] = {}
         for declaration in declared:
-            resource = self._resources[declaration.uid]
-            if is_environment(resource):
+            resource = self._resources.get(declaration.uid)
+            if resource is None:
+                resources[declaration.name] = Unknown()
+            elif is_environment(resource):
                 resources[declaration.name] = outputs_of(resource, environment, self._target, referred)
             else:
                 known = self._outputs.get(declaration.uid)

@@ -107,7 +107,8 @@ class Provisioning:
             )
             self._only_commands = self._only_commands and not ran
             self._shared.settle()
-            if self._failed or not (ran or self._try_again()):
+            stopped = self._failed and not self._around.goes_on
+            if stopped or not (ran or self._try_again()):
                 break
             self._take_back(
                 self._settling.give_up(ran, lambda uid: _noted(self._rows[uid]).get("shared", {}))
@@ -131,9 +132,13 @@ class Provisioning:
         # Without a change in the provisioner files the entry that a row names is still the one.
         asked = [uid for uid in self._order if not (self._same_catalogue and uid in self._rows)]
         missing = [self._needs[uid] for uid in asked if self._catalogue.entry(self._needs[uid]) is None]
-        ScoreError.raise_for(
-            [self._catalogue.unsupported(need, partial(self._declared.place, need.uid)) for need in missing]
-        )
+        problems = {
+            need.uid: self._catalogue.unsupported(need, partial(self._declared.place, need.uid))
+            for need in missing
+        }
+        if not self._around.goes_on:
+            ScoreError.raise_for(problems.values())
+        self._failed.update((uid, (problem,)) for uid, problem in problems.items())
 
     def _round(self, order: Iterable[str]) -> list[str]:
         """Runs every stale resource once, in order.  Which ones ran, and returned something new.
@@ -144,7 +149,7 @@ class Provisioning:
         for uid in order:
             if self._only_commands and ran:
                 break
-            if uid in self._settling.restless:
+            if uid in self._settling.restless or uid in self._failed:
                 continue
             need = self._needs[uid]
             if any(ref in self._failed for ref in need.refers_to):
@@ -199,7 +204,9 @@ class Provisioning:
     def _hold(self, uid: str) -> None:
         """Leaves a resource as it is.  Raises ScoreError if it is not there yet."""
         self._held.add(uid)
-        if uid not in self._rows:
+        if uid not in self._rows and self._around.goes_on:
+            self._failed[uid] = ()
+        elif uid not in self._rows:
             raise ScoreError(
                 f"resource '{uid}' is new, and what it gives is known only when its command has run",
                 hint="generate it; or let commands run, with all that they do: `--run-commands`",

@@ -15,6 +15,7 @@ from doit_score.engine.why.reasons import Journal
 from doit_score.store.rows import InputRow, ResourceRow
 from doit_score.store.state import State
 from doit_score.targets import Options, Target, find
+from doit_score.text.errors import Problem
 from doit_score.text.light import dataclass, field
 from doit_score.text.messages import Say
 
@@ -35,6 +36,8 @@ class Session:
 
     A narrow run (narrow.py) has in ``loaded`` and ``resources`` only the workloads whose Score
     files were edited and what they use, and in ``replaced`` what they had been rendered to.
+
+    Where the sink takes ``faults``, what stops a run is added to them, and the run goes on with all else.
     """
 
     state: State
@@ -55,6 +58,11 @@ class Session:
     held: tuple[str, ...] = ()
     only_commands: bool = False
     is_over: bool = False
+
+    @property
+    def faults(self) -> list[Problem] | None:
+        """See :class:`Disk`."""
+        return self.sink.faults
 
     @property
     def mounts(self) -> str:
@@ -119,13 +127,15 @@ def begin(
 
     ``known`` holds what was parsed before in this process, ``journal`` what such a run has noted;
     without a ``sink`` what is made is written to the disk.
-    Raises one ScoreError with the problems of all Score files, or for options that the target cannot have.
+    Raises one ScoreError with the problems of all Score files, unless the sink takes faults, or for options
+    that the target cannot have.
     """
     known = {} if known is None else known
+    sink = sink or Disk(settings.state_dir)
     edited = load_edited(state, settings, look, known) if look else None
     if edited is None:
         inputs = Inputs({row.path: row for row in state.rows(InputRow)})
-        loaded, replaced = load(state, settings, inputs, known), None
+        loaded, replaced = load(state, settings, inputs, known, sink.faults), None
     else:
         inputs, loaded, replaced = edited
     meta = state.meta()
@@ -139,7 +149,7 @@ def begin(
         workloads=Workloads(loaded, inputs, known),
         catalogue=Catalogue(settings, inputs, defaults=meta.default_provisioners),
         say=say,
-        sink=sink or Disk(settings.state_dir),
+        sink=sink,
         known=known,
         replaced=replaced,
         journal=journal or Journal(),

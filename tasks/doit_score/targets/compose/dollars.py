@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _VARIABLE = re.compile(rf"\$\{{{_NAME}(?::?[-?+].*)?\}}", re.DOTALL)
-_UNREADABLE = re.compile(rf"\$(?!{_NAME}|\{{{_NAME}(?:\}}|:?[-?+]))")
+_UNREADABLE = re.compile(rf"\$(?!{_NAME}|\{{{_NAME}(?:\}}|:?[-?+][^}}]*\}}))")
 
 
 def literal(text: str) -> str:
@@ -27,3 +28,15 @@ def has_variable(text: str) -> bool:
 def is_readable(text: str) -> bool:
     """Whether Compose takes every dollar of ``text``: it refuses one that begins no variable."""
     return _UNREADABLE.search(text.replace("$$", "")) is None
+
+
+def unreadable(value: object, at: str = "") -> Iterator[str]:
+    """Where in ``value`` there are texts with a dollar that Compose refuses."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from unreadable(one, f"{at}.{key}" if at else str(key))
+    elif isinstance(value, (list, tuple)):
+        for index, one in enumerate(value):
+            yield from unreadable(one, f"{at}[{index}]")
+    elif isinstance(value, str) and "$" in value and not is_readable(value):
+        yield at

@@ -15,7 +15,7 @@ from doit_score.targets import Checked
 from doit_score.text import words
 from doit_score.text.errors import Problem
 
-from .dollars import kept
+from .dollars import kept, unreadable
 from .kinds import Findings, Table, check_table
 from .schema import BUILD, FILE_OBJECT, MODEL, MOUNT, NETWORK, SERVICE, VOLUME
 
@@ -56,6 +56,9 @@ def _check(subject: str, table: Table, value: object, strict: bool = False, name
         result = check_table(table, value, "", found)
     elif value is not None:
         found.wrong("", "a mapping", words.kind(value))
+    for at in unreadable(result):
+        message = f"{at}: Compose refuses this text: it reads what follows a '$' as a variable"
+        found.warnings.append((message, "write '$$' where a dollar is meant"))
     prefix = f"{subject}: " if subject else ""
     return Checked(
         result,

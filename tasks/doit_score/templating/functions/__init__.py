@@ -18,7 +18,10 @@ from importlib import import_module
 
 from doit_score.text.light import dataclass
 
-__all__ = ["CHANCE", "DRAWN", "ENVIRONMENT", "HERMETIC", "SUBSTITUTE", "Function", "group", "lookup", "names"]
+__all__ = [
+    "CHANCE", "DRAWN", "ENVIRONMENT", "HERMETIC", "LATER", "SUBSTITUTE", "Function", "group", "lookup",
+    "names",
+]  # fmt: skip
 
 HERMETIC: ContextVar[bool] = ContextVar("hermetic", default=False)
 """Set by the engine around a rendering that may not see the environment: ``env`` and ``expandenv`` fail."""
@@ -34,6 +37,9 @@ DRAWN: ContextVar[Callable[[str], object] | None] = ContextVar("drawn", default=
 
 CHANCE: ContextVar[Callable[[int], bytes] | None] = ContextVar("chance", default=None)
 """Set to where random bytes come from, in place of the operating system: in tests of provisioners."""
+
+LATER: ContextVar[float] = ContextVar("later", default=0.0)
+"""Set to how many seconds the clock of templates is ahead: in tests of provisioners."""
 
 
 @dataclass(frozen=True, slots=True)

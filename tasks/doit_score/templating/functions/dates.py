@@ -13,7 +13,7 @@ from doit_score.text.light import Any
 
 from ..errors import GoError
 from ..values import INT64_MAX, INT64_MIN, Int64, type_name
-from . import Function, durations
+from . import LATER, Function, durations
 from .conversion import Enumeration, wrap64
 from .durations import DAY, HOUR, MINUTE, SECOND, Duration
 from .layout import DAYS, MONTHS, formatted
@@ -99,7 +99,7 @@ def _zone(name: str) -> tzinfo:
 
 
 def now() -> datetime:
-    return datetime.now(LOCAL)
+    return datetime.now(LOCAL) + timedelta(seconds=LATER.get())
 
 
 def _moment(value: object, seconds: tuple[str, ...]) -> datetime:

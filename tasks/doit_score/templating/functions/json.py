@@ -7,7 +7,7 @@ of a number.  Read: every number is a float64.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from doit_score.text import words
 from doit_score.text.light import Any
@@ -51,7 +51,7 @@ class _Writer:
             self.out.append(_number(value))
         elif isinstance(value, dict):
             self.mapping(value)
-        elif isinstance(value, list):
+        elif isinstance(value, (list, tuple)):  # of Jinja2, whose filters give pairs
             self.sequence(value)
         else:
             self.other(value)
@@ -69,7 +69,7 @@ class _Writer:
         names = sorted(value, key=utf8)
         self.block("{", "}", [(f"{self.string(name)}:", value[name]) for name in names])
 
-    def sequence(self, value: list[object]) -> None:
+    def sequence(self, value: Sequence[object]) -> None:
         if isinstance(value, TypedList) and value.nil:
             self.out.append("null")
         else:

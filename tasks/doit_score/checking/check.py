@@ -1,0 +1,114 @@
+"""A check: the run as a rehearsal, and what no run looks at."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Iterator, Sequence
+
+from doit_score.checking import entries, kinds, promises
+from doit_score.engine.inputs import discover
+from doit_score.engine.inputs.catalogue import Catalogue
+from doit_score.engine.inputs.load import Inputs
+from doit_score.engine.rehearsal import Rehearsed, rehearse
+from doit_score.engine.settings import FileOptions, Settings
+from doit_score.options import WORKLOADS
+from doit_score.store import files
+from doit_score.store.meta import Meta
+from doit_score.store.state import exists, open_copy
+from doit_score.targets import patching
+from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.light import NamedTuple, dataclass, replace
+
+_GIVEN_LATER = FileOptions(image="given-later")
+"""Of a Score file that nobody has generated yet: an image of `.` is given with the flags of `generate`."""
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong; an error would stop `generate`, a warning with `--strict` only."""
+
+    problem: Problem
+    is_error: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings by place, the resources whose commands were not run, how many files were looked at."""
+
+    findings: tuple[Finding, ...]
+    held: tuple[str, ...]
+    files: int
+
+
+def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checked:
+    """What is wrong with the files ``paths``, or with the project where none is named.
+
+    Without ``commands`` none is started.  Raises ScoreError if a named file is not there, or the state is of
+    no use.
+    """
+    given = kinds.told(paths)
+    meta, remembered = _remembered(settings.state_dir)
+    scores = given.scores if paths else _scores(remembered)
+    options = {path: remembered.get(path, _GIVEN_LATER) for path in scores}
+    settings = replace(
+        settings.recalled(meta),
+        workloads=tuple(map(glob.escape, scores)),
+        overrides=options,
+        provisioners=(*map(glob.escape, given.provisioners), *settings.provisioners),
+        patch_templates=tuple(given.patches) or settings.patch_templates,
+        force=True,
+    )
+    catalogue = Catalogue(settings, Inputs({}), defaults=meta.default_provisioners)
+    shipped = discover.default_directory()
+    own = frozenset(
+        given.provisioners if paths else (path for path in catalogue.paths if not path.startswith(shipped))
+    )
+    found = rehearse(settings, commands=commands) if scores else Rehearsed()
+    errors = [*found.errors, *_of_templates(given.patches, meta)]
+    warnings = list(found.warnings)
+    try:
+        every = catalogue.entries()
+        errors += entries.templates(every, own)
+        warnings += entries.never_chosen(every, own)
+    except ScoreError as error:
+        errors += error.problems
+    wrong = {(problem.path, problem.line, problem.column) for problem in errors}
+    for parsed in found.workloads:
+        unsure = promises.unpromised(parsed, found.entries)
+        warnings += (one for one in unsure if (one.path, one.line, one.column) not in wrong)
+    looked_at = len({*scores, *own, *given.patches})
+    return Checked(tuple(_findings(errors, warnings)), found.held, looked_at)
+
+
+def _remembered(state_dir: str) -> tuple[Meta, dict[str, FileOptions]]:
+    """What the state knows; a new one knows nothing."""
+    if not exists(state_dir):
+        return Meta({}), {}
+    with open_copy(state_dir) as state:
+        options = {path: FileOptions.of_text(text) for path, text in state.given().items()}
+        return state.meta(), options
+
+
+def _scores(remembered: Iterable[str]) -> list[str]:
+    """The Score files of the project that are there: those that it knows, or else the usual ones."""
+    known = sorted(path for path in remembered if discover.score_files([glob.escape(path)]))
+    return known or sorted(discover.score_files(WORKLOADS))
+
+
+def _of_templates(paths: Iterable[str], meta: Meta) -> Iterator[Problem]:
+    """What cannot be read of patch templates: of files, or else of those that the state has."""
+    texts = [(path, files.read(path)[0].decode("utf-8", "replace")) for path in paths]
+    for name, text in texts or meta.patch_templates:
+        try:
+            patching.check_template(name, text)
+        except ScoreError as error:
+            yield from error.problems
+
+
+def _findings(errors: Iterable[Problem], warnings: Iterable[Problem]) -> Iterator[Finding]:
+    """Each fault once, by place: what fails for many resources in one line of a provisioner is one fault."""
+    found: dict[tuple[object, ...], Finding] = {}
+    for problems, is_error in ((errors, True), (warnings, False)):
+        for problem in problems:
+            key = (problem.path or "", problem.line or 0, problem.column or 0, problem.message)
+            found.setdefault(key, Finding(problem, is_error))
+    yield from (found[key] for key in sorted(found))
