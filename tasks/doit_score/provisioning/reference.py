@@ -100,14 +100,14 @@ FIELDS = (
         ("a mapping whose keys are text", "all of expected_outputs are there"),
         "resource_outputs"),
     Key("directories", "mapping of paths to true or false",
-        "For Compose, directories below the mounts directory: true makes one, false or null deletes it with all that is"
-        " in it.",
+        "For Compose, directories below the mounts directory: true makes one, false or null deletes it with "
+        "all that is in it.",
         ("a relative path that stays below the mounts directory, once",
          "no part of it is longer than {longest} bytes", "the mounts directory itself is not deleted"),
         "relative_directories"),
     Key("files", "mapping of paths to text",
-        "For Compose, files below the mounts directory, for services to mount; null deletes one. A service mounts it from "
-        "`{{ mounts_directory }}/PATH`.",
+        "For Compose, files below the mounts directory, for services to mount; null deletes one. A service "
+        "mounts it from `{{ mounts_directory }}/PATH`.",
         ("a relative path that stays below the mounts directory, once",
          "no part of it is longer than {longest} bytes", "text or null: quote a number"),
         "relative_file_contents"),
