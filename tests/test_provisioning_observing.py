@@ -155,7 +155,7 @@ files: |
         ("error", "files", "15:11", None),
         ("printed", "services", "web:\n  image: 3\n  ports: {}"),
         ("printed", "volumes", "data: <no value>"),
-        ("warning", "volumes", "13:14", None),
+        ("warning", "volumes", "13:14", 1),
         ("returned", "state", {}),
         ("returned", "shared", {}),
         ("error", "services", "10:7", 2),

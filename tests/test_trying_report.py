@@ -156,6 +156,23 @@ this context (in line 18 of what it printed)
     )
 
 
+def test_what_has_no_value_is_marked_in_what_was_printed() -> None:
+    part = shown("outputs: |\n  a: 1\n  b: {{ .Params.x }}").split("\n\n")[1]
+    assert (
+        part
+        == """\
+outputs
+  printed:
+    1 | a: 1
+  > 2 | b: <no value>
+  value:
+    a: 1
+    b: <no value>
+  warning: p.provisioners.yaml:5:9: printed '<no value>' for .Params.x
+    hint: give it a value, or a default such as `| default ""`"""
+    )
+
+
 def test_the_line_of_the_template_is_marked_where_it_failed() -> None:
     said = shown("services: |\n  web:\n    image: {{ fail `no` }}\n    build: .")
     assert (
@@ -324,7 +341,7 @@ def test_all_of_it_as_json() -> None:
                         "Column": 11,
                         "Hint": 'give it a value, or a default such as `| default ""`',
                         "Context": "in files of template://x, for resource 'tallow.default#lantern.store'",
-                        "PrintedLine": None,
+                        "PrintedLine": 1,
                     }
                 ],
             },

@@ -146,11 +146,12 @@ class _Run:
         else:
             if observer is not None:
                 observer.printed(name, printed)
+        is_like_it = printed.count("\n") == source.count("\n")
         for line, column, expression in missing:
             self._report.warn(
                 name,
                 f"printed '<no value>' for {expression}",
-                where.template(line, column),
+                where.template(line, column)._replace(printed=line if is_like_it else None),
                 hint='give it a value, or a default such as `| default ""`',
             )
         try:
