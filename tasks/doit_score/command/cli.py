@@ -217,10 +217,12 @@ def _why(chosen: SimpleNamespace) -> int:
         state.check()
         found = why.look_up(state, chosen.names)
     if found.rows or chosen.format == "json":
-        sys.stdout.write(listing.reasons(found.rows, chosen.format))
+        sys.stdout.write(listing.reasons(found.rows, found.warnings, chosen.format))
     say = _say(chosen)
     for level, text in found.lines:
         say(level, text)
+    for one in found.warnings if chosen.format != "json" else ():
+        say("warn", messages.text_of(one.problem))
     return 0
 
 

@@ -266,11 +266,7 @@ _READERS: Mapping[str, Callable[[Section], object]] = {
 
 def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Mapping[str, Section]) -> None:
     """Warns of params that the entry does not support, and of outputs that it promised and did not give."""
-    if entry.supported_params is not None:
-        for name in sorted(set(given.params or ()) - set(entry.supported_params)):
-            hint = words.near(name, entry.supported_params)
-            place = _declared_at(given, "params", name)
-            report.warn("supported_params", f"unknown param '{name}'", place, hint)
+    _params(entry, given, report)
     if entry.expected_outputs is not None:
         section = sections.get("outputs")
         outputs = section.value if section is not None and isinstance(section.value, dict) else {}
@@ -283,6 +279,21 @@ def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Map
                 Place(None if where is None else where.line),
                 hint="return them, or take them out of expected_outputs",
             )
+
+
+def unknown_params(entry: Entry, given: ProvisionInput) -> list[Problem]:
+    """The warnings of params that the entry does not support, without a run of it."""
+    report = Report(entry, given.uid)
+    _params(entry, given, report)
+    return report.warnings
+
+
+def _params(entry: Entry, given: ProvisionInput, report: Report) -> None:
+    if entry.supported_params is not None:
+        for name in sorted(set(given.params or ()) - set(entry.supported_params)):
+            hint = words.near(name, entry.supported_params)
+            place = _declared_at(given, "params", name)
+            report.warn("supported_params", f"unknown param '{name}'", place, hint)
 
 
 def _unread(entry: Entry, given: ProvisionInput, report: Report) -> None:
