@@ -168,7 +168,7 @@ outputs
   value:
     a: 1
     b: <no value>
-  warning: p.provisioners.yaml:5:9: printed '<no value>' for .Params.x
+  warning: p.provisioners.yaml:5:11: printed '<no value>' for .Params.x
     hint: give it a value, or a default such as `| default ""`"""
     )
 
