@@ -308,9 +308,7 @@ PROVISIONER_FILES = [
         f"{READ}Error: failed to load provisioners:\n"
         f"  {PROVISIONERS}:3:3: template://corpus/tallow: unknown key 'output'\n"
         "    | output: |\n"
-        "    hint: a template:// provisioner has the keys uri, type, class, id, description, "
-        "supported_params, expected_outputs, init, state, shared, outputs, directories, files, services, "
-        "networks, volumes, models, info_logs\n",
+        "    hint: did you mean 'outputs'?\n",
     ),
     Mistake(
         "unknown scheme of a provisioner",
@@ -377,7 +375,7 @@ PROVISIONER_FILES = [
     Mistake(
         "template that prints a bad service",
         with_store(entry("  services: |\n    vat: {image: [x]}\n")),
-        f"{READ}Error: {PROVISIONERS}:4:5: service 'vat': image: expected text, found a list\n"
+        f"{READ}Error: {PROVISIONERS}:4:11: service 'vat': image: expected text, found a list\n"
         "  | vat: {image: [x]}\n"
         f"  in services of template://corpus/tallow, for resource '{UID}'\n",
     ),

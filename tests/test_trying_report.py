@@ -150,8 +150,8 @@ outputs
   > 18 | a: b: c
     19 | password: *****
     20 | flow: {password: *****, is: 1}
-  error: p.provisioners.yaml:4:5: what it printed is refused: not YAML: mapping values are not allowed in \
-this context (in line 18 of what it printed)
+  error: p.provisioners.yaml:7:5: what it printed is refused: not YAML: mapping values are not allowed in \
+this context
     hint: put text that has ': ' in it in quotes, and let all keys of a mapping begin in one column"""
     )
 

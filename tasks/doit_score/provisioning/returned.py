@@ -193,9 +193,10 @@ class Section:
             checked = of.check(str(key), value)
             clean = clean and not checked.errors and not checked.warnings
             for problem in checked.errors:
-                self.error(problem.message, key, hint=problem.hint)
+                self.error(problem.message, key, *checked.places.get(problem.message, ()), hint=problem.hint)
             for problem in checked.warnings:
-                (self.error if self.strict else self.warn)(problem.message, key, hint=problem.hint)
+                tell = self.error if self.strict else self.warn
+                tell(problem.message, key, *checked.places.get(problem.message, ()), hint=problem.hint)
             made[checked.name or str(key)] = checked.value
         if self.printed is not None and clean and len(made) == len(self.value or ()):  # type: ignore[arg-type]  # a mapping or list
             while len(_CLEAN) >= _MOST_CLEAN:
