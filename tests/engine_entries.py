@@ -58,6 +58,15 @@ ENTRIES = {
       volumes:
         - {type: bind, source: {{ .MountsDirectory }}/proxy/@V@, target: /etc/proxy}
 """,
+    # Warned of for its params, for what it is given in vain, and for what it does not return.
+    "noisy": """\
+- uri: template://tests/noisy/@V@
+  type: noisy@CLASS@
+  supported_params: []
+  expected_outputs: [out, more@V@]
+  outputs: |
+    out: "@V@{{ .Params.none }}"
+""",
     # The ports of another workload.
     "port": """\
 - uri: template://tests/port/@V@

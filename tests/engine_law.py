@@ -16,7 +16,7 @@ import clock
 import hypothesis.strategies as st
 from engine_entries import BASE, TOOL, UNDECLARED
 from engine_model import FILES, PATHS, TYPES, Entry, Workload
-from engineering import Project, same_generated_values, tree
+from engineering import Project, same_generated_values, tree, warnings_in
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from doit_score.engine.settings import FileOptions, Settings
@@ -139,6 +139,7 @@ class Law(RuleBasedStateMachine):
                 self.count("an unsettled one")
             elif error is None:
                 assert self.result() == after
+                assert warnings_in("state") == warnings_in("../edited/state")
         finally:
             os.chdir("../edited")
 

@@ -51,20 +51,28 @@ class Workload:
     mode: str = "0644"
     image: str = "nginx"
     said: str = "1"
+    lead: int = 0
+    """How many lines of comment there are."""
+    vain: bool = False
+    """Whether it asks for what Compose does not have."""
 
     def runs(self, type_: str) -> bool:
         """Whether it has a resource of that type."""
         return any(one.type == type_ for one in self.resources.values())
 
     def text(self) -> str:
-        lines = ["apiVersion: score.dev/v1b1", f"metadata: {{name: {self.name}}}"]
+        lines = ["# A line."] * self.lead
+        lines += ["apiVersion: score.dev/v1b1", f"metadata: {{name: {self.name}}}"]
         if self.ports:
             ports = ", ".join(
                 f"{name}: {{port: {port}, targetPort: {port + 8000}}}" for name, port in self.ports
             )
             lines += ["service:", f"  ports: {{{ports}}}"]
-        lines += ["containers:", "  main:", f"    image: {self.image}", "    variables:"]
-        lines.append(f"      ONE: '{self.said}'")
+        lines += ["containers:", "  main:", f"    image: {self.image}"]
+        if self.vain:
+            lines += ["    livenessProbe: {httpGet: {port: 80, path: /}}"]
+            lines += ["    volumes: {/data: {source: plain, path: sub}}"]
+        lines += ["    variables:", f"      ONE: '{self.said}'"]
         for name, resource in self.resources.items():
             if name in self.used and resource.type != "environment":
                 lines.append(f"      {name.upper()}: ${{resources.{name}.out}}")

@@ -185,6 +185,17 @@ def tree(root: str = "state/mounts") -> dict[str, tuple[str, int]]:
     return found
 
 
+def warnings_in(state_dir: str) -> object:
+    """All that is stored of warnings after a complete run."""
+    from doit_score.engine.why.standing import standing
+    from doit_score.store.rows import WarningRow
+    from doit_score.store.state import open_state
+
+    with open_state(state_dir) as state:
+        assert len(standing(state)) == state.meta().standing
+        return state.rows(WarningRow), state.meta().checked
+
+
 def same_generated_values(source: str, target: str) -> None:
     """Makes a state in ``target`` that knows what ``source`` has generated and was told, and nothing else.
 

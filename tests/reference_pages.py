@@ -15,7 +15,7 @@ from page_tables import table
 
 from doit_score.command.reference import keys, kinds_of
 from doit_score.provisioning.files import TEMPLATE_FIELDS
-from doit_score.provisioning.reference import DATA, limits
+from doit_score.provisioning.reference import DATA, KINDS, limits
 from doit_score.targets.compose.reference import PATCH_DATA, PATCH_KEYS, PATCH_PATHS
 from doit_score.templating import explained
 from doit_score.templating.jinja.reference import TESTS
@@ -33,6 +33,9 @@ about patch templates, and [functions.md](functions.md) lists the functions.
 
 A file is called `NAME.provisioners.yaml` and has a list of entries. Numbers, true and false are taken as
 text where a key wants text. A key that an entry of its kind does not have is an error.
+"""
+KIND = """\
+## Kinds of entries
 """
 ENTRY = """\
 ## Keys that say what an entry is
@@ -103,6 +106,8 @@ def pages() -> dict[str, str]:
 
 def _reference() -> Iterator[str]:
     yield REFERENCE
+    yield KIND
+    yield table(("uri", "what it is"), ((_code(f"{kind}://"), said) for kind, said in KINDS.items()))
     yield ENTRY
     every = keys()
     own = (key for name, key in every.items() if name not in TEMPLATE_FIELDS)

@@ -377,9 +377,12 @@ def test_strict(here: Project) -> None:
         "  in supported_params of template://tests/thing, for resource 'thing.default#web.cup'\n"
         "  hint: known are colour\n"
     )
-    assert here.main("generate", "score.yaml", "--strict") == Done(1, "", f"{READ}Error: {warning}")
+    assert here.main("generate", "score.yaml", "--strict") == Done(
+        1, "", f"{READ}INFO: provisioned 1 resource\nINFO: rendered 1 workload\nError: {warning}"
+    )
     assert not here.exists("compose.yaml")
-    assert here.generate("score.yaml") == (f"{READ}WARN: {warning}INFO: provisioned 1 resource\n{RENDERED}")
+    stands = "WARN: 1 warning stands; `doit-score why` lists it\n"
+    assert here.generate("score.yaml") == f"INFO: wrote compose.yaml\n{stands}"
     assert here.main("generate", "--strict") == Done(1, "", f"Error: {warning}")
 
 

@@ -48,14 +48,15 @@ def test_those_that_are_named_in_their_order_also_if_nothing_was_done(here: Comm
     done = here.main("why", "two", "web", "thing.default#web.cup", "two", "--format", "json")
     assert (done.exit, done.err) == (0, "")
     assert json.loads(done.out) == [
-        {"Kind": "workload", "Name": "two", "Did": "left", "Reasons": []},
+        {"Kind": "workload", "Name": "two", "Did": "left", "Reasons": [], "Warnings": []},
         {
             "Kind": "workload",
             "Name": "web",
             "Did": "rendered",
             "Reasons": [{"Reason": "score-file", "Text": "'score.yaml' changed: 'containers.main.image'"}],
+            "Warnings": [],
         },
-        {"Kind": "resource", "Name": "thing.default#web.cup", "Did": "left", "Reasons": []},
+        {"Kind": "resource", "Name": "thing.default#web.cup", "Did": "left", "Reasons": [], "Warnings": []},
     ]
     done = here.main("why", "two", "compose.yaml")
     assert done.out == (
@@ -136,6 +137,60 @@ def test_a_run_that_failed_is_told_of_and_the_next_one_adds_to_it(here: Command)
             "the run before did not come to its end",
         ],
     }
+
+
+VAIN = "    livenessProbe: {httpGet: {port: 80, path: /}}\n"
+
+
+def test_warnings_that_stand_are_listed_until_their_cause_is_gone(here: Command) -> None:
+    entry = running.PROVISIONER.replace("name: {{ .State.name }}", "name: {{ .State.nmae }}")
+    here.write("provisioners/thing.provisioners.yaml", entry)
+    here.write("two.yaml", running.score("two").replace("    image: nginx\n", f"    image: nginx\n{VAIN}"))
+    here.main("generate")
+    told = (
+        "WARN: provisioners/thing.provisioners.yaml:6:14: printed '<no value>' for .State.nmae\n"
+        "  | name: {{ .State.nmae }}\n"
+        "  in outputs of template://tests/thing, for resource 'thing.default#web.cup'\n"
+        '  hint: give it a value, or a default such as `| default ""`\n',
+        "WARN: two.yaml:7:20: httpGet probes are not supported by Compose; left out\n"
+        "  | livenessProbe: {httpGet: {port: 80, path: /}}\n"
+        "  in containers.main.livenessProbe of workload 'two'\n",
+    )
+    assert here.main("generate").err.endswith("WARN: 2 warnings stand; `doit-score why` lists them\n")
+    assert here.main("why").err == "".join(told)
+    assert here.main("why", "two").err == told[1]
+    assert here.main("why", "web").err == ""
+    # What another run had no reason to tell is counted at its end.
+    here.write("score.yaml", running.score(things=("cup",), image="nginx:3"))
+    assert here.main("generate").err.endswith("WARN: 2 warnings stand; `doit-score why` lists them\n")
+    done = here.main("why", "--format", "json")
+    assert done.err == LEFT
+    found = {row["Name"]: (row["Did"], row["Warnings"]) for row in json.loads(done.out)}
+    assert found == {
+        "web": ("rendered", []),
+        "compose.yaml": ("wrote", []),
+        "thing.default#web.cup": (
+            "left",
+            [
+                {
+                    "Message": "printed '<no value>' for .State.nmae",
+                    "Path": "provisioners/thing.provisioners.yaml",
+                    "Line": 6,
+                    "Column": 14,
+                    "Hint": 'give it a value, or a default such as `| default ""`',
+                    "Context": "in outputs of template://tests/thing, for resource 'thing.default#web.cup'",
+                    "Excerpt": "name: {{ .State.nmae }}",
+                }
+            ],
+        ),
+        "two": ("left", found["two"][1]),
+    }
+    assert [warning["Line"] for warning in found["two"][1]] == [7]
+    here.write("provisioners/thing.provisioners.yaml", running.PROVISIONER)
+    here.write("two.yaml", running.score("two"))
+    assert "WARN" not in here.main("generate").err
+    assert "WARN" not in here.main("generate").err
+    assert "WARN" not in here.main("why").err
 
 
 def test_names_are_there_for_completion(here: Command) -> None:

@@ -195,9 +195,17 @@ def test_images_of_the_project_are_those_of_the_provisioner_too(capsys: pytest.C
         ),
         (
             ["cache", "--workload", "none.yaml"],
-            "Error: failed to read 'none.yaml': there is no such file\n  hint: check the path\n",
+            "Error: none.yaml: cannot be read: No such file or directory\n",
         ),
     ],
 )
 def test_what_cannot_be_tried(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert tried(capsys, *arguments) == (1, message)
+
+
+def test_the_environment_has_a_provisioner_in_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tried(capsys, "environment") == (
+        0,
+        "environment.default#example.environment\nby builtin://environment\n\n"
+        "stable: run again on its own result it gives the same\n",
+    )

@@ -13,7 +13,6 @@ from doit_score.engine import run
 from doit_score.engine.stages.disk import Disk
 from doit_score.store import files
 from doit_score.store.meta import Meta
-from doit_score.store.rows import EntryRow, WorkloadRow
 from doit_score.store.state import open_state
 from doit_score.text.errors import ScoreError
 
@@ -153,20 +152,17 @@ def test_a_strict_run_fails_for_warnings_of_each_stage_also_of_earlier_runs(proj
     assert [name for name, part in parts.items() if part not in warned] == []
     failed = project.fails(strict=True)
     assert [name for name, part in parts.items() if part not in failed] == []
-
-
-def test_a_strict_render_fails_for_warnings_of_its_own_and_keeps_nothing(project: Project) -> None:
-    project.write("score.yaml", score("alpha", more="volumes: {/data: {source: plain, path: sub}}\n"))
-    engine = project.engine(strict=True)
-    engine.init()
-    engine.provision()
-    with pytest.raises(ScoreError) as error:
-        engine.render()
-    assert [problem.message for problem in error.value.problems] == [
-        "path 'sub' is left out: 'plain' is not the volume of a resource"
-    ]
-    with open_state("state") as state:
-        assert ([row.rendered for row in state.rows(WorkloadRow)], state.rows(EntryRow)) == ([""], [])
+    before = Path("compose.yaml").read_bytes()
+    assert project.fails(strict=True) == failed
+    assert Path("compose.yaml").read_bytes() == before
+    # As one from scratch does, which writes nothing.
+    shutil.rmtree("state")
+    os.remove("compose.yaml")
+    assert project.fails(strict=True) == failed
+    assert not os.path.exists("compose.yaml")
+    # What it has made till then is not made again, and what stands is told.
+    said = project.run()
+    assert (said[0], said[-1]) == ("wrote compose.yaml", "2 more warnings stand; `doit-score why` lists them")
 
 
 def test_what_a_killed_run_left_below_the_mounts_is_swept_by_the_next_and_looked_for_by_no_other(

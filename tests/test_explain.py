@@ -16,7 +16,7 @@ from doit_score.provisioning import command
 from doit_score.provisioning.data import data_for
 from doit_score.provisioning.files import KEYS
 from doit_score.provisioning.model import Entry, ProvisionInput
-from doit_score.provisioning.reference import DATA, Datum
+from doit_score.provisioning.reference import DATA, KINDS, Datum
 from doit_score.targets import find, patching
 from doit_score.targets.compose import patch
 from doit_score.targets.compose.reference import PATCH_DATA, PATCH_KEYS, PATCH_PATHS, SECTIONS
@@ -61,6 +61,7 @@ def test_the_page_is_what_the_tables_give(name: str) -> None:
 
 def test_every_key_of_an_entry_is_told_and_no_other() -> None:
     assert {*keys()} == {key for names in KEYS.values() for key in names}
+    assert [*KINDS] == [*KEYS]
     assert kinds_of("images") == ["jinja://", "images://"]
 
 
@@ -230,6 +231,19 @@ def test_a_key_is_explained(here: Command) -> None:
         "  in        cmd://\n"
         "  is        list of texts\n",
         "",
+    )
+
+
+@pytest.mark.parametrize("name", ["images", "images://"])
+def test_a_kind_is_explained(here: Command, name: str) -> None:
+    said = here.main("provisioners", "explain", name).out
+    assert said.partition("\n\nimages: ")[0] == (
+        "images://: a kind of entry\n"
+        "\n"
+        "  No provisioner: it says what the names of images stand for, that jinja://\n"
+        "  entries use.\n"
+        "\n"
+        "  keys      uri, description, registry, images"
     )
 
 

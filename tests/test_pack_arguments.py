@@ -232,14 +232,15 @@ def test_strict(here: Project) -> None:
     here.write("score.yaml", running.score(things=("cup",)) + "    params:\n      size: 1\n")
     here.write("provisioners/thing.provisioners.yaml", running.PROVISIONER + "  supported_params: [colour]\n")
     assert here.generate("strict=True", exit=1) == (
-        f".  init\n.  provision\nTaskFailed - taskid:provision\n{WARNING}\n"
+        ".  init\n.  provision\n.  render\n.  generate\n" + f"TaskFailed - taskid:generate\n{WARNING}\n"
     )
-    assert here.generate() == (
-        "INFO: read workload 'web' from 'score.yaml'\n"
-        f"WARN: {WARNING}"
-        "INFO: provisioned 1 resource\n"
-        "INFO: rendered 1 workload\n"
-        "INFO: wrote compose.yaml\n"
+    assert not here.exists("compose.yaml")
+    assert here.generate() == "INFO: wrote compose.yaml\nWARN: 1 warning stands; `doit-score why` lists it\n"
+    # Nothing has to be done any more, which is said of the warning too.
+    done = here.doit("generate")
+    assert (done.out, done.err) == (
+        "-- init\n-- provision\n-- render\n-- generate\n",
+        "WARN: 1 warning stands; `doit-score why` lists it\n",
     )
     # Nothing is stale any more, but what was let pass then is not let pass now.
     before = here.read("compose.yaml")

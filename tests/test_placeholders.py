@@ -48,6 +48,7 @@ CONTEXT = Context(
 )
 KNOWN = "\n  hint: known are annotations, colour, name"
 ROOT = "expected 'metadata' or 'resources'\n  hint: write"
+MEANT = ROOT.replace("write", "did you mean ${metadata.name}? Write")
 UNNAMED = "expected the name of an output after the name of the resource"
 HINT = "known are dollar, int, key.with.dots, lines, nan, nested, nothing, text"
 
@@ -224,7 +225,7 @@ def test_a_deferred_value_is_put_in_as_it_is() -> None:
         ("resources.bare.a", "finds nothing: there is no output 'a'\n  hint: there are none"),
         ("resources.env.A.B", "finds nothing: expected one name"),
         ("HOME", f"starts with 'HOME': {ROOT} $${{HOME}} for the text itself"),
-        (" metadata.name ", f"starts with ' metadata': {ROOT} $${{ metadata.name }} for the text itself"),
+        (" metadata.name ", f"starts with ' metadata': {MEANT} $${{ metadata.name }} for the text itself"),
         ("", f"starts with '': {ROOT} $${{}} for the text itself"),
     ],
 )

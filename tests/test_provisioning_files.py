@@ -124,7 +124,7 @@ def test_entries_keep_their_order_and_lines_and_may_share_a_uri() -> None:
 def test_a_field_knows_where_its_text_starts(value: str, field: Field | None) -> None:
     text = f"- uri: template://x\n  type: a\n  outputs: {value}"
     if value.startswith("{{"):
-        assert refused(text).startswith(f"{PATH}:4:1: not YAML: ")
+        assert refused(text).startswith(f"{PATH}:3:3: expected text in outputs, found what is no YAML: ")
         return
     (entry,) = read(text)
     assert entry.fields.get("outputs") == field
@@ -264,11 +264,9 @@ def test_all_problems_of_a_file_are_told_at_once_in_the_order_of_their_places() 
         "9 problems:\n"
         f"  {PATH}:2:9: template://x: expected text in type, found a list\n"
         f"  {PATH}:3:3: template://x: unknown key 'output'\n"
-        "    hint: a template:// provisioner has the keys uri, type, class, id, description, "
-        "supported_params, expected_outputs, init, state, shared, outputs, directories, files, services, "
-        "networks, volumes, models, manifests, info_logs\n"
-        f"  {PATH}:4:13: template://x: expected text in services, found a mapping\n"
-        "    hint: write the template as a block: `services: |`\n"
+        "    hint: did you mean 'outputs'?\n"
+        f"  {PATH}:4:3: template://x: expected text in services, found a mapping: its '|' is missing\n"
+        "    hint: a template is text: write `services: |`\n"
         f"  {PATH}:5:3: cmd://sh: type is not set\n"
         "    hint: name the resource type that it provisions, such as `type: redis`\n"
         f"  {PATH}:6:3: cmd://sh: unknown key 'init'\n"
@@ -297,3 +295,58 @@ def test_a_key_that_is_no_text_is_unknown() -> None:
 def test_a_file_may_start_with_a_byte_order_mark() -> None:
     (entry,) = parse("\ufeff- {uri: 'template://x', type: a}\n".encode(), PATH)
     assert entry.uri == "template://x"
+
+
+@pytest.mark.parametrize(
+    ("fields", "place", "message", "hint"),
+    [
+        (
+            "  outputs:\n    a: {{ .Uid }}\n",
+            "3:3",
+            "expected text in outputs, found what is no YAML: its '|' is missing",
+            "a template is text: write `outputs: |`",
+        ),
+        (
+            "  type: x\n  services:\n    {% if a %}\n    a: {{ .Uid }}\n",
+            "4:3",
+            "expected text in services, found what is no YAML: its '|' is missing",
+            "a template is text: write `services: |`",
+        ),
+        (
+            "  outputs: {{ .Uid }}\n",
+            "3:3",
+            "expected text in outputs, found what is no YAML: its '|' is missing",
+            "a template is text: write `outputs: |`",
+        ),
+        (
+            "  outputs:\n  services: |\n    a: {{ .Uid }}\n  args: [\n",
+            "7:1",
+            "not YAML: did not find expected node content",
+            None,
+        ),
+    ],
+)
+def test_a_template_whose_bar_is_missing_is_told_as_that(
+    fields: str, place: str, message: str, hint: str | None
+) -> None:
+    with pytest.raises(ScoreError) as error:
+        parse(f"- uri: template://x\n  type: t\n{fields}".encode(), PATH)
+    (problem, *_) = error.value.problems
+    assert (f"{problem.line}:{problem.column}", problem.message, problem.hint) == (place, message, hint)
+
+
+@pytest.mark.parametrize(
+    ("uri", "hint"),
+    [
+        ("jina://x", "did you mean 'jinja'?"),
+        ("templates://x", "did you mean 'template'?"),
+        (
+            "https://x",
+            "give it as template://NAME, jinja://NAME, cmd://COMMAND, local-env://NAME or images://NAME",
+        ),
+    ],
+)
+def test_a_scheme_that_is_misspelt(uri: str, hint: str) -> None:
+    with pytest.raises(ScoreError) as error:
+        parse(f"- uri: {uri}\n  type: t\n".encode(), PATH)
+    assert [problem.hint for problem in error.value.problems] == [hint]

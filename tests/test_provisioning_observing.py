@@ -151,14 +151,14 @@ files: |
 """
     assert watched(entry(fields), given()) == [
         ("printed", "outputs", "\np0: 0\n\np1: 1\n\np2: 2\n\na: b: c"),
-        ("error", "outputs", "4:5", 8),
+        ("error", "outputs", "7:5", 8),
         ("error", "files", "15:11", None),
         ("printed", "services", "web:\n  image: 3\n  ports: {}"),
         ("printed", "volumes", "data: <no value>"),
-        ("warning", "volumes", "13:14", None),
+        ("warning", "volumes", "13:14", 1),
         ("returned", "state", {}),
         ("returned", "shared", {}),
-        ("error", "services", "10:7", 2),
+        ("error", "services", "11:7", 3),
         ("error", "volumes", "13:5", 1),
         ("failed",),
     ]

@@ -460,7 +460,7 @@ def test_failures_of_independent_fields_are_told_at_once() -> None:
         ),
         (
             "info_logs: |\n  - a\n  - 5",
-            "5:5",
+            "5:7",
             "expected text in item 2, found a number",
             "- 5",
             "quote it",
@@ -481,21 +481,21 @@ def test_failures_of_independent_fields_are_told_at_once() -> None:
         ),
         (
             "directories: '{.: false}'",
-            "3:17",
+            "3:18",
             "'.' is the mounts directory itself, which cannot be deleted",
             "{.: false}",
             "name the directory below it that is to be deleted",
         ),
         (
             "directories: '{../out: true}'",
-            "3:17",
+            "3:18",
             "the directory '../out' is not below the mounts directory",
             "{../out: true}",
             "give a relative path that stays below it",
         ),
         (
             "files: '{a/../../out.txt: x}'",
-            "3:11",
+            "3:12",
             "the file 'a/../../out.txt' is not below the mounts directory",
             "{a/../../out.txt: x}",
             "give a relative path that stays below it",
@@ -509,15 +509,15 @@ def test_failures_of_independent_fields_are_told_at_once() -> None:
         ),
         (
             "files: '{a/..: x}'",
-            "3:11",
+            "3:12",
             "'a/..' is the mounts directory itself, not a file",
             "{a/..: x}",
             "",
         ),
-        ("files: '{a: x, ./a: y}'", "3:11", "the file 'a' is named twice", "{a: x, ./a: y}", ""),
+        ("files: '{a: x, ./a: y}'", "3:18", "the file 'a' is named twice", "{a: x, ./a: y}", ""),
         (
             "files: '{a.txt: {b: c}}'",
-            "3:11",
+            "3:12",
             "expected text or null for 'a.txt', found a mapping",
             "{a.txt: {b: c}}",
             "quote it, or write it as a block with `|`",
@@ -582,15 +582,14 @@ def test_an_unknown_key_of_a_service_is_left_out_with_a_warning() -> None:
     made = run("services: |\n  vat:\n    image: x\n    colour: red")
     assert made.sections["services"] == {"vat": {"image": "x"}}
     (warning,) = made.warnings
-    assert (warning.path, warning.line) == (PATH, 5)
+    assert (warning.path, warning.line, warning.column, warning.excerpt) == (PATH, 6, 7, "colour: red")
     assert warning.message.startswith("service 'vat': colour: ")
     assert warning.context == f"in services of {FOR}"
 
 
 def test_a_wrong_service_is_refused() -> None:
     message = refused("services: |\n  vat:\n    image: x\n    healthcheck: {test: [a], interval: soon}")
-    assert message.startswith(f"{PATH}:5:")
-    assert "service 'vat': healthcheck.interval: " in message
+    assert message.startswith(f"{PATH}:6:32: service 'vat': healthcheck.interval: expected a duration ")
 
 
 def test_a_jinja_failure_is_told_with_its_place_in_the_file() -> None:

@@ -43,6 +43,7 @@ def test_all_that_a_provisioner_makes(provision: Provision) -> None:
     made = provision(CACHE, params={"megabytes": 32}, shared={"caches": {"other": "x"}, "more": 1})
     host = made.outputs["host"]
     assert isinstance(made, Made)
+    assert repr(made) == "Made('cache.default#example.cache')"
     assert (made.uid, made.outputs) == ("cache.default#example.cache", {"host": host, "port": 11211})
     assert made.state == {"host": host}
     assert made.shared == {"caches": {"other": "x", host: made.uid}, "more": 1}
@@ -135,6 +136,20 @@ def test_a_provisioner_of_the_project_by_its_type(provision: Provision) -> None:
     (name,) = provision("redis").services
     assert name.startswith("redis-")
     assert provision("provisioners/volume.provisioners.yaml").outputs["type"] == "volume"
+
+
+def test_provisioners_of_the_project_are_found_from_a_directory_below(pytester: pytest.Pytester) -> None:
+    tests = pytester.mkdir("tests")
+    pytester.mkdir("provisioners").joinpath("cache.provisioners.yaml").write_text(CACHE)
+    pytester.makeini("[pytest]")
+    tests.joinpath("test_it.py").write_text(
+        "def test_it(provision):\n"
+        "    assert provision('cache').uid == 'cache.default#example.cache'\n"
+        "    assert provision('provisioners/cache.provisioners.yaml').again()\n"
+    )
+    pytester.chdir()
+    os.chdir("tests")
+    pytester.runpytest().assert_outcomes(passed=1)
 
 
 def test_a_second_run_sees_what_the_first_one_left(provision: Provision) -> None:

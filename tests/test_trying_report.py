@@ -150,9 +150,26 @@ outputs
   > 18 | a: b: c
     19 | password: *****
     20 | flow: {password: *****, is: 1}
-  error: p.provisioners.yaml:4:5: what it printed is refused: not YAML: mapping values are not allowed in \
-this context (in line 18 of what it printed)
+  error: p.provisioners.yaml:7:5: what it printed is refused: not YAML: mapping values are not allowed in \
+this context
     hint: put text that has ': ' in it in quotes, and let all keys of a mapping begin in one column"""
+    )
+
+
+def test_what_has_no_value_is_marked_in_what_was_printed() -> None:
+    part = shown("outputs: |\n  a: 1\n  b: {{ .Params.x }}").split("\n\n")[1]
+    assert (
+        part
+        == """\
+outputs
+  printed:
+    1 | a: 1
+  > 2 | b: <no value>
+  value:
+    a: 1
+    b: <no value>
+  warning: p.provisioners.yaml:5:11: printed '<no value>' for .Params.x
+    hint: give it a value, or a default such as `| default ""`"""
     )
 
 
@@ -324,7 +341,7 @@ def test_all_of_it_as_json() -> None:
                         "Column": 11,
                         "Hint": 'give it a value, or a default such as `| default ""`',
                         "Context": "in files of template://x, for resource 'tallow.default#lantern.store'",
-                        "PrintedLine": None,
+                        "PrintedLine": 1,
                     }
                 ],
             },

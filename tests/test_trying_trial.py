@@ -43,7 +43,7 @@ def test_problems_are_with_their_fields_and_the_rest_beside_them() -> None:
     tried = run(entry(fields), given(params={"sise": 1}))
     found = {one.name: [(f.is_error, f.printed) for f in one.findings] for one in tried.fields}
     assert found == {
-        "outputs": [(False, None), (False, None)],
+        "outputs": [(False, 1), (False, None)],
         "services": [(True, 2)],
         "volumes": [(True, None)],
     }

@@ -339,6 +339,7 @@ def test_what_is_wrong_is_said_with_its_place(rest: str, place: str, message: st
             "{}",
             "validation errors in the workload of 'score.yaml':\n"
             "  score.yaml:1:1: the property 'apiVersion' is missing\n"
+            "    hint: begin the file with `apiVersion: score.dev/v1b1`\n"
             "  score.yaml:1:1: the property 'containers' is missing\n"
             "  score.yaml:1:1: the property 'metadata' is missing",
         ),

@@ -158,12 +158,17 @@ class Edits(Law):
         number=st.integers(1, 2),
         image=st.sampled_from(["nginx", "busybox", "."]),
         said=st.sampled_from(["1", "2", "", "a: b", "${metadata.name}", "$${x}"]),
+        lead=st.integers(0, 2),
+        vain=st.booleans(),
         go=GO,
     )
-    def edit_containers(self, data: st.DataObject, number: int, image: str, said: str, go: bool) -> None:
+    def edit_containers(
+        self, data: st.DataObject, number: int, image: str, said: str, lead: int, vain: bool, go: bool
+    ) -> None:
         """What nobody but the workload itself can see, in one or two files."""
         for path in data.draw(st.permutations(sorted(self.workloads)))[:number]:
-            self.workloads[path] = replace(self.workloads[path], image=image, said=said)
+            one = self.workloads[path]
+            self.workloads[path] = replace(one, image=image, said=said, lead=lead, vain=vain)
         self.edited(go)
 
     def some_resources(self, data: st.DataObject) -> tuple[str, dict[str, Resource]]:

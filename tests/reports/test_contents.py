@@ -160,8 +160,10 @@ def test_a_resource_is_none_of_its_outputs_in_params(capsys: pytest.CaptureFixtu
     recorded.run("init", "--no-sample")
     recorded.run("generate", "score.yaml", exit=1)
     assert capsys.readouterr().err.endswith(
-        "failed to substitute params for resource 'user.default#lantern.user': of: the placeholder"
-        " ${resources.db} finds nothing: expected the name of an output after the name of the resource\n"
+        "of: the placeholder ${resources.db} finds nothing: expected the name of an output after the name of"
+        " the resource\n"
+        "  | resources: {db: {type: db}, user: {type: user, params: {of: '${resources.db}'}}}\n"
+        "  in the params of resource 'user.default#lantern.user'\n"
         "  hint: known are host\n"
     )
 

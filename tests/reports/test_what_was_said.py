@@ -114,7 +114,7 @@ def test_what_goes_on_without_a_dodo_py_is_told(tmp_path: Path) -> None:
     assert here.services()["lantern-wick"]["environment"] == {"A": "theirs"}
 
 
-STANDING = "WARN: what was told before still holds: `doit-score why` lists 1 warning\n"
+STANDING = "WARN: 1 warning stands; `doit-score why` lists it\n"
 
 
 def test_a_warning_stands_until_its_cause_is_gone(here: Directory) -> None:

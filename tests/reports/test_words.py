@@ -260,15 +260,15 @@ def test_a_fault_of_a_param_is_told_with_its_place(capsys: pytest.CaptureFixture
     recorded.write(
         ".score-compose/1.provisioners.yaml", "- {uri: 'template://b', type: box, outputs: 'a: b'}\n"
     )
-    title = "failed to substitute params for resource 'box.default#lantern.lid': "
+    where = "    in the params of resource 'box.default#lantern.lid'\n"
     size = "finds nothing: there is no key of the metadata 'size'\n    | size: ${metadata.size}\n"
-    size += "    hint: known are name\n"
+    size += f"{where}    hint: known are name\n"
     deep = "finds nothing: there is no output 'nope'\n    | of: [a, {deep.er: \"${resources.box.nope}\"}]\n"
-    deep += "    hint: known are a\n"
+    deep += f"{where}    hint: known are a\n"
     assert message(capsys, file=ASKING) == (
         f"{READ}Error: 2 problems:\n"
-        f"  score.yaml:9:13: {title}size: the placeholder ${{metadata.size}} {size}"
-        f"  score.yaml:10:25: {title}of[1].deep.er: the placeholder ${{resources.box.nope}} {deep}"
+        f"  score.yaml:9:13: size: the placeholder ${{metadata.size}} {size}"
+        f"  score.yaml:10:25: of[1].deep.er: the placeholder ${{resources.box.nope}} {deep}"
     )
 
 
@@ -278,9 +278,9 @@ def test_a_fault_of_a_param_that_an_override_gives_is_told_as_that(
     recorded.write(".score-compose/1.provisioners.yaml", "- {uri: 'template://b', type: box}\n")
     flag = "resources.lid.params"
     said = message(capsys, "--override-property", f'{flag}={{"size":"${{metadata.nope}}"}}', file=ASKING)
-    title = "failed to substitute params for resource 'box.default#lantern.lid': size"
-    assert (
-        said == f"{READ}Error: --override-property {flag}: {title}: {PLACEHOLDER}\n  hint: known are name\n"
+    assert said == (
+        f"{READ}Error: --override-property {flag}: size: {PLACEHOLDER}\n"
+        "  in the params of resource 'box.default#lantern.lid'\n  hint: known are name\n"
     )
 
 

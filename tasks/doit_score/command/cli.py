@@ -18,7 +18,6 @@ from doit_score.version import __version__
 if TYPE_CHECKING:
     from types import SimpleNamespace
 
-    from doit_score.engine.inputs.catalogue import Catalogue
     from doit_score.engine.settings import Settings
     from doit_score.fetching import Source
     from doit_score.running import Verbs
@@ -235,10 +234,12 @@ def _why(chosen: SimpleNamespace) -> int:
         state.check()
         found = why.look_up(state, chosen.names)
     if found.rows or chosen.format == "json":
-        sys.stdout.write(listing.reasons(found.rows, chosen.format))
+        sys.stdout.write(listing.reasons(found.rows, found.warnings, chosen.format))
     say = _say(chosen)
     for level, text in found.lines:
         say(level, text)
+    for one in found.warnings if chosen.format != "json" else ():
+        say("warn", messages.text_of(one.problem))
     return 0
 
 
@@ -272,67 +273,12 @@ def _resource_rows(chosen: SimpleNamespace) -> dict[str, ResourceRow]:
         return {row.uid: row for row in state.rows(ResourceRow)}
 
 
-def _provisioners_list(chosen: SimpleNamespace) -> int:
-    from doit_score.command import listing
+def _provisioners(chosen: SimpleNamespace) -> int:
+    from doit_score.command import provisioners
 
-    _need_state(chosen)
-    catalogue = _catalogue(chosen)
-    entries = catalogue.entries()
-    # The built-in one comes last, and with the shipped ones only, as score-compose shows none.
-    listed = entries if catalogue.has_defaults else entries[:-1]
-    sys.stdout.write(listing.provisioners(listed, chosen.format))
-    return 0
-
-
-def _provisioners_show(chosen: SimpleNamespace) -> int:
-    from doit_score.command import ejection
-
-    sys.stdout.write(ejection.shown(ejection.of_type(_catalogue(chosen).entries(), chosen.type)))
-    return 0
-
-
-def _provisioners_try(chosen: SimpleNamespace) -> int:
-    from doit_score.command import trial
-
-    return trial.run(chosen, _catalogue(chosen))
-
-
-def _provisioners_eject(chosen: SimpleNamespace) -> int:
-    from doit_score.command import ejection, schemas
-    from doit_score.store import files
-    from doit_score.store.state import exists
-
-    # A project that does without the shipped ones may still want one of them.
-    entry = ejection.of_type(_catalogue(chosen, defaults=True).entries(), chosen.type)[0]
-    writer = files.Writer(chosen.state_dir)
-    path = ejection.eject(entry, [*_catalogue(chosen).images()], chosen.state_dir, writer)
-    if exists(chosen.state_dir):
-        schemas.write(chosen.state_dir, writer)
-    _say(chosen)("info", f"wrote '{path}': it counts from the next run on")
-    return 0
-
-
-def _provisioners_explain(chosen: SimpleNamespace) -> int:
-    from doit_score.command import explain
-
-    sys.stdout.write(explain.text(chosen.topics))
-    return 0
-
-
-def _catalogue(chosen: SimpleNamespace, *, defaults: bool | None = None) -> Catalogue:
-    """The provisioners of the project, or of one that is still to be set up."""
-    from doit_score.engine.inputs.catalogue import Catalogue
-    from doit_score.engine.inputs.load import Inputs
-    from doit_score.store.state import exists, open_state
-
-    settings = flags.settings(chosen)
-    if exists(settings.state_dir):
-        with open_state(settings.state_dir) as state:
-            meta = state.meta()
-            settings = settings.recalled(meta)
-            defaults = meta.default_provisioners if defaults is None else defaults
-    defaults = True if defaults is None else defaults
-    return Catalogue(settings, Inputs({}), defaults=defaults)
+    if chosen.command == "provisioners list":
+        _need_state(chosen)
+    return provisioners.run(chosen, _say(chosen))
 
 
 def _schema(chosen: SimpleNamespace) -> int:
@@ -390,7 +336,9 @@ def _completion(chosen: SimpleNamespace) -> int:
     elif chosen.shell in ("uids", "names"):
         sys.stdout.writelines(f"{name}\n" for name in sorted(_known(chosen)))
     elif chosen.shell == "types":
-        types = {entry.type for entry in _catalogue(chosen).entries()}
+        from doit_score.command import provisioners
+
+        types = {entry.type for entry in provisioners.catalogue(chosen).entries()}
         sys.stdout.writelines(f"{type_}\n" for type_ in sorted(types))
     else:
         sys.stdout.write(completion.script(chosen.shell))
@@ -436,11 +384,11 @@ _COMMANDS = {
     "logs": _logs,
     "resources list": _resources_list,
     "resources get-outputs": _resources_get_outputs,
-    "provisioners list": _provisioners_list,
-    "provisioners show": _provisioners_show,
-    "provisioners try": _provisioners_try,
-    "provisioners eject": _provisioners_eject,
-    "provisioners explain": _provisioners_explain,
+    "provisioners list": _provisioners,
+    "provisioners show": _provisioners,
+    "provisioners try": _provisioners,
+    "provisioners eject": _provisioners,
+    "provisioners explain": _provisioners,
     "schema": _schema,
     "export": _export,
     "recover": _recover,

@@ -7,8 +7,9 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from doit_score.command.reference import keys, kinds_of
-from doit_score.provisioning.files import TEMPLATE_FIELDS
-from doit_score.provisioning.reference import DATA, Datum, Key
+from doit_score.provisioning.files import KEYS, TEMPLATE_FIELDS
+from doit_score.provisioning.model import Kind
+from doit_score.provisioning.reference import DATA, KINDS, Datum, Key
 from doit_score.targets.compose.reference import PATCH_DATA, PATCH_KEYS
 from doit_score.templating import explained as functions
 from doit_score.text import words
@@ -22,7 +23,7 @@ _BESIDE = 12
 def names() -> list[str]:
     """Everything that can be asked for."""
     data = (name for datum in (*DATA, *_PATCH_DATA) for name in _last(datum) if name)
-    return sorted({*keys(), *data, *(name for name, *_ in PATCH_KEYS), *functions.names()})
+    return sorted({*KINDS, *keys(), *data, *(name for name, *_ in PATCH_KEYS), *functions.names()})
 
 
 def text(asked: Iterable[str]) -> str:
@@ -32,8 +33,8 @@ def text(asked: Iterable[str]) -> str:
 
 
 def _blocks(name: str) -> list[list[str]]:
-    bare = name.strip("{} ").removeprefix("$").removeprefix(".").removesuffix(":")
-    found = []
+    bare = name.strip("{} ").removeprefix("$").removeprefix(".").removesuffix("//").removesuffix(":")
+    found = [[*_kind(kind)] for kind in KINDS if kind == bare]
     if bare in keys():
         found.append([*_key(keys()[bare])])
     for what, data in (("a run", DATA), ("a patch template", _PATCH_DATA)):
@@ -51,6 +52,14 @@ def _blocks(name: str) -> list[list[str]]:
 def _last(datum: Datum) -> tuple[str, str]:
     """The names of a datum in Go and Jinja2, without what it is in."""
     return datum.go.rpartition(".")[2], datum.jinja.rpartition(".")[2]
+
+
+def _kind(kind: Kind) -> Iterator[str]:
+    yield f"{kind}://: a kind of entry"
+    yield ""
+    yield from _wrapped(KINDS[kind], "  ")
+    yield ""
+    yield from _beside("keys", ", ".join(KEYS[kind]))
 
 
 def _key(key: Key) -> Iterator[str]:
@@ -106,7 +115,10 @@ def _function(function: functions.Explained) -> Iterator[str]:
 
 
 def _overview() -> list[str]:
-    lines = ["Keys that say what an entry is, and which resources it takes:"]
+    lines = ["Kinds of entries, by the scheme of their uri:"]
+    for kind, said in KINDS.items():
+        lines += _entry(f"{kind}://", said.removesuffix("."))
+    lines += ["", "Keys that say what an entry is, and which resources it takes:"]
     every = keys()
     for name, key in every.items():
         if name == TEMPLATE_FIELDS[0]:

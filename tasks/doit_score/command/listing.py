@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import TYPE_CHECKING
+from doit_score.text.light import TYPE_CHECKING, asdict
 from doit_score.text.tables import records, table
 
 if TYPE_CHECKING:
+    from doit_score.engine.why.standing import Standing
     from doit_score.provisioning.model import Entry
     from doit_score.store.rows import ReasonRow, ResourceRow
+    from doit_score.text.errors import Problem
 
 
 def resources(rows: Iterable[ResourceRow], format_: str) -> str:
@@ -58,27 +60,35 @@ def provisioners(entries: Iterable[Entry], format_: str) -> str:
     )
 
 
-def reasons(rows: Iterable[ReasonRow], format_: str) -> str:
-    """What was done to each thing, and why."""
+def reasons(rows: Iterable[ReasonRow], warnings: Iterable[Standing], format_: str) -> str:
+    """What was done to each thing, and why; as JSON with the warnings that stand, also of what was left."""
+    from doit_score.engine.why.answer import NOT_DONE
     from doit_score.engine.why.reasons import reasons_of, text_of
 
-    listed = list(rows)
-    if format_ == "json":
-        return records(
-            [
-                {
-                    "Kind": row.kind,
-                    "Name": row.name,
-                    "Did": row.did,
-                    "Reasons": [{"Reason": reason.word, "Text": reason.text} for reason in reasons_of(row)],
-                }
-                for row in listed
-            ]
-        )
-    return table(
-        ("KIND", "NAME", "DID", "WHY"),
-        [(row.kind, row.name, row.did, text_of(row)) for row in listed],
-    )
+    if format_ != "json":
+        listed = [(row.kind, row.name, row.did, text_of(row)) for row in rows]
+        return table(("KIND", "NAME", "DID", "WHY"), listed)
+    told: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for one in warnings:
+        told.setdefault((one.kind, one.name), []).append(problem(one.problem))
+    found: list[dict[str, object]] = [
+        {
+            "Kind": row.kind,
+            "Name": row.name,
+            "Did": row.did,
+            "Reasons": [{"Reason": reason.word, "Text": reason.text} for reason in reasons_of(row)],
+            "Warnings": told.pop((row.kind, row.name), []),
+        }
+        for row in rows
+    ]
+    for (kind, name), these in told.items():
+        found.append({"Kind": kind, "Name": name, "Did": NOT_DONE, "Reasons": [], "Warnings": these})
+    return records(found)
+
+
+def problem(found: Problem) -> dict[str, object]:
+    """A problem as a record."""
+    return {name.capitalize(): value for name, value in asdict(found).items()}
 
 
 def outputs(row: ResourceRow, format_: str) -> str:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 def run(chosen: SimpleNamespace, catalogue: Catalogue) -> int:
     """Tries what was chosen, and prints it; 1 if anything is wrong.  ``catalogue`` is the project's."""
-    flags.check_files(chosen.workload)
     entry, given = _chosen(chosen, catalogue)
     tried = trial.run(entry, given, again=entry.kind != "cmd" or chosen.again)
     shown = report.Shown(data=chosen.data, section=chosen.section, secrets=chosen.show_secrets)

@@ -18,10 +18,9 @@ from doit_score.engine.stages.project import choose
 from doit_score.engine.stages.provision import provision
 from doit_score.engine.stages.render import render
 from doit_score.engine.stages.session import Session, begin
-from doit_score.engine.why.reasons import NOTICE, standing
+from doit_score.engine.why.standing import of_parts
 from doit_score.provisioning.model import Entry
 from doit_score.score.resources import merge
-from doit_score.store.rows import WarningRow
 from doit_score.store.state import State, exists, open_copy, open_scratch
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field
@@ -53,7 +52,7 @@ def rehearse(settings: Settings, *, commands: bool) -> Rehearsed:
         _do(provision, session, found)
         found.held = session.held
         _do(render, session, found)
-        found.warnings += standing(row for row in state.rows(WarningRow) if row.kind != NOTICE)
+        found.warnings += of_parts(state)
         _do(partial(_assemble, found), session, found)
         _do(partial(_note_workloads, found), session, found)
         mask = secrets.masking(state)

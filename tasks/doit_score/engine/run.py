@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
-from doit_score.engine.inputs.current import Look, look
+from doit_score.engine.inputs.current import Look, look, told_standing
 from doit_score.store import files
 from doit_score.store.database import errors_told, state_path
 from doit_score.store.lock import locked
@@ -34,6 +34,7 @@ class Engine:
         self._known: dict[str, Parsed] = {}
         self._look: Look | None = None
         self._session: Session | None = None
+        self._told = 0
 
     @property
     def mounts(self) -> str:
@@ -85,9 +86,13 @@ class Engine:
             workloads, resources = self._look.counts
             done = f"{words.count(workloads, 'workload')}, {words.count(resources, 'resource')}"
             self._say("info", f"nothing to do: {done} up to date")
-            if self._look.standing:
-                stand = words.count(self._look.standing, "warning")
-                self._say("warn", f"what was told before still holds: `doit-score why` lists {stand}")
+        self.tell_standing()
+
+    def tell_standing(self) -> None:
+        """Says how many warnings stand, if any do where nothing has to be done."""
+        if self._look is not None and self._look.standing:
+            self._told = self._look.standing
+            self._say("warn", told_standing(self._told))
 
     def written(self) -> list[str]:
         """The files that :meth:`clean` would remove."""
@@ -251,6 +256,8 @@ class Engine:
         state.check()
         look, self._look = self._look, None
         session = begin(state, self._settings, self._say, known=self._known, look=look)
+        # doit may run a task though all is up to date, when it was told already that warnings stand.
+        session.journal.warned = self._told
         provision(session)
         self._session = session
         return session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from doit_score.store.rows import KeptRow, ResourceRow
@@ -37,6 +37,13 @@ def hidden(problem: Problem, mask: Mask) -> Problem:
         context=problem.context and mask(problem.context),
         excerpt=problem.excerpt and mask(problem.excerpt),
     )
+
+
+def without(problems: Iterable[Problem], of: Callable[[], Mask]) -> tuple[Problem, ...]:
+    """``problems`` without what ``of`` gives a mask for, which is asked if there are any."""
+    found = tuple(problems)
+    mask = of() if found else str
+    return tuple(hidden(problem, mask) for problem in found)
 
 
 @contextmanager

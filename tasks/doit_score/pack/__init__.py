@@ -22,7 +22,7 @@ from doit_score.options import WORKLOADS
 from doit_score.pack import configuration, found, running
 from doit_score.pack.images import TaskImages, images_of_tasks
 from doit_score.pack.parameters import parameters
-from doit_score.pack.uptodate import Check, Current, MakersOfInputs
+from doit_score.pack.uptodate import Check, Current, MakersOfInputs, is_only_told
 from doit_score.store.database import state_path
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING
@@ -159,7 +159,7 @@ def tasks(settings: Settings, prefix: str, say: Say, images: TaskImages) -> Iter
         params=parameters("generate", "forget"),
         # What goes to stdout is asked for each time.
         targets=[settings.output] if settings.output != "-" else [],
-        uptodate=[current if settings.output != "-" else False, _forgets_nothing],
+        uptodate=[current if settings.output != "-" else False, _forgets_nothing, _telling(engine)],
         clean=[_cleaner(engine)],
     )
 
@@ -193,6 +193,16 @@ def _found(settings: Settings) -> Iterator[str]:
 
 def _forgets_nothing(task: Task, values: dict[str, object]) -> bool:
     return not (task.options or {}).get("forget")
+
+
+def _telling(engine: Engine) -> Callable[[], None]:
+    """Has those warnings told that stand where nothing has to be done, and decides nothing."""
+
+    def tell() -> None:
+        if not is_only_told():
+            engine.tell_standing()
+
+    return tell
 
 
 def _no_action(makers: Sequence[str] = (), made: Sequence[str] = ()) -> dict[str, object]:

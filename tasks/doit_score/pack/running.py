@@ -15,6 +15,7 @@ from doit.exceptions import TaskFailed
 
 from doit_score.engine.settings import Settings
 from doit_score.pack.parameters import parameters
+from doit_score.pack.uptodate import is_only_told
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
@@ -115,8 +116,7 @@ class _Asked(UptodateCalculator):  # type: ignore[misc]  # doit has no types
         self._text = text
 
     def __call__(self, task: Task, values: dict[str, object]) -> bool:
-        only_told = sys.argv[1:2] in (["list"], ["info"])
-        if not only_told and not self._is_asked_for(task):
+        if not is_only_told() and not self._is_asked_for(task):
             # `doit --always-execute` runs the action all the same.
             task.init_options()
             task.options["asked"] = False

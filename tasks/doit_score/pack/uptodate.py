@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Sequence
 
 from doit.dependency import UptodateCalculator
@@ -14,6 +15,11 @@ from doit_score.text.light import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from doit.task import Task
+
+
+def is_only_told() -> bool:
+    """Whether doit was asked to tell about tasks, and is to do nothing."""
+    return sys.argv[1:2] in (["list"], ["info"])
 
 
 class Check:

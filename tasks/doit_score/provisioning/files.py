@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 
 from doit_score import targets
-from doit_score.provisioning import uris
+from doit_score.provisioning import bars, uris
 from doit_score.provisioning.model import ENVIRONMENT, Entry, Field, Kind
 from doit_score.text import canonical, words, yaml12
 from doit_score.text.errors import Problem, ScoreError
@@ -52,7 +52,11 @@ def parse(text: bytes, path: str) -> tuple[Entry, ...]:
     tutorial starts with ``echo '{}'``, so that is a deliberate difference (provisioners-11).
     Raises ScoreError with every problem of the file, each with line and column.
     """
-    document = yaml12.load(text, path, alone="put all provisioners of a file into one list")
+    try:
+        document = yaml12.load(text, path, alone="put all provisioners of a file into one list")
+    except ScoreError as error:
+        lines = text.decode("utf-8-sig", "replace").split("\n")
+        raise ScoreError.of(bars.meant(one, lines, TEMPLATE_FIELDS) for one in error.problems) from None
     if document is None or document == {}:
         return ()
     reader = _Reader(text, path)
@@ -181,7 +185,8 @@ class _Reader:
             return None
         if parts.scheme not in KEYS:
             missing = "has no scheme" if not parts.scheme else f"has the unknown scheme '{parts.scheme}'"
-            self.problem((index, "uri"), f"the uri '{uri}' {missing}", hint=f"give it as {_SCHEMES}")
+            near = words.near(parts.scheme, KEYS, "")
+            self.problem((index, "uri"), f"the uri '{uri}' {missing}", hint=near or f"give it as {_SCHEMES}")
             return None
         kind = cast(Kind, parts.scheme)
         if kind == "cmd":
@@ -204,12 +209,10 @@ class _Reader:
             if key in KEYS[kind]:
                 continue
             article = "an" if kind[0] in "aeio" else "a"
-            self.problem(
-                (index, cast(str, key)),
-                f"{item['uri']}: unknown key '{key}'",
-                hint=f"{article} {kind}:// provisioner has the keys {', '.join(KEYS[kind])}",
-                key=True,
-            )
+            hint = f"{article} {kind}:// provisioner has the keys {', '.join(KEYS[kind])}"
+            if not any(key in keys for keys in KEYS.values()):
+                hint = words.near(str(key), KEYS[kind], hint)
+            self.problem((index, cast(str, key)), f"{item['uri']}: unknown key '{key}'", hint=hint, key=True)
 
     def _text(self, index: int, item: Mapping[str, object], key: str) -> str | None:
         """The text at ``key``, None if it is absent or null; numbers and booleans are taken as text."""
@@ -218,9 +221,13 @@ class _Reader:
             return None
         text = _scalar(value)
         if text is None:
-            hint = f"write the template as a block: `{key}: |`" if key in TEMPLATE_FIELDS else None
+            hint = bars.advice(key) if key in TEMPLATE_FIELDS else None
+            missing = ": its '|' is missing" if hint else ""
             self.problem(
-                (index, key), f"{item['uri']}: expected text in {key}, found {words.kind(value)}", hint=hint
+                (index, key),
+                f"{item['uri']}: expected text in {key}, found {words.kind(value)}{missing}",
+                hint=hint,
+                key=hint is not None,
             )
         return text
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from doit_score.targets import Locate, Target, Told, fields, fields_of, nowhere
+from doit_score.targets import Locate, Target, fields, fields_of, nowhere
 from doit_score.text.errors import Problem
 from doit_score.text.light import Literal, dataclass, field
 
@@ -70,12 +70,6 @@ class Entry:
     registry: str | None = None
     inputs: tuple[str, ...] | None = None
     env: tuple[str, ...] | None = None
-
-    def reads(self, told: Told) -> bool:
-        """Whether it may look at ``told``: a command does, and a template that has the name in it."""
-        return self.kind == "cmd" or any(
-            told.go in field.text or told.jinja in field.text for field in self.fields.values()
-        )
 
     def serves(self, target: Target) -> bool:
         """Whether it is for ``target``: it has a field of it, or none that is for some target only.

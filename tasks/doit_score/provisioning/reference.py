@@ -7,9 +7,10 @@ sections are told by the target (``targets/compose/reference.py``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from doit_score.provisioning import command, returned
+from doit_score.provisioning.model import Kind
 from doit_score.text.light import NamedTuple
 
 
@@ -40,6 +41,16 @@ class Datum(NamedTuple):
 
 
 # fmt: off
+KINDS: Mapping[Kind, str] = {
+    "template": "Templates in Go's syntax, as score-compose has them.",
+    "jinja": "Templates in Jinja2.",
+    "cmd": "A program that reads JSON and prints JSON: cmd://./FILE, cmd://../FILE, cmd://~/FILE, "
+           "cmd:///FILE, or cmd://NAME for one on PATH.",
+    "local-env": "Environment variables as outputs; it makes nothing.",
+    "images": "No provisioner: it says what the names of images stand for, that jinja:// entries use.",
+}
+"""What an entry of each scheme is."""
+
 ENTRY_KEYS = (
     Key("uri", "text",
         "The name of the entry. The scheme says of what kind it is: template://NAME, jinja://NAME, "

@@ -193,9 +193,10 @@ class Section:
             checked = of.check(str(key), value)
             clean = clean and not checked.errors and not checked.warnings
             for problem in checked.errors:
-                self.error(problem.message, key, hint=problem.hint)
+                self.error(problem.message, key, *checked.places.get(problem.message, ()), hint=problem.hint)
             for problem in checked.warnings:
-                (self.error if self.strict else self.warn)(problem.message, key, hint=problem.hint)
+                tell = self.error if self.strict else self.warn
+                tell(problem.message, key, *checked.places.get(problem.message, ()), hint=problem.hint)
             made[checked.name or str(key)] = checked.value
         if self.printed is not None and clean and len(made) == len(self.value or ()):  # type: ignore[arg-type]  # a mapping or list
             while len(_CLEAN) >= _MOST_CLEAN:
@@ -266,11 +267,7 @@ _READERS: Mapping[str, Callable[[Section], object]] = {
 
 def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Mapping[str, Section]) -> None:
     """Warns of params that the entry does not support, and of outputs that it promised and did not give."""
-    if entry.supported_params is not None:
-        for name in sorted(set(given.params or ()) - set(entry.supported_params)):
-            hint = words.near(name, entry.supported_params)
-            place = _declared_at(given, "params", name)
-            report.warn("supported_params", f"unknown param '{name}'", place, hint)
+    _params(entry, given, report)
     if entry.expected_outputs is not None:
         section = sections.get("outputs")
         outputs = section.value if section is not None and isinstance(section.value, dict) else {}
@@ -283,6 +280,21 @@ def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Map
                 Place(None if where is None else where.line),
                 hint="return them, or take them out of expected_outputs",
             )
+
+
+def unknown_params(entry: Entry, given: ProvisionInput) -> list[Problem]:
+    """The warnings of params that the entry does not support, without a run of it."""
+    report = Report(entry, given.uid)
+    _params(entry, given, report)
+    return report.warnings
+
+
+def _params(entry: Entry, given: ProvisionInput, report: Report) -> None:
+    if entry.supported_params is not None:
+        for name in sorted(set(given.params or ()) - set(entry.supported_params)):
+            hint = words.near(name, entry.supported_params)
+            place = _declared_at(given, "params", name)
+            report.warn("supported_params", f"unknown param '{name}'", place, hint)
 
 
 def _unread(entry: Entry, given: ProvisionInput, report: Report) -> None:

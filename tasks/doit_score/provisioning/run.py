@@ -7,7 +7,8 @@ before it made: ``init`` and ``state`` see the old state, ``shared`` the new sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from doit_score import templating
@@ -146,11 +147,12 @@ class _Run:
         else:
             if observer is not None:
                 observer.printed(name, printed)
+        is_like_it = printed.count("\n") == source.count("\n")
         for line, column, expression in missing:
             self._report.warn(
                 name,
                 f"printed '<no value>' for {expression}",
-                where.template(line, column),
+                where.template(line, column)._replace(printed=line if is_like_it else None),
                 hint='give it a value, or a default such as `| default ""`',
             )
         try:
@@ -172,8 +174,8 @@ class _Run:
                 self._report.error(name, message, place, problem.hint)
 
         def locate(keys: tuple[object, ...]) -> Place:
-            found = yaml12.locate(printed, keys)  # type: ignore[arg-type]  # keys that the YAML had
-            return where.printed(printed, found[0] if found else None)
+            found = yaml12.locate(printed, keys, key=True)  # type: ignore[arg-type]  # keys that the YAML had
+            return where.printed(printed, *(found or (None,)))
 
         return Section(self._report, name, value, locate, printed=printed)
 
@@ -185,6 +187,9 @@ def _read(printed: str) -> object:
     A thousand databases of one server print its service a thousand times.
     """
     return yaml12.load(printed)
+
+
+_KEY = re.compile(r"\s*(?:- +)?([\w.-]+:)(?:\s|$)")
 
 
 class _Origin:
@@ -208,15 +213,35 @@ class _Origin:
             excerpt=text or None,
         )
 
-    def printed(self, printed: str, line: int | None) -> Place:
-        """The place of a line of what was printed, and a note if that is not known exactly.
+    def printed(self, printed: str, line: int | None, column: int | None = None) -> Place:
+        """The place of a line and column of what was printed, and a note if that is not known exactly.
 
-        Where as many lines were printed as the template has, they are taken to correspond.  What was
-        printed may hold passwords, so only the template's own text is ever shown.
+        Where as many lines were printed as the template has, they are taken to correspond; else the only
+        line of the template that is alike, or begins with the same key, is taken for it.  What was printed
+        may hold passwords, so only the template's own text is ever shown.
         """
         rows = self._source.split("\n")
+        found = line
         if line is None or line > len(rows) or printed.count("\n") + 1 != len(rows):
+            found = None if line is None else _alike(printed.split("\n")[line - 1 : line], rows)
+        if found is None:
             note = "" if line is None else f" (in line {line} of what it printed)"
             return self.template(1, 1)._replace(note=note, printed=line)
-        text = rows[line - 1]
-        return self.template(line, len(text) - len(text.lstrip()) + 1)._replace(printed=line)
+        text = rows[found - 1]
+        shift = len(text) - len(text.lstrip())
+        if column is not None and line is not None:
+            row = printed.split("\n")[line - 1]
+            # What is left and right of the column may be longer or shorter in the template.
+            shift += column - 1 - (len(row) - len(row.lstrip())) if row.strip() == text.strip() else 0
+        return self.template(found, shift + 1)._replace(printed=line)
+
+
+def _alike(printed: Sequence[str], rows: Sequence[str]) -> int | None:
+    """The only one of ``rows``, from 1, that is as the line that was printed, or has its key."""
+    for line in printed:
+        key = _KEY.match(line)
+        for told in (line.strip(), key[1] if key else ""):
+            found = [n for n, row in enumerate(rows, 1) if told and row.strip().startswith(told)]
+            if len(found) == 1:
+                return found[0]
+    return None

@@ -201,10 +201,16 @@ def _fault(name: str, resources: Collection[str] | None) -> Problem | None:
 
 
 def _unknown_root(name: str) -> Problem:
-    root = _names(name)[0]
+    root, *rest = _names(name)
+    hint = f"write ${_shown(name)} for the text itself"
+    from difflib import get_close_matches
+
+    near = get_close_matches(root.strip(), _ROOTS, 1) if rest else []
+    if near:
+        meant = f"{near[0]}.{name.partition('.')[2].rstrip()}"
+        hint = f"did you mean {_shown(meant)}? {hint[0].upper()}{hint[1:]}"
     return Problem(
-        f"the placeholder {_shown(name)} starts with '{root}': expected 'metadata' or 'resources'",
-        hint=f"write ${_shown(name)} for the text itself",
+        f"the placeholder {_shown(name)} starts with '{root}': expected 'metadata' or 'resources'", hint=hint
     )
 
 

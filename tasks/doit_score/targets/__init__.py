@@ -32,13 +32,15 @@ def nowhere(keys: Sequence[str]) -> Place:
 class Checked:
     """A normalised entry.  Problems carry a message only; with ``errors`` the value is not to be used.
 
-    ``name`` is what it is called in the output, where it is not called by its key.
+    ``name`` is what it is called in the output, where it is not called by its key; ``places`` are the keys
+    below the entry that lead to what a message is about, where it is not all of it.
     """
 
     value: Mapping[str, object]
     errors: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     name: str = ""
+    places: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
 
 
 class Section(NamedTuple):

@@ -38,6 +38,9 @@ class Made:
         assert self._trial.result is not None
         self._result: ProvisionResult = self._trial.result
 
+    def __repr__(self) -> str:
+        return f"Made({self.uid!r})"
+
     @property
     def uid(self) -> str:
         """``type.class#id``."""

@@ -157,7 +157,9 @@ class Provision:
         return discover.provisioner_files(self._globs(PROVISIONERS), defaults=False)
 
     def _globs(self, patterns: Sequence[str]) -> list[str]:
-        return [pattern if os.path.isabs(pattern) else str(self._roots[0] / pattern) for pattern in patterns]
+        """The globs as they are in the first place where there is a file for one of them."""
+        places = [[os.path.join(root, pattern) for pattern in patterns] for root in self._roots]
+        return next((globs for globs in places if any(discover.matches(globs))), places[0])
 
     def _catalogue(self) -> Catalogue:
         """The provisioners of the project that is tested."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from doit_score.provisioning.model import BUILTIN_URI
 from doit_score.provisioning.observing import Command
 from doit_score.text import messages, words, yaml12
 from doit_score.text.errors import Problem, ScoreError
@@ -74,7 +75,7 @@ class _Text:
     def lines(self) -> Iterator[str]:
         trial, entry = self._trial, self._trial.entry
         yield trial.given.uid
-        yield f"by {entry.uri} ({entry.path}:{entry.line})"
+        yield f"by {entry.uri}" + ("" if entry.uri == BUILTIN_URI else f" ({entry.path}:{entry.line})")
         if trial.command is not None:
             yield from ("", *self._command(trial.command))
         for one in self._fields:

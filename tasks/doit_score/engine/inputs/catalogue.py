@@ -43,6 +43,10 @@ class Catalogue:
         parts = [part for path in self.paths for part in (path, self._inputs.digest(path, ROLE_PROVISIONERS))]
         return canonical.digest(*parts)
 
+    def is_edited(self, path: str) -> bool:
+        """Whether ``path`` has another content than the last run that provisioned read, or is no input."""
+        return self._inputs.is_edited(path)
+
     def entries(self) -> tuple[Entry, ...]:
         """Every provisioner.  Raises one ScoreError with the problems of all files."""
         if self._entries is None:

@@ -47,6 +47,12 @@ COMMANDS = " commands"
 """Behind the name of a complete run that started commands of which nobody knows what they read."""
 
 
+def told_standing(count: int, *, more: bool = False) -> str:
+    """One line for the warnings that stand, or that are ``more`` than was told."""
+    each = "warning stands" if count == 1 else "warnings stand"
+    return f"{count}{' more' if more else ''} {each}; `doit-score why` lists {'it' if count == 1 else 'them'}"
+
+
 def look(state: State, settings: Settings) -> Look:
     """Whether a run with ``settings`` would change nothing; if not, the first reason found."""
     meta = state.meta()

@@ -107,6 +107,11 @@ class Inputs:
         """Notes that ``path`` was looked for and is not there."""
         self.rows[path] = InputRow.absent(path, role)
 
+    def is_edited(self, path: str) -> bool:
+        """Whether ``path`` has another content than is recorded, or nothing has looked at it."""
+        recorded, row = self._record_of(path), self.rows.get(path)
+        return recorded is None or row is None or recorded.digest != row.digest
+
     def changed(self) -> list[InputRow]:
         """The rows that are not recorded as they are."""
         return [row for path, row in self.rows.items() if self._record_of(path) != row]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from functools import partial
 
+from doit_score.engine import secrets
 from doit_score.engine.inputs import discover
 from doit_score.engine.inputs.environment import Environment, noted, visible
 from doit_score.engine.inputs.load import Loaded
@@ -62,19 +64,20 @@ def assembled(session: Session) -> Made:
     with visible(environment):
         text, found = patched(session, text, found, entries, meta)
     needs = merge(loaded.declared) if clashes else {}
-    warnings = [
+    every = [
         *found,
         *conflicts.conflict_warnings(clashes, needs, session.catalogue),
         *_of_globs(settings),
         *of_repository(settings.state_dir, session.inputs),
     ]
+    warnings = secrets.without(every, partial(secrets.masking, state))
     parts = _parts(session, meta, environment)
     _look_at_unused(session, resources)
     read = _environment(loaded, resources)
     variables = {name for row in loaded.workloads.values() for name in canonical.texts(row.variables)}
     return Made(
         text=text.encode(),
-        warnings=tuple(warnings),
+        warnings=warnings,
         mounts=mounts,
         variables=frozenset({*variables, *read}),
         parts=parts,

@@ -28,6 +28,10 @@ class Declared:
         chosen = (saying or declared)[-1]
         return self._workloads.parsed(chosen.workload).place(("resources", chosen.name, *keys), key=key)
 
+    def are_edited(self, uid: str) -> bool:
+        """Whether a workload that declares ``uid`` has another Score file or options than before."""
+        return any(one.workload in self._loaded.changed for one in self._of(uid))
+
     def _of(self, uid: str) -> list[Declaration]:
         if self._by_uid is None:
             self._by_uid = {}

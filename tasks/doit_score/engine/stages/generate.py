@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 from doit_score.engine.inputs.catalogue import ROLE_PROGRAM
-from doit_score.engine.inputs.current import COMMANDS
+from doit_score.engine.inputs.current import COMMANDS, told_standing
 from doit_score.engine.inputs.patterns import matched
 from doit_score.engine.settings import Settings
 from doit_score.engine.stages import disk, drift
@@ -16,16 +16,16 @@ from doit_score.engine.stages.provision import provision
 from doit_score.engine.stages.render import render
 from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import some
-from doit_score.engine.why.reasons import NOTICE, left_alone, standing, told
+from doit_score.engine.why.reasons import left_alone, told
+from doit_score.engine.why.standing import of_parts, standing
 from doit_score.score.resources import merge
 from doit_score.store import files
 from doit_score.store.below import Below
 from doit_score.store.meta import Meta
 from doit_score.store.outlets import outlet
-from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow, WarningRow
+from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow
 from doit_score.store.state import State
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.messages import text_of
 
 
 def generate(session: Session, *, forget: bool = False) -> Session:
@@ -36,6 +36,7 @@ def generate(session: Session, *, forget: bool = False) -> Session:
     """
     if session.is_over:
         session.say("info", f"{session.settings.output} is up to date")
+        _tell_standing(session)
         return session
     if not session.is_rendered:
         render(session)
@@ -52,9 +53,17 @@ def generate(session: Session, *, forget: bool = False) -> Session:
     if session.settings.env_file is not None:
         _write_env_file(session, session.settings.env_file, made)
     _write(session, made, forget)
-    for warning in made.warnings:
-        session.say("warn", text_of(warning))
+    session.warn(made.warnings)
+    _tell_standing(session)
     return session
+
+
+def _tell_standing(session: Session) -> None:
+    """Says how many warnings stand that this run had no reason to tell."""
+    told = session.journal.warned
+    left = session.state.meta().standing - told
+    if left > 0:
+        session.say("warn", told_standing(left, more=told > 0))
 
 
 def _check_outlets(session: Session, made: Made) -> None:
@@ -99,8 +108,7 @@ def _write_env_file(session: Session, path: str, made: Made) -> None:
 def _refuse_warnings(session: Session, warnings: Iterable[Problem]) -> None:
     """Raises ScoreError with ``warnings``, and with those of what is up to date, if the run is strict."""
     if session.settings.strict:
-        every = [*warnings, *standing(row for row in session.state.rows(WarningRow) if row.kind != NOTICE)]
-        ScoreError.raise_for(every)
+        ScoreError.raise_for([*warnings, *of_parts(session.state)])
 
 
 def _write(session: Session, made: Made, forget: bool) -> None:
@@ -134,18 +142,23 @@ def _write(session: Session, made: Made, forget: bool) -> None:
         if not is_narrow:
             given = loaded.given if forget else {**loaded.absent, **loaded.given}
             state.set_given((path, options.text()) for path, options in sorted(given.items()))
-        state.set_meta(
-            *made.noted,
-            Meta.complete.to(settings.digest() + _commands(session)),
-            Meta.unfinished.to(()),
-            Meta.standing.to(len(made.warnings) + len(standing(state.rows(WarningRow)))),
-        )
+        _note_complete(session, made)
     if settings.output == "-":
         session.sink.print(made.text.decode())
     _say_what_was_written(session, written)
     for text in forgotten:
         session.say("info", text)
     _say_why(session, noted)
+
+
+def _note_complete(session: Session, made: Made) -> None:
+    state = session.state
+    state.set_meta(*made.noted)
+    state.set_meta(
+        Meta.complete.to(session.settings.digest() + _commands(session)),
+        Meta.unfinished.to(()),
+        Meta.standing.to(len(standing(state))),
+    )
 
 
 def _commands(session: Session) -> str:

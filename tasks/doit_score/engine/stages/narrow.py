@@ -11,11 +11,12 @@ stages run, which find out for everything whether it is stale.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from doit_score.engine.inputs.current import Look
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, look_at
 from doit_score.engine.settings import FileOptions, Settings
+from doit_score.engine.why.standing import Standing, standing
 from doit_score.score.resources import Declaration, declarations
 from doit_score.store.rows import EntryRow, InputRow, MountRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
@@ -52,6 +53,8 @@ def load_edited(state: State, settings: Settings, look: Look, known: dict[str, P
     is_of_now = (meta.run, meta.complete) == (look.run, settings.digest())
     if not look.edited or not is_of_now or settings.builds or settings.images:
         return None
+    if meta.standing and any(_is_told_by_others(one, look.edited) for one in standing(state)):
+        return None
     before = {row.file: row for row in state.select(WorkloadRow, "file", look.edited)}
     given = _options(state, settings, look.edited)
     if not len(before) == len(given) == len(look.edited):
@@ -69,6 +72,11 @@ def load_edited(state: State, settings: Settings, look: Look, known: dict[str, P
     except ScoreError:
         return None
     return Edited(inputs, loaded, _stored(state, before.values()))
+
+
+def _is_told_by_others(one: Standing, edited: Collection[str]) -> bool:
+    """Whether a warning names a place in an edited file that a narrow run would not look at."""
+    return one.kind != "workload" and one.problem.path in edited
 
 
 def _options(state: State, settings: Settings, paths: Iterable[str]) -> dict[str, FileOptions]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from doit_score.engine.why.origins import Reason
 from doit_score.provisioning.model import ProvisionResult
@@ -47,12 +47,16 @@ class Made(NamedTuple):
 class Before(NamedTuple):
     """What the state has of earlier runs, by uid: what was generated, and the parts that it was made of.
 
-    ``is_stored`` tells whether it has all that a provisioner returned.
+    ``is_stored`` tells whether it has all that a provisioner returned; ``tried`` are the resources for
+    which their entry was run once more, and ``warned`` others of which there are warnings, with all that
+    was found.
     """
 
     kept: Callable[[str], KeptRow | None]
     parts: Callable[[str], str]
     is_stored: Callable[[Made], bool]
+    tried: Mapping[str, Sequence[Problem]]
+    warned: Mapping[str, Sequence[Problem]]
 
 
 @dataclass(slots=True)
@@ -62,7 +66,9 @@ class Provisioned:
     ``made`` holds only what was run, and ``why`` for what reasons; ``same`` are commands that are run each
     time and returned what they did before; ``held`` are those that were not run, as they take a command;
     ``attic`` and ``base`` are what is to be remembered of the shared state.  If ``only_commands``, nothing
-    but those of ``same`` could be other than it was.
+    but those of ``same`` could be other than it was.  ``firsts`` are the first resource of each entry,
+    ``tried`` what was found when an entry was run once more for it; ``told_anew`` are the warnings of
+    those that were not run, where their places are others now (repetition.py).
     """
 
     order: tuple[str, ...]
@@ -74,5 +80,26 @@ class Provisioned:
     errors: list[Problem] = field(default_factory=list)
     why: Mapping[str, list[Reason]] = field(default_factory=dict)
     held: tuple[str, ...] = ()
-    same: Mapping[str, Made] = field(default_factory=dict)
+    same: dict[str, Made] = field(default_factory=dict)
     only_commands: bool = False
+    tried: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    firsts: frozenset[str] = frozenset()
+    told_anew: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """All that there is to warn of what was run."""
+        return [
+            problem
+            for problems in (*(made.warnings for made in self.made.values()), *self.tried.values())
+            for problem in problems
+        ]
+
+    def hide(self, hidden: Callable[[Problem], Problem]) -> None:
+        """Has all that is told as ``hidden`` gives it."""
+        self.errors = list(map(hidden, self.errors))
+        self.made = {
+            uid: made._replace(warnings=tuple(map(hidden, made.warnings))) for uid, made in self.made.items()
+        }
+        for found in (self.tried, self.told_anew):
+            found.update((uid, tuple(map(hidden, problems))) for uid, problems in found.items())

@@ -34,9 +34,7 @@ def parameters(
     try:
         substituted = substitute_value(params, context, locate)
     except ScoreError as error:
-        title = f"failed to substitute params for resource '{need.uid}'"
-        raise ScoreError.of(
-            replace(one, message=f"{title}: {one.message}") for one in error.problems
-        ) from None
+        where = f"in the params of resource '{need.uid}'"
+        raise ScoreError.of(replace(one, context=where) for one in error.problems) from None
     assert isinstance(substituted, dict)
     return substituted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from doit_score.engine import secrets
 from doit_score.engine.inputs.load import Loaded
@@ -13,14 +13,14 @@ from doit_score.engine.stages.records import Fragments, resource_mounts, warning
 from doit_score.engine.stages.rounds import Provisioning
 from doit_score.engine.stages.session import FEW, Session
 from doit_score.engine.why.origins import Reason
-from doit_score.engine.why.reasons import GONE, NOTICE, told
+from doit_score.engine.why.reasons import GONE, told
+from doit_score.engine.why.standing import NOTICE, UNSTABLE
 from doit_score.store import files
-from doit_score.store.meta import Meta
+from doit_score.store.meta import Meta, problems_of, text_of_problems
 from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, WarningRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.messages import text_of
 from doit_score.text.secrets import Masking
 
 
@@ -53,17 +53,17 @@ def _provision(session: Session) -> None:
             state.kept,
             parts=lambda uid: origin.parts if (origin := state.origin("resource", uid)) else "",
             is_stored=lambda made: _is_stored(made, state, fragments),
+            tried=_found(state, UNSTABLE),
+            warned=_found(state, "resource"),
         ),
         around=_surroundings(session, meta, same_catalogue=meta.catalogue == fingerprint),
         same_catalogue=meta.catalogue == fingerprint,
     ).run()
-    warnings = [warning for made in outcome.made.values() for warning in made.warnings]
-    if outcome.errors or warnings:
+    if outcome.errors or outcome.warnings or outcome.told_anew:
         mask = _mask(session, outcome)
-        outcome.errors = [secrets.hidden(error, mask) for error in outcome.errors]
-        warnings = [secrets.hidden(warning, mask) for warning in warnings]
+        outcome.hide(lambda problem: secrets.hidden(problem, mask))
     if session.faults is None:
-        _refuse(session, outcome, warnings)
+        _refuse(session, outcome)
     else:
         session.faults.extend(outcome.errors)
     session.resources, session.held = outcome.rows, outcome.held
@@ -83,20 +83,19 @@ def _provision(session: Session) -> None:
         _note_provisioned(session, outcome)
         noted = session.journal.commit(state)
     session.inputs.recorded()
-    for warning in warnings:
-        session.say("warn", text_of(warning))
+    session.warn(outcome.warnings)
     _say_what_was_provisioned(session, outcome)
     for row in noted:
         session.say("debug", told(row))
 
 
-def _refuse(session: Session, outcome: Provisioned, warnings: Sequence[Problem]) -> None:
-    """Raises ScoreError for what failed, and in a strict run for warnings; keeps what was generated."""
-    if outcome.errors or (session.settings.strict and warnings):
+def _refuse(session: Session, outcome: Provisioned) -> None:
+    """Raises ScoreError for what failed; keeps what was generated."""
+    if outcome.errors:
         with session.state.transaction():
             session.state.put(made.kept for made in outcome.made.values())
             session.state.set_meta(Meta.attic.to(outcome.attic))
-        raise ScoreError.of(outcome.errors or warnings)
+        raise ScoreError.of(outcome.errors)
 
 
 def _surroundings(session: Session, meta: Meta, *, same_catalogue: bool) -> Surroundings:
@@ -208,8 +207,7 @@ def _say_about_workloads(session: Session) -> None:
             say("warn", f"{path}: was named anew, so what was said before counts no longer: {dropped}")
     few = len(loaded.parsed) <= FEW
     for name, parsed in sorted(loaded.parsed.items()):
-        for notice in parsed.notices:
-            say("warn", text_of(notice))
+        session.warn(parsed.notices, notice=True)
         say("info" if few else "debug", f"read workload '{name}' from '{parsed.path}'")
     if not few:
         say("info", f"read {words.count(loaded.parsed, 'workload')}")
@@ -239,15 +237,24 @@ def _commit_provisioned(
     )
     state.put(row for uid, made in outcome.made.items() for row in resource_mounts(uid, made.result))
     state.put(row for uid, one in outcome.made.items() for row in warning_row("resource", uid, one.warnings))
+    state.drop_made(UNSTABLE, _found(state, UNSTABLE).keys() - outcome.firsts)
+    state.put(WarningRow(UNSTABLE, uid, text_of_problems(found)) for uid, found in outcome.tried.items())
+    state.put(row for uid, found in outcome.told_anew.items() for row in warning_row("resource", uid, found))
+
+
+def _found(state: State, kind: str) -> dict[str, tuple[Problem, ...]]:
+    """What stands of one kind, by uid."""
+    return {row.owner: problems_of(row.problems) for row in state.rows(WarningRow) if row.kind == kind}
 
 
 def _is_stored(made: Made, state: State, fragments: Fragments) -> bool:
     """Whether the state has all that a provisioner returned."""
     uid, result = made.row.uid, made.result
+    warnings = secrets.without(made.warnings, lambda: secrets.masking(state, result.outputs, result.state))
     mounts = [row._replace(content=b"") for row in resource_mounts(uid, result)]
     return (
         state.kept(uid) == made.kept
-        and state.rows(WarningRow, "resource", uid) == list(warning_row("resource", uid, made.warnings))
+        and state.rows(WarningRow, "resource", uid) == list(warning_row("resource", uid, warnings))
         and state.rows(MountRow, "resource", uid) == sorted(mounts)
         and state.rows(EntryRow, "resource", uid) == sorted(fragments.rows("resource", uid, result.sections))
     )

@@ -69,6 +69,6 @@ def _mount(path: str, kind: Kind, owner: str, what: What, mode: int, content: by
 
 
 def warning_row(kind: str, owner: str, warnings: Iterable[Problem]) -> tuple[WarningRow, ...]:
-    """The warnings of one owner: kept, for a later run that is strict."""
+    """The warnings of one owner, which stand until it is made again."""
     stored = tuple(warnings)
     return (WarningRow(kind, owner, text_of_problems(stored)),) if stored else ()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+from functools import cache, partial
+from itertools import chain
 
+from doit_score.engine import secrets
 from doit_score.engine.stages.records import Fragments, mount_rows, warning_row
 from doit_score.engine.stages.rendering import Project, Rendering
 from doit_score.engine.stages.session import Session
-from doit_score.engine.why.reasons import NOTICE, told
+from doit_score.engine.why.reasons import told
+from doit_score.engine.why.standing import NOTICE
 from doit_score.score.resources import merge
 from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow, OriginRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
-from doit_score.text.messages import text_of
 
 
 def render(session: Session, only: str | None = None) -> None:
@@ -36,9 +39,9 @@ def render(session: Session, only: str | None = None) -> None:
         project,
         origin=lambda name: state.origin("workload", name),
     ).run(only, session.faults)
-    warnings = [w for _, conversion in rendered.made.values() for w in conversion.warnings]
-    if settings.strict and warnings:
-        raise ScoreError.of(warnings)
+    mask = cache(partial(secrets.masking, state))
+    warnings = {name: secrets.without(one.warnings, mask) for name, (_, one) in rendered.made.items()}
+    notices = {name: secrets.without(one.notices, mask) for name, (_, one) in rendered.made.items()}
     with state.transaction():
         state.set_meta(Meta.complete.to(""), Meta.brought.to(project.brought.stored()))
         state.drop_made("workload", rendered.made)
@@ -47,9 +50,9 @@ def render(session: Session, only: str | None = None) -> None:
         state.put(row for _, (row, _) in made)
         state.put(row for name, (_, one) in made for row in fragments.rows("workload", name, one.sections))
         state.put(row for name, (_, one) in made for row in mount_rows("workload", name, one.mounts))
-        state.put(row for name, (_, one) in made for row in warning_row("workload", name, one.warnings))
-        for name, (_, one) in made:
-            state.put(warning_row(NOTICE, name, (*session.workloads.parsed(name).notices, *one.notices)))
+        for name, _ in made:
+            state.put(warning_row("workload", name, warnings[name]))
+            state.put(warning_row(NOTICE, name, (*session.workloads.parsed(name).notices, *notices[name])))
         state.put(OriginRow("workload", name, *rendered.origins[name]) for name, _ in made)
         state.put(session.inputs.changed())
         for name, _ in made:
@@ -58,9 +61,8 @@ def render(session: Session, only: str | None = None) -> None:
     session.inputs.recorded()
     session.is_rendered = only is None
     loaded.workloads.update((name, row) for name, (row, _) in made)
-    notices = (notice for _, conversion in rendered.made.values() for notice in conversion.notices)
-    for problem in (*notices, *warnings):
-        say("warn", text_of(problem))
+    session.warn(chain(*notices.values()), notice=True)
+    session.warn(chain(*warnings.values()))
     workloads = len(loaded.workloads)
     if session.replaced is not None:
         workloads, _ = state.meta().counts

@@ -17,19 +17,16 @@ from doit_score.engine.shared import reads
 from doit_score.engine.shared.contributions import Reads, Shared
 from doit_score.engine.shared.fold import laid_over
 from doit_score.engine.shared.settling import Settling
-from doit_score.engine.stages.declared import Declared
+from doit_score.engine.stages.giving import Giving, Metadata
 from doit_score.engine.stages.narrow import metadata_digest
 from doit_score.engine.stages.outcome import Before, Made, Provisioned, Surroundings
-from doit_score.engine.stages.outputs import outputs_of
-from doit_score.engine.stages.parameters import parameters
+from doit_score.engine.stages.repetition import Repetition, first_of_each
 from doit_score.engine.why import staleness
 from doit_score.engine.why.origins import joined, part
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import provision as run_entry
-from doit_score.score.placeholders import Keys
 from doit_score.score.resources import Need, levels, merge
 from doit_score.store.rows import KeptRow, ResourceRow
-from doit_score.targets import Place
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import replace, uuid4
@@ -39,7 +36,6 @@ MAX_ATTEMPTS = 3
 """How often a resource is run in one round, where it takes back what it contributed and has seen."""
 
 
-_METADATA = "workload_metadata"
 _UNSETTLED = '"unsettled":{'
 """Is in the reads of a resource that did not settle."""
 
@@ -58,8 +54,6 @@ class Provisioning:
         same_catalogue: bool,
     ) -> None:
         self._loaded = loaded
-        self._workloads = workloads
-        self._declared = Declared(loaded, workloads)
         self._catalogue = catalogue
         self._before = before
         self._kept: dict[str, KeptRow] = {}
@@ -70,16 +64,13 @@ class Provisioning:
         self._order = tuple(sorted(self._needs, key=lambda uid: (self._level[uid], uid)))
         self._rows = {uid: known[uid] for uid in self._order if uid in known}
         self._known = frozenset(known)
-        self._names: dict[str, dict[str, str]] = {}
-        for declared in loaded.declared:
-            self._names.setdefault(declared.workload, {})[declared.name] = declared.uid
+        self._giving = Giving(loaded, workloads, self._rows, around)
         self._made: dict[str, Made] = {}
         self._failed: dict[str, tuple[Problem, ...]] = {}
         patches = {uid: row.patch for uid, row in self._rows.items()}
         self._shared = Shared(self._order, patches, around.attic, around.base)
         self._settling: Settling[Made] = Settling(self._shared)
         self._tried: set[str] = set()
-        self._services: reads.Decoding | None = None
         self._fixed = joined(
             (
                 part("tool", __version__),
@@ -114,6 +105,18 @@ class Provisioning:
                 self._settling.give_up(ran, lambda uid: _noted(self._rows[uid]).get("shared", {}))
             )
         self._tell_restless()
+        again = Repetition(
+            self._catalogue,
+            self._needs,
+            self._made,
+            self._before,
+            self._around,
+            self._giving.declared,
+            self._given_now,
+        )
+        is_over = self._only_commands or bool(self._failed and not self._around.goes_on)
+        there = (uid for uid in self._order if uid not in self._failed)
+        firsts = frozenset() if is_over else first_of_each(there, self._rows)
         return Provisioned(
             order=self._order,
             rows=self._rows,
@@ -126,6 +129,19 @@ class Provisioning:
             held=tuple(sorted(self._held)),
             same=self._same,
             only_commands=self._only_commands,
+            firsts=firsts,
+            tried=dict(again.tried(firsts - self._settling.restless.keys())),
+            told_anew=dict(again.told_anew()) if not is_over else {},
+        )
+
+    def _given_now(self, uid: str) -> ProvisionInput:
+        """What a resource is given, as all is now; what it looks at is not noted."""
+        kept = self._kept.get(uid) or self._before.kept(uid)
+        assert kept is not None
+        return replace(
+            self._giving.given(self._needs[uid], Environment(self._around.environment), kept),
+            shared=self._shared.view(),
+            workload_services=reads.Recording(self._giving.services()),  # type: ignore[arg-type]  # of mappings
         )
 
     def _refuse_unsupported(self) -> None:
@@ -133,7 +149,7 @@ class Provisioning:
         asked = [uid for uid in self._order if not (self._same_catalogue and uid in self._rows)]
         missing = [self._needs[uid] for uid in asked if self._catalogue.entry(self._needs[uid]) is None]
         problems = {
-            need.uid: self._catalogue.unsupported(need, partial(self._declared.place, need.uid))
+            need.uid: self._catalogue.unsupported(need, partial(self._giving.declared.place, need.uid))
             for need in missing
         }
         if not self._around.goes_on:
@@ -232,7 +248,7 @@ class Provisioning:
         if "${metadata" in params:
             found.append(part("score", self._loaded.workloads[need.source_workload].digest))
         if need.refers_to:
-            for name, uid in sorted(self._names[need.source_workload].items()):
+            for name, uid in sorted(self._giving.names[need.source_workload].items()):
                 if uid in need.refers_to:
                     found.append(
                         part(f"outputs {name} {uid}", self._rows[uid].outputs if uid in self._rows else "")
@@ -244,7 +260,7 @@ class Provisioning:
         made = self._made.get(need.uid)
         before = made.parts if made else self._before.parts(need.uid)
         environment = Environment(self._around.environment)
-        other = staleness.other_reads(_noted(row), self._shared, environment, self._told)
+        other = staleness.other_reads(_noted(row), self._shared, environment, self._giving.services)
         other["workload"] = self._other_metadata(_noted(row))
         is_forced = self._around.force and made is None
         self._why.again(
@@ -262,15 +278,14 @@ class Provisioning:
         if self._other_metadata(noted):
             return False
         services = noted.get("services")
-        return not services or reads.agree(self._told(), services)
+        return not services or reads.agree(self._giving.services(), services)
 
     def _other_metadata(self, noted: Reads) -> list[str]:
         """The workloads whose metadata was read and is other now."""
         return [
             name
             for name, digest in noted.get("workload", {}).items()
-            if name not in self._loaded.workloads
-            or digest != metadata_digest(self._workloads.parsed(name).workload.metadata)
+            if name not in self._loaded.workloads or digest != metadata_digest(self._giving.metadata(name))
         ]
 
     def _make(self, need: Need, entry_digest: str, parts: str, digest: str) -> None:
@@ -283,11 +298,7 @@ class Provisioning:
             self._why.first(need.uid, is_back=kept is not None)
         if kept is None:
             kept = KeptRow(need.uid, uuid4(), entry.uri, "{}")
-        given = self._given(need, environment, kept)
-        metadata = next((one for one in self._around.target.told if one.attribute == _METADATA), None)
-        if metadata is not None and entry.reads(metadata):
-            parsed = self._workloads.parsed(need.source_workload)
-            given = replace(given, workload_metadata=parsed.workload.metadata)
+        given = self._giving.given(need, environment, kept)
         for name in entry.env or ():
             environment.get(name)  # so that it is noted
         contributed = self._shared.contribution(need.uid)
@@ -297,7 +308,7 @@ class Provisioning:
             if not self._shared.contribute(need.uid, patch) or self._shared.agrees(noted["shared"]):
                 break
         noted["environment"] = environment.note()
-        if given.workload_metadata:
+        if isinstance(given.workload_metadata, Metadata) and given.workload_metadata.was_read:
             noted["workload"] = {need.source_workload: metadata_digest(given.workload_metadata)}
         row = ResourceRow(
             uid=need.uid,
@@ -318,44 +329,13 @@ class Provisioning:
         made = self._made[need.uid] = Made(row, kept, result, result.warnings, parts)
         self._settling.ran(need.uid, made, contributed)
 
-    def _given(self, need: Need, environment: Environment, kept: KeptRow) -> ProvisionInput:
-        """What the provisioner of ``need`` is given, but for what it may look at."""
-        names = self._names[need.source_workload]
-        outputs = {
-            name: outputs_of(self._rows.get(uid), environment, self._around.target)
-            for name, uid in names.items()
-        }
-        is_literal = "${" not in (need.params or "")
-        metadata = {} if is_literal else self._workloads.parsed(need.source_workload).workload.metadata
-        return ProvisionInput(
-            uid=need.uid,
-            type=need.type,
-            class_=need.class_,
-            id=need.id,
-            params=parameters(need, metadata, outputs, partial(self._place, need)),
-            metadata=canonical.mapping(need.metadata) if need.metadata else None,
-            state=canonical.mapping(kept.state),
-            shared={},
-            source_workload=need.source_workload,
-            workload_services={},
-            project=self._around.options.project,
-            mounts_directory=self._around.mounts_directory,
-            target=self._around.target,
-            guid=kept.guid,
-            namespace=self._around.options.namespace,
-            declared=partial(self._declared.place, need.uid, key=True),
-        )
-
-    def _place(self, need: Need, keys: Keys) -> Place:
-        return self._declared.place(need.uid, ("params", *keys))
-
     def _attempt(
         self, entry: Entry, given: ProvisionInput, environment: Environment
     ) -> tuple[ProvisionResult, dict[str, object], Reads]:
         """One run of a provisioner: what it returned, what it contributes, and what it looked at."""
         recalled: dict[str, object] = {}
         for again in (False, True):
-            view, services = self._shared.view(), reads.Recording(self._told())
+            view, services = self._shared.view(), reads.Recording(self._giving.services())
             with visible(environment):
                 result = run_entry(
                     entry,
@@ -368,12 +348,6 @@ class Provisioning:
                 break
         patch = laid_over(recalled, result.shared_patch)
         return result, patch, {"shared": view.note(), "services": services.note()}
-
-    def _told(self) -> reads.Decoding:
-        """What provisioners may know of the workloads; made when the first one runs."""
-        if self._services is None:
-            self._services = reads.Decoding({name: row.ports for name, row in self._loaded.workloads.items()})
-        return self._services
 
     def _try_again(self) -> bool:
         """Makes those stale that did not settle in an earlier run, if anything has changed in this one.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.current import COMMANDS, Look
@@ -17,7 +17,7 @@ from doit_score.store.state import State
 from doit_score.targets import Options, Target, find
 from doit_score.text.errors import Problem
 from doit_score.text.light import dataclass, field
-from doit_score.text.messages import Say
+from doit_score.text.messages import Say, text_of
 
 FEW = 20
 """So many things are told one by one."""
@@ -98,6 +98,13 @@ class Session:
             by_flags=not settings.task,
             instances=meta.instances,
         )
+
+    def warn(self, problems: Iterable[Problem], *, notice: bool = False) -> None:
+        """Tells the user warnings; a strict run tells all together, as its error, but those that are no
+        more than a ``notice``."""
+        for problem in problems if notice or not self.settings.strict else ():
+            self.journal.warned += 1
+            self.say("warn", text_of(problem))
 
     def widened(self) -> Session:
         """This run begun anew, as one that looks at everything."""

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from doit_score.engine.settings import FileOptions
-from doit_score.engine.why.reasons import UNFINISHED, left_alone, standing
+from doit_score.engine.why.reasons import UNFINISHED, left_alone
+from doit_score.engine.why.standing import Standing, standing
 from doit_score.store.meta import Meta
-from doit_score.store.rows import OutputRow, ReasonRow, ResourceRow, WarningRow, WorkloadRow
+from doit_score.store.rows import OutputRow, ReasonRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
 from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple
-from doit_score.text.messages import text_of
 
 _KINDS = ("workload", "resource", "file")
-_NOT_DONE = "left"
+NOT_DONE = "left"
+"""What was done to a thing to which nothing was."""
 
 
 class Found(NamedTuple):
-    """The answer: a row for each thing, and lines on the whole, as (level, text)."""
+    """The answer: a row for each thing, the warnings that stand, and lines on the whole, as (level, text)."""
 
     rows: list[ReasonRow]
+    warnings: list[Standing]
     lines: list[tuple[str, str]]
 
 
@@ -41,18 +43,19 @@ def look_up(state: State, names: Sequence[str]) -> Found:
         **{row.uid: "resource" for row in state.rows(ResourceRow)},
         **{row.name: "workload" for row in state.rows(WorkloadRow)},
     }
-    meta, lines = state.meta(), []
+    meta, lines, stand = state.meta(), [], standing(state)
     is_open = bool(noted) and (meta.reasons_open or not meta.complete)
     if is_open:
         lines.append(("warn", "that run is still under way, or a run did not come to its end"))
     if names:
-        return Found(_named(names, noted, present, is_open), lines)
+        rows = _named(names, noted, present, is_open)
+        stand = [one for one in stand if one.name in names and one.kind != "project"]
+        return Found(rows, stand, lines)
     if not noted:
         lines.append(("info", "no run has done anything here yet"))
     elif not is_open and (text := _left(noted, present.values())):
         lines.append(("info", text))
-    lines += [("warn", text_of(problem)) for problem in (*meta.checked, *standing(state.rows(WarningRow)))]
-    return Found(noted, [*lines, *_remembered(state, meta)])
+    return Found(noted, stand, [*lines, *_remembered(state, meta)])
 
 
 def _remembered(state: State, meta: Meta) -> Iterator[tuple[str, str]]:
@@ -88,7 +91,7 @@ def _named(
             found.append(by_name[name])
         elif name in present:
             why = canonical.encode([UNFINISHED]) if is_open else "[]"
-            found.append(ReasonRow(present[name], name, _NOT_DONE, why))
+            found.append(ReasonRow(present[name], name, NOT_DONE, why))
         else:
             problems.append(_unknown(name, [*present, *by_name]))
     ScoreError.raise_for(problems)

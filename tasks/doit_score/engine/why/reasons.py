@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from doit_score.engine.why.origins import Reason
-from doit_score.store.meta import Meta, problems_of
-from doit_score.store.rows import ReasonRow, WarningRow
+from doit_score.store.meta import Meta
+from doit_score.store.rows import ReasonRow
 from doit_score.store.state import State
 from doit_score.text import canonical, words
-from doit_score.text.errors import Problem
 
 NEW = Reason("new", "it is new")
 BACK = Reason("new", "it is new here; what was generated for it before was kept")
@@ -23,8 +22,6 @@ RETRIED = Reason("retried", "it did not settle before, and something has changed
 UNKNOWN = Reason("unknown", "what it was made of before is not known")
 LEFT = "nothing that it is made of has changed"
 GONE = Reason("gone", "nothing asks for it any more")
-NOTICE = "notice"
-"""The kind of stored warnings that are none for a strict run: what a correct Score file asks for in vain."""
 UNFINISHED = Reason("unfinished", "the run before did not come to its end")
 
 
@@ -36,6 +33,8 @@ class Journal:
         self._done: dict[str, int] = {}
         self._is_begun = False
         self.continues = False
+        self.warned = 0
+        """How many warnings were told."""
 
     def note(self, kind: str, name: str, did: str, reasons: Iterable[Reason]) -> None:
         """Notes what was done to one thing."""
@@ -63,11 +62,6 @@ class Journal:
     def close(self, state: State) -> None:
         """Notes that the run is complete: the next one that does something begins anew."""
         state.set_meta(Meta.reasons_open.to(False))
-
-
-def standing(rows: Iterable[WarningRow]) -> list[Problem]:
-    """The problems that were noticed and are still there."""
-    return [problem for row in rows for problem in problems_of(row.problems)]
 
 
 def reasons_of(row: ReasonRow) -> list[Reason]:

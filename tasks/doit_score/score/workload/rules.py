@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from doit_score.text import words
-from doit_score.text.light import Protocol, TypeGuard, dataclass
+from doit_score.text.light import Protocol, TypeGuard, dataclass, field
 
 Keys = tuple[str | int, ...]
 QUOTES = "put the value in quotes"
@@ -162,6 +162,8 @@ class Record:
     required: tuple[str, ...] = ()
     exactly_one: tuple[str, ...] = ()
     extra: Rule | None = None
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """What to do where a required key is missing."""
 
     def check(self, value: object, keys: Keys, report: Report) -> None:
         """Report missing and unknown keys, and what is wrong in the values."""
@@ -175,7 +177,8 @@ class Record:
                 rule.check(item, (*keys, key), report)
         for key in self.required:
             if key not in value:
-                report(keys, f"the property '{key}' is missing", at_key=True)
+                hint = self.hints.get(key)
+                report(keys, f"the property '{key}' is missing", hint, at_key=True)
         if self.exactly_one:
             given = [key for key in self.exactly_one if key in value]
             if len(given) != 1:

@@ -156,4 +156,5 @@ SCORE_FILE: Final = Record(
         "resources": Table(_LABEL, _RESOURCE, what="a resource"),
     },
     required=("apiVersion", "metadata", "containers"),
+    hints={"apiVersion": "begin the file with `apiVersion: score.dev/v1b1`"},
 )

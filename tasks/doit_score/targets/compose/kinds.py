@@ -8,8 +8,9 @@ passwords live (environment, labels, options).
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from doit_score.text import words
 from doit_score.text.light import Final, NamedTuple, dataclass, field
@@ -37,22 +38,33 @@ class Findings:
     errors: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     """Message and hint."""
+    places: dict[str, str] = field(default_factory=dict)
+    """What each message is about."""
 
     def text(self, value: object) -> str | None:
         """The text of a scalar where Compose wants a string; None where there is none."""
         return words.scalar_text(value) if isinstance(value, str) or not self.strict else None
 
-    def unknown(self, at: str) -> None:
-        """Note a key that Compose does not know."""
+    def unknown(self, at: str, name: str, known: Iterable[str]) -> None:
+        """Note a key that Compose does not know, where it knows others."""
         message = f"{at}: Compose knows no such key here"
+        self.places[message] = at
         if self.strict:
             self.errors.append(message)
         else:
-            self.warnings.append((message, _LEFT_OUT))
+            self.warnings.append((message, f"{words.near(name, known, '')} {_LEFT_OUT}".strip()))
+
+    def suspicious(self, at: str, message: str, hint: str) -> None:
+        """Note a warning."""
+        told = f"{at}: {message}"
+        self.places[told] = at
+        self.warnings.append((told, hint))
 
     def wrong(self, at: str, expected: str, found: str) -> _Absent:
         """Note an error; returns ABSENT for the caller to return."""
-        self.errors.append(f"{at}: expected {expected}, found {found}")
+        message = f"{at}: expected {expected}, found {found}"
+        self.places[message] = at
+        self.errors.append(message)
         return ABSENT
 
 
@@ -71,6 +83,7 @@ class Kind(NamedTuple):
 
 Table = Mapping[str, Kind]
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_PART = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")\]")
 _LEFT_OUT = "it is left out; correct it, or begin it with x- to keep it for something else"
 _TRUE, _FALSE = ("y", "Y", "yes", "on"), ("n", "N", "no", "off")
 
@@ -83,6 +96,14 @@ def below(at: str, key: object) -> str:
     if not _PLAIN_KEY.fullmatch(text):
         return f"{at}[{text!r}]"
     return f"{at}.{text}" if at else text
+
+
+def keys_of(at: str) -> tuple[str | int, ...]:
+    """The keys of which :func:`below` made a place."""
+    found: list[str | int] = []
+    for name, number, quoted in _PART.findall(at):
+        found.append(int(number) if number else ast.literal_eval(quoted) if quoted else name)
+    return tuple(found)
 
 
 def _string(value: object, at: str, found: Findings) -> object:
@@ -195,7 +216,7 @@ def check_table(table: Table, value: Mapping[object, object], at: str, found: Fi
         if name.startswith("x-"):
             result[name] = value[key]
         elif name not in table:
-            found.unknown(place)
+            found.unknown(place, name, table)
         elif value[key] is not None:
             kind = table[name]
             item = kind.check(value[key], place, found)

@@ -16,7 +16,7 @@ from doit_score.text import words
 from doit_score.text.errors import Problem
 
 from .dollars import kept, unreadable
-from .kinds import Findings, Table, check_table
+from .kinds import Findings, Table, check_table, keys_of
 from .schema import BUILD, FILE_OBJECT, MODEL, MOUNT, NETWORK, SERVICE, VOLUME
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -57,11 +57,12 @@ def _check(subject: str, table: Table, value: object, strict: bool = False, name
     elif value is not None:
         found.wrong("", "a mapping", words.kind(value))
     for at in unreadable(result):
-        message = f"{at}: Compose refuses this text: it reads what follows a '$' as a variable"
-        found.warnings.append((message, "write '$$' where a dollar is meant"))
+        message = "Compose refuses this text: it reads what follows a '$' as a variable"
+        found.suspicious(at, message, "write '$$' where a dollar is meant")
     prefix = f"{subject}: " if subject else ""
     return Checked(
         result,
         tuple(Problem(prefix + message.removeprefix(": ")) for message in found.errors),
         tuple(Problem(prefix + message, hint=hint) for message, hint in found.warnings),
+        places={prefix + message.removeprefix(": "): keys_of(at) for message, at in found.places.items()},
     )

@@ -214,8 +214,8 @@ def _command(value: object, at: str, found: Findings) -> object:
         return found.wrong(at, "a command with balanced quotes", "a quote or backslash without its partner")
     words, operators = split
     if operators:
-        message = f"{at}: Compose runs no shell, so ; & | < > are passed on as text"
-        found.warnings.append((message, "write [sh, -c, '...'] if a shell is meant"))
+        message = "Compose runs no shell, so ; & | < > are passed on as text"
+        found.suspicious(at, message, "write [sh, -c, '...'] if a shell is meant")
     return words
 
 
