@@ -58,9 +58,8 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
         force=True,
     )
     catalogue = Catalogue(settings, Inputs({}), defaults=meta.default_provisioners)
-    shipped = discover.default_directory()
     own = frozenset(
-        given.provisioners if paths else (path for path in catalogue.paths if not path.startswith(shipped))
+        given.provisioners if paths else (path for path in catalogue.paths if not discover.is_shipped(path))
     )
     found = rehearse(settings, commands=commands) if scores else Rehearsed()
     errors = [*found.errors, *_of_templates(given.patches, meta)]

@@ -74,7 +74,7 @@ class Entry:
     def reads(self, told: Told) -> bool:
         """Whether it may look at ``told``: a command does, and a template that has the name in it."""
         return self.kind == "cmd" or any(
-            told.go in field.text or told.jinja in field.text for field in self.fields.values()
+            name and name in field.text for field in self.fields.values() for name in (told.go, told.jinja)
         )
 
     def serves(self, target: Target) -> bool:

@@ -154,7 +154,7 @@ class Provision:
         """What is given, or else the files that there are."""
         if patterns is not None:
             return self._globs(patterns)
-        return discover.provisioner_files(self._globs(PROVISIONERS), defaults=False)
+        return discover.provisioner_files(self._globs(PROVISIONERS), shipped_for=None)
 
     def _globs(self, patterns: Sequence[str]) -> list[str]:
         return [pattern if os.path.isabs(pattern) else str(self._roots[0] / pattern) for pattern in patterns]
