@@ -45,6 +45,7 @@ class Cards:
     output = "cards.txt"
     output_mode: int | None = None
     told: tuple[Told, ...] = ()
+    domain = "cards.score.dev/"
     has_mounts = False
     # Of the fields that there are, since provisioner files are read before a test begins.
     sections: tuple[Section, ...] = (

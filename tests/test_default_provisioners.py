@@ -108,7 +108,7 @@ def config(text: str) -> None:
 
 def test_there_is_a_file_for_every_type_and_the_images_in_one_more() -> None:
     folder = Path(default_directory())
-    types = {path.name.removesuffix(".provisioners.yaml") for path in folder.iterdir()}
+    types = {path.name.removesuffix(".provisioners.yaml") for path in folder.glob("*.yaml")}
     assert types == {*OUTPUTS, "images"}
     for type_ in OUTPUTS:
         path = folder / f"{type_}.provisioners.yaml"

@@ -76,3 +76,26 @@ def test_a_known_file_counts_without_a_look(repository: Path) -> None:
 def test_a_known_file_whose_directory_is_gone_does_not_count(repository: Path) -> None:
     found = discover.score_files(["services/?/score.yaml"], {"services/x/score.yaml"})
     assert found == {"services/a/score.yaml", "services/b/score.yaml"}
+
+
+def test_a_file_that_is_shipped_for_a_target_takes_the_place_of_its_namesake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in ("dns", "redis", "kubernetes/redis", "kubernetes/zoo", "other/dns"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{path}{discover.SUFFIX}").touch()
+    (tmp_path / "kubernetes/notes.txt").touch()
+    monkeypatch.setattr(discover, "default_directory", lambda: str(tmp_path))
+
+    def shipped(target: str | None) -> list[str]:
+        found = discover.provisioner_files((), shipped_for=target)
+        assert all(map(discover.is_shipped, found))
+        return [os.path.relpath(path, tmp_path).removesuffix(discover.SUFFIX) for path in found]
+
+    assert shipped(None) == []
+    assert shipped("compose") == ["dns", "redis"]
+    assert shipped("kubernetes") == ["dns", "kubernetes/redis", "kubernetes/zoo"]
+    assert not discover.is_shipped(f"provisioners/redis{discover.SUFFIX}")
+    monkeypatch.setattr(discover, "default_directory", lambda: "")
+    assert shipped("compose") == []
+    assert not discover.is_shipped("/redis.provisioners.yaml")

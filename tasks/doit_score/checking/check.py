@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import os
 from collections.abc import Iterable, Iterator, Sequence
 
 from doit_score.checking import entries, kinds, promises
@@ -59,11 +58,8 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
         force=True,
     )
     catalogue = Catalogue(settings, Inputs({}), defaults=meta.default_provisioners)
-    shipped = discover.default_directory()
     own = frozenset(
-        given.provisioners
-        if paths
-        else (path for path in catalogue.paths if os.path.dirname(path) != shipped)
+        given.provisioners if paths else (path for path in catalogue.paths if not discover.is_shipped(path))
     )
     looked_at = len({*scores, *own, *given.patches})
     if not looked_at:

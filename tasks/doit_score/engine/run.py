@@ -188,16 +188,16 @@ class Engine:
         if not task or self._settings.task:
             return
         from doit_score.engine.inputs.current import ROLE_PROVISIONERS
-        from doit_score.engine.inputs.discover import default_directory, provisioner_files
+        from doit_score.engine.inputs.discover import is_shipped, provisioner_files
         from doit_score.engine.inputs.load import ROLE_OVERRIDES
         from doit_score.engine.stages.patches import ROLE as ROLE_PATCH
 
-        found = {*provisioner_files(self._settings.provisioners, defaults=False)}
+        found = {*provisioner_files(self._settings.provisioners, shipped_for=None)}
         left = [
             row.path
             for row in state.rows(InputRow)
             if row.role in (ROLE_PROVISIONERS, ROLE_PATCH, ROLE_OVERRIDES) and not row.is_absent
-            if row.path not in found and os.path.dirname(row.path) != default_directory()
+            if row.path not in found and not is_shipped(row.path)
         ]
         files_left = f"; these files of it are not read: {', '.join(sorted(left))}" if left else ""
         self._say(

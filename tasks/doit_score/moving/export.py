@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from doit_score.engine.inputs.current import ROLE_PROVISIONERS
-from doit_score.engine.inputs.discover import default_directory
+from doit_score.engine.inputs.discover import is_shipped
 from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads, load
 from doit_score.engine.settings import Settings
 from doit_score.engine.shared.fold import copied
@@ -139,9 +139,7 @@ class _Exporter:
     def warnings(self) -> Iterator[str]:
         """What the tool cannot continue, and what to do about it."""
         name, directory = self._tool.name, self._tool.directory
-        own = {
-            path: e for path, e in self._provisioners.items() if os.path.dirname(path) != default_directory()
-        }
+        own = {path: e for path, e in self._provisioners.items() if not is_shipped(path)}
         jinja = {path for path, entries in own.items() if any(entry.kind in _OURS for entry in entries)}
         elsewhere = [path for path in own if os.path.dirname(path) != directory and path not in jinja]
         if elsewhere:

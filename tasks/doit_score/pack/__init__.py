@@ -187,7 +187,7 @@ def _insisted(settings: Settings) -> tuple[str, ...]:
 
 
 def _found(settings: Settings) -> Iterator[str]:
-    yield from discover.provisioner_files(settings.provisioner_globs, defaults=False)
+    yield from discover.provisioner_files(settings.provisioner_globs, shipped_for=None)
     yield from discover.matches(settings.workloads or ())
 
 

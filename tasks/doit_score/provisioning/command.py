@@ -130,7 +130,7 @@ def request(given: ProvisionInput) -> bytes:
         "workload_services": services,
         "resource_state": given.state,
         "shared_state": given.shared,
-        **{told.json: getattr(given, told.attribute) for told in given.target.told},
+        **{told.json: told.read(getattr(given, told.attribute)) for told in given.target.told if told.json},
     }
     import json
 

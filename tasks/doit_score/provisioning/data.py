@@ -78,9 +78,9 @@ class _GoData(Data):
                 "Shared": Scratch(given.shared),
                 "SourceWorkload": given.source_workload,
                 "WorkloadServices": {},
-                **{told.go: _told(given, told) for told in given.target.told},
+                **{told.go: _told(given, told) for told in given.target.told if told.go},
             },
-            tuple(told.go for told in given.target.told),
+            tuple(told.go for told in given.target.told if told.go),
         )
         super().__init__(dict(self._root.fields))
         # Of a thousand workloads a template reads one or two, and of those one port.
@@ -102,7 +102,7 @@ class _GoData(Data):
 
 
 def _told(given: ProvisionInput, told: Told) -> object:
-    value = getattr(given, told.attribute)
+    value = told.read(getattr(given, told.attribute))
     return Scratch(value) if isinstance(value, Mapping) else value
 
 

@@ -89,7 +89,6 @@ def nowhere(keys: tuple[object, ...]) -> Place:
     return NOWHERE
 
 
-_OURS = "compose.score.dev/"
 _MOST_CLEAN = 64
 _CLEAN: dict[tuple[object, str], dict[str, Mapping[str, object]]] = {}
 """What some texts came to in which there was nothing wrong, by check: made once, never changed."""
@@ -302,10 +301,12 @@ def _unread(entry: Entry, given: ProvisionInput, report: Report) -> None:
     annotations = (given.metadata or {}).get("annotations")
     if entry.kind == "cmd" or not isinstance(annotations, Mapping):
         return
+    ours = given.target.domain
     texts = "\n".join(field.text for field in entry.fields.values())
     for key in sorted(map(str, annotations)):
-        if key.startswith(_OURS) and key.removeprefix(_OURS) not in texts:
-            known = sorted(set(re.findall(rf"{re.escape(_OURS)}[\w.-]+", texts)))
+        if key.startswith(ours) and key.removeprefix(ours) not in texts:
+            # What stands before a colon is written, not read.
+            known = sorted(set(re.findall(rf"{re.escape(ours)}[\w.-]+(?![\w.:-])", texts)))
             reads = ", ".join(known) or "none"
             place = _declared_at(given, "metadata", "annotations", key)
             hint = f"the provisioner reads: {reads}"

@@ -158,14 +158,15 @@ class Options:
 class Told(NamedTuple):
     """Something that the provisioners of a target are told, beside what all are.
 
-    ``attribute`` is that of what one is given (provisioning/model.py), the others are its names for
-    templates in Go and Jinja2 and for commands.
+    ``attribute`` is that of what one is given (provisioning/model.py), ``read`` makes of it what is told;
+    the others are its names for templates in Go and Jinja2 and for commands, empty where these are not told.
     """
 
     attribute: str
     go: str
     jinja: str
     json: str
+    read: Callable[[object], object] = lambda value: value
 
 
 def no_image(name: str) -> None:
@@ -197,6 +198,8 @@ class Target(Protocol):
     sections: tuple[Section, ...]
     """In the order of the output, which is that in which provisioners' templates are run."""
     told: tuple[Told, ...]
+    domain: str
+    """What the annotations begin with that are for it."""
     has_mounts: bool
     """Whether provisioners can have files and directories written that workloads then mount."""
 

@@ -154,7 +154,7 @@ class Provision:
         """What is given, or else the files that there are."""
         if patterns is not None:
             return self._globs(patterns)
-        return discover.provisioner_files(self._globs(PROVISIONERS), defaults=False)
+        return discover.provisioner_files(self._globs(PROVISIONERS), shipped_for=None)
 
     def _globs(self, patterns: Sequence[str]) -> list[str]:
         """The globs as they are in the first place where there is a file for one of them."""

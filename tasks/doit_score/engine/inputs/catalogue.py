@@ -33,7 +33,9 @@ class Catalogue:
         self._patterns = settings.provisioner_globs
         self.has_defaults = defaults
         self._target = find(settings.target or TARGETS[0])
-        self.paths = discover.provisioner_files(settings.provisioner_globs, defaults=defaults)
+        self.paths = discover.provisioner_files(
+            settings.provisioner_globs, shipped_for=self._target.name if defaults else None
+        )
         self._entries: tuple[Entry, ...] | None = None
         self._others: tuple[Entry, ...] = ()
         self._matched: dict[tuple[str, str, str], Entry | None] = {}

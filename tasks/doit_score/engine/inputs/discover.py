@@ -19,21 +19,36 @@ def score_files(patterns: Iterable[str], known: Collection[str] = ()) -> set[str
     return set(matches(patterns, known))
 
 
-def provisioner_files(patterns: Iterable[str], *, defaults: bool) -> tuple[str, ...]:
+def provisioner_files(patterns: Iterable[str], *, shipped_for: str | None) -> tuple[str, ...]:
     """The provisioner files in the order in which they count.
 
     Pattern by pattern, and in the byte order of file names within one (case
-    provisioners-07-file-order); the shipped defaults come last.
+    provisioners-07-file-order); those that are shipped for the target ``shipped_for`` come last.
     """
     found: dict[str, None] = {}
     for pattern in patterns:
         ordered = sorted(matches([pattern]), key=lambda path: os.fsencode(os.path.basename(path)))
         found.update(dict.fromkeys(ordered))
-    if defaults:
-        folder = default_directory()
-        names = sorted(name for name in os.listdir(folder) if name.endswith(SUFFIX)) if folder else ()
-        found.update(dict.fromkeys(os.path.join(folder, name) for name in names))
+    if shipped_for is not None:
+        found.update(dict.fromkeys(_shipped(shipped_for)))
     return tuple(found)
+
+
+def _shipped(target: str) -> list[str]:
+    """The shipped files; one in the directory of the target takes the place of its namesake above it."""
+    folder = default_directory()
+    found: dict[str, str] = {}
+    for directory in (folder, os.path.join(folder, target)) if folder else ():
+        if os.path.isdir(directory):
+            names = (name for name in os.listdir(directory) if name.endswith(SUFFIX))
+            found.update((name, os.path.join(directory, name)) for name in names)
+    return [found[name] for name in sorted(found)]
+
+
+def is_shipped(path: str) -> bool:
+    """Whether the provisioner file ``path`` is one of ours."""
+    folder = default_directory()
+    return bool(folder) and path.startswith(os.path.join(folder, ""))
 
 
 def default_directory() -> str:

@@ -25,6 +25,7 @@ class Compose:
         Told("project", "ComposeProjectName", "compose_project_name", "compose_project_name"),
         Told("mounts_directory", "MountsDirectory", "mounts_directory", "mount_directory_path"),
     )
+    domain = "compose.score.dev/"
     has_mounts = True
 
     def deferred(self, name: str) -> Deferred:

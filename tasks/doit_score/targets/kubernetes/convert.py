@@ -83,7 +83,7 @@ class _Run:
             "app.kubernetes.io/instance": instance,
             "app.kubernetes.io/managed-by": MANAGER,
             "app.kubernetes.io/name": self.workload.name,
-            PART_OF: names.shortened(self.brought.project),
+            PART_OF: names.part_of(self.brought.project),
         }
         selector = {"app.kubernetes.io/instance": instance}
         annotations = {WORKLOAD_ANNOTATION: self.workload.name}

@@ -25,6 +25,11 @@ def shortened(name: str, most: int = LABEL) -> str:
     return f"{name[: most - _DIGITS - 1].rstrip('-.')}-{digest(name, _DIGITS)}"
 
 
+def part_of(project: str) -> str:
+    """The label of what is part of a project."""
+    return shortened(project).rstrip("-_")
+
+
 def is_label(name: str) -> bool:
     """Whether ``name`` can be a label of DNS (RFC 1123), as a namespace and a port have it."""
     return len(name) <= LABEL and _LABEL.fullmatch(name) is not None

@@ -32,6 +32,12 @@ def _check(place: str, value: object) -> Checked:
     return check(place, value)
 
 
+def _part_of(project: object) -> str:
+    from .names import part_of
+
+    return part_of(str(project))
+
+
 class Kubernetes:
     """See :class:`doit_score.targets.Target`."""
 
@@ -43,7 +49,10 @@ class Kubernetes:
         Told("guid", "Guid", "guid", "resource_guid"),
         Told("namespace", "Namespace", "namespace", "namespace"),
         Told("workload_metadata", "WorkloadMetadata", "workload_metadata", "workload_metadata"),
+        # Those of score-k8s are not told it, which others that are written for it may not expect.
+        Told("project", "", "part_of", "", _part_of),
     )
+    domain = "k8s.score.dev/"
     has_mounts = False
 
     def deferred(self, name: str) -> Deferred:
@@ -124,8 +133,10 @@ class Kubernetes:
 
     def is_of(self, text: bytes, project: str) -> bool:
         from .convert import PART_OF
+        from .names import part_of
 
-        return re.search(rf"{re.escape(PART_OF)}: \"?{re.escape(project)}\"?,?\n".encode(), text) is not None
+        label = re.escape(part_of(project))
+        return re.search(rf"{re.escape(PART_OF)}: \"?{label}\"?,?\n".encode(), text) is not None
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         from .project import splice
