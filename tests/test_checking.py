@@ -186,14 +186,6 @@ def test_a_file_that_is_not_there_is_an_error(here: Directory) -> None:
     assert told.stderr == "Error: failed to read 'gone.yaml': there is no such file\n  hint: check the path\n"
 
 
-def test_a_check_of_nothing_is_an_error(here: Directory) -> None:
-    (here.path / "web/score.yaml").unlink()
-    assert here.run("check", status=1).stderr == (
-        "Error: there is nothing to check: no Score file and no provisioner file of the project is here\n"
-        "  hint: name the files: `doit-score check path/to/score.yaml`\n"
-    )
-
-
 def test_warnings_count_unless_the_check_is_lenient(here: Directory) -> None:
     resource(here, "- {uri: 'template://x', type: thing, supported_params: []}\n", params="{a: 1}")
     told = here.run("check", status=1).stdout
@@ -262,24 +254,6 @@ def test_two_resources_that_give_one_shared_key_different_values(here: Directory
     )
     told = here.run("check", status=1).stdout
     assert told.startswith("provisioners/a.provisioners.yaml:1: warning: key 'a' is written by resource ")
-
-
-def test_a_shared_resource_of_which_two_say_different_things_stops_nothing_else(here: Directory) -> None:
-    shared = "  one: {type: thing, id: all, params: {a: %s}}\n"
-    here.write("web/score.yaml", f"{HEAD}resources:\n{shared % 1}  two: {{type: thingg}}\n")
-    here.write("api/score.yaml", f"{HEAD.replace('web', 'api')}resources:\n{shared % 2}")
-    here.write("provisioners/a.provisioners.yaml", "- {uri: 'template://x', type: thing}\n")
-    told = here.run("check", status=1).stdout
-    assert told == (
-        "web/score.yaml:8:31: error: resource 'thing.default#all' is shared, but 'api' (as 'one') and 'web' "
-        "(as 'one') give different params\n"
-        "  | one: {type: thing, id: all, params: {a: 1}}\n"
-        "  hint: give the same params in both, or in one of them only, or use two ids\n"
-        "web/score.yaml:9:15: error: resource 'thingg.default#web.two' is not supported by any provisioner\n"
-        "  | two: {type: thingg}\n"
-        "  hint: did you mean 'thing'?\n"
-        "2 errors in 3 files\n"
-    )
 
 
 def test_a_service_without_image_and_build(here: Directory) -> None:

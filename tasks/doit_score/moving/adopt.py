@@ -215,6 +215,7 @@ def _resource_rows(found: Legacy, names: Collection[str], relocate: Relocation) 
                 reads="{}",
                 patch="{}",
                 outputs=canonical.encode(relocate.value({} if _is_environment(one) else dict(one.outputs))),
+                logs="[]",
             )
 
 

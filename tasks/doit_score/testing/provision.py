@@ -171,7 +171,7 @@ def _run(entry: Entry, environment: Environment, given: ProvisionInput) -> trial
     with visible(environment):
         tried = trial.run(entry, given, again=False, variables=environment.whole())
     if tried.result is None:
-        raise Failed(report.text(tried, report.Shown(only_wrong=True)).rstrip())
+        raise Failed(report.text(tried, report.Shown(only_wrong=True, secrets=True)).rstrip())
     return tried
 
 

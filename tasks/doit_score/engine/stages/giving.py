@@ -24,18 +24,13 @@ class Giving:
     """The project as provisioners are told of it; ``rows`` are the resources as they are by now."""
 
     def __init__(
-        self,
-        loaded: Loaded,
-        workloads: Workloads,
-        declared: Declared,
-        rows: Mapping[str, ResourceRow],
-        around: Surroundings,
+        self, loaded: Loaded, workloads: Workloads, rows: Mapping[str, ResourceRow], around: Surroundings
     ) -> None:
-        self._declared = declared
+        self.declared = Declared(loaded, workloads)
         self.names: dict[str, dict[str, str]] = {}
         """The uids of the resources of each workload, by the names that it has for them."""
-        for one in loaded.declared:
-            self.names.setdefault(one.workload, {})[one.name] = one.uid
+        for declared in loaded.declared:
+            self.names.setdefault(declared.workload, {})[declared.name] = declared.uid
         self._loaded = loaded
         self._workloads = workloads
         self._rows = rows
@@ -65,11 +60,11 @@ class Giving:
             compose_project_name=self._around.project,
             mounts_directory=self._around.mounts_directory,
             target=self._around.target,
-            declared=partial(self._declared.place, need.uid, key=True),
+            declared=partial(self.declared.place, need.uid, key=True),
         )
 
     def _place(self, need: Need, keys: Keys) -> Place:
-        return self._declared.place(need.uid, ("params", *keys))
+        return self.declared.place(need.uid, ("params", *keys))
 
     def services(self) -> reads.Decoding:
         """What provisioners may know of the workloads; made when the first one runs."""
