@@ -165,9 +165,9 @@ def test_no_default_provisioners_is_remembered(here: Command) -> None:
     here.write("score.yaml", running.score() + "resources:\n  data:\n    type: volume\n")
     here.main("init", "--no-default-provisioners")
     assert here.main("provisioners", "list").out == (
-        "+------+-------+--------+---------+-------------+\n"
-        "| TYPE | CLASS | PARAMS | OUTPUTS | DESCRIPTION |\n"
-        "+------+-------+--------+---------+-------------+\n"
+        "+------+-------+--------+---------+-------------+------+-------------+\n"
+        "| TYPE | CLASS | PARAMS | OUTPUTS | DESCRIPTION | FROM | SHADOWED BY |\n"
+        "+------+-------+--------+---------+-------------+------+-------------+\n"
     )
     unsupported = (
         "INFO: read workload 'web' from 'score.yaml'\n"
@@ -273,13 +273,13 @@ def generated(here: Command) -> Command:
 def test_resources_list(generated: Command) -> None:
     assert generated.main("resources", "list") == (
         0,
-        "+-----------------------+------------+\n"
-        "|          UID          |  OUTPUTS   |\n"
-        "+-----------------------+------------+\n"
-        "| thing.default#web.cup | name, word |\n"
-        "+-----------------------+------------+\n"
-        "| thing.default#web.mug | name, word |\n"
-        "+-----------------------+------------+\n",
+        "+-----------------------+------------------------+-----------+------------+\n"
+        "|          UID          |      PROVISIONER       | WORKLOADS |  OUTPUTS   |\n"
+        "+-----------------------+------------------------+-----------+------------+\n"
+        "| thing.default#web.cup | template://tests/thing | web       | name, word |\n"
+        "+-----------------------+------------------------+-----------+------------+\n"
+        "| thing.default#web.mug | template://tests/thing | web       | name, word |\n"
+        "+-----------------------+------------------------+-----------+------------+\n",
         "",
     )
     listed = json.loads(generated.main("resources", "list", "-f", "json").out)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from doit_score.command import listing
+from doit_score.engine.inputs.discover import default_directory
+from doit_score.provisioning.environment import builtin_entry
 from doit_score.provisioning.files import parse
+from doit_score.provisioning.match import shadows
+from doit_score.provisioning.model import Entry
 from doit_score.store.rows import ResourceRow
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
@@ -13,43 +19,50 @@ from doit_score.text.errors import ScoreError
 
 def row(uid: str, level: int = 0, **outputs: object) -> ResourceRow:
     return ResourceRow(
-        uid, level, "web", "template://x", "template", "", "", "{}", "{}", canonical.encode(outputs)
+        uid, level, "web", "template://x", "template", "", "", "{}", "{}", canonical.encode(outputs), "[]"
     )
 
 
 ROWS = [row("b.default#web.b", 1), row("c.default#c", 0, port=1, host="h"), row("a.default#a", 1, x="y")]
 
 
+USERS = {"c.default#c": ["api", "web"], "b.default#web.b": ["web"]}
+
+
 def test_resources_in_the_order_of_provisioning() -> None:
-    assert listing.resources(ROWS, "table") == (
-        "+-----------------+------------+\n"
-        "|       UID       |  OUTPUTS   |\n"
-        "+-----------------+------------+\n"
-        "| c.default#c     | host, port |\n"
-        "+-----------------+------------+\n"
-        "| a.default#a     | x          |\n"
-        "+-----------------+------------+\n"
-        "| b.default#web.b |            |\n"
-        "+-----------------+------------+\n"
+    assert listing.resources(ROWS, USERS, "table") == (
+        "+-----------------+--------------+-----------+------------+\n"
+        "|       UID       | PROVISIONER  | WORKLOADS |  OUTPUTS   |\n"
+        "+-----------------+--------------+-----------+------------+\n"
+        "| c.default#c     | template://x | api, web  | host, port |\n"
+        "+-----------------+--------------+-----------+------------+\n"
+        "| a.default#a     | template://x |           | x          |\n"
+        "+-----------------+--------------+-----------+------------+\n"
+        "| b.default#web.b | template://x | web       |            |\n"
+        "+-----------------+--------------+-----------+------------+\n"
     )
 
 
 def test_resources_as_json() -> None:
-    assert listing.resources(ROWS[:2], "json") == (
-        "[\n"
-        '  {\n    "UID": "c.default#c",\n    "Outputs": [\n      "host",\n      "port"\n    ]\n  },\n'
-        '  {\n    "UID": "b.default#web.b",\n    "Outputs": []\n  }\n'
-        "]\n"
-    )
+    assert json.loads(listing.resources(ROWS[:2], USERS, "json")) == [
+        {
+            "UID": "c.default#c",
+            "Outputs": ["host", "port"],
+            "Provisioner": "template://x",
+            "Workloads": ["api", "web"],
+        },
+        {"UID": "b.default#web.b", "Outputs": [], "Provisioner": "template://x", "Workloads": ["web"]},
+    ]
 
 
 def test_no_resources_as_json() -> None:
-    assert listing.resources([], "json") == "[]\n"
+    assert listing.resources([], {}, "json") == "[]\n"
 
 
 def test_an_environment_resource_has_no_outputs_to_list() -> None:
-    listed = listing.resources([row("environment.default#web.env")._replace(kind="local-env")], "json")
-    assert listed == '[\n  {\n    "UID": "environment.default#web.env",\n    "Outputs": []\n  }\n]\n'
+    rows = [row("environment.default#web.env")._replace(kind="local-env")]
+    (listed,) = json.loads(listing.resources(rows, {}, "json"))
+    assert (listed["UID"], listed["Outputs"]) == ("environment.default#web.env", [])
 
 
 ENTRIES = b"""\
@@ -66,38 +79,71 @@ ENTRIES = b"""\
 """
 
 
+def listed(text: bytes, path: str = "x") -> list[tuple[Entry, Entry | None]]:
+    entries = (*parse(text, path), builtin_entry())
+    return list(zip(entries, shadows(entries), strict=True))[:-1]
+
+
 def test_provisioners_in_the_order_in_which_they_count() -> None:
-    assert listing.provisioners(parse(ENTRIES, "x"), "table") == (
-        "+------+-------+--------------+---------+-------------+\n"
-        "| TYPE | CLASS |    PARAMS    | OUTPUTS | DESCRIPTION |\n"
-        "+------+-------+--------------+---------+-------------+\n"
-        "| b    | large | size, colour | host    | The é one   |\n"
-        "+------+-------+--------------+---------+-------------+\n"
-        "| a    | (any) |              |         |             |\n"
-        "+------+-------+--------------+---------+-------------+\n"
-        "| b    | (any) |              |         |             |\n"
-        "+------+-------+--------------+---------+-------------+\n"
+    assert listing.provisioners(listed(ENTRIES), "table") == (
+        "+------+-------+--------------+---------+-------------+------+-------------+\n"
+        "| TYPE | CLASS |    PARAMS    | OUTPUTS | DESCRIPTION | FROM | SHADOWED BY |\n"
+        "+------+-------+--------------+---------+-------------+------+-------------+\n"
+        "| b    | large | size, colour | host    | The é one   | x:1  |             |\n"
+        "+------+-------+--------------+---------+-------------+------+-------------+\n"
+        "| a    | (any) |              |         |             | x:7  |             |\n"
+        "+------+-------+--------------+---------+-------------+------+-------------+\n"
+        "| b    | (any) |              |         |             | x:9  |             |\n"
+        "+------+-------+--------------+---------+-------------+------+-------------+\n"
     )
 
 
+def test_provisioners_tell_whose_they_are_and_what_shadows_them() -> None:
+    own = parse(
+        b"- {uri: 'template://own', type: redis}\n- {uri: 'template://no', type: redis, id: i}\n", "mine"
+    )
+    shipped = parse(
+        b"- {uri: 'jinja://shipped', type: redis}\n", f"{default_directory()}/redis.provisioners.yaml"
+    )
+    entries = (*own, *shipped, builtin_entry())
+    pairs = list(zip(entries, shadows(entries), strict=True))
+    rows = [
+        [cell.strip() for cell in line.split("|")[2:-1]]
+        for line in listing.provisioners(pairs, "table").splitlines()[3::2]
+    ]
+    assert rows == [
+        ["(any)", "", "", "", "mine:1", ""],
+        ["(any)#i", "", "", "", "mine:2", "mine:1"],
+        ["(any)", "", "", "", "shipped: redis.provisioners.yaml:1", "mine:1"],
+        ["(any)", "", "", entries[-1].description, "built in", ""],
+    ]
+    found = {one["Uri"]: one for one in json.loads(listing.provisioners(pairs, "json"))}
+    assert {uri: (one["From"], one["Id"], one["Line"]) for uri, one in found.items()} == {
+        "template://own": ("own", None, 1),
+        "template://no": ("own", "i", 2),
+        "jinja://shipped": ("shipped", None, 1),
+        "builtin://environment": ("built in", None, None),
+    }
+    shadow = {"Uri": "template://own", "From": "own", "Path": "mine", "Line": 1}
+    assert found["jinja://shipped"]["ShadowedBy"] == shadow
+    assert found["template://own"]["ShadowedBy"] is None
+
+
 def test_a_description_of_several_lines_stays_in_its_cell() -> None:
-    entries = parse(b"- uri: template://x\n  type: x\n  description: |\n    One.\n    Two.\n", "x")
-    assert listing.provisioners(entries, "table").splitlines()[3].endswith("| One. Two.   |")
+    entries = listed(b"- uri: template://x\n  type: x\n  description: |\n    One.\n    Two.\n")
+    assert "| One. Two.   |" in listing.provisioners(entries, "table").splitlines()[3]
     assert '"Description": "One.\\nTwo.\\n"' in listing.provisioners(entries, "json")
 
 
 def test_provisioners_as_json_in_the_order_of_types() -> None:
-    plain = '    "Class": "(any)",\n    "Params": [],\n    "Outputs": [],\n    "Description": ""\n  }'
-    assert listing.provisioners(parse(ENTRIES, "x"), "json") == (
-        "[\n"
-        f'  {{\n    "Type": "a",\n{plain},\n'
-        f'  {{\n    "Type": "b",\n{plain},\n'
-        '  {\n    "Type": "b",\n    "Class": "large",\n'
-        '    "Params": [\n      "size",\n      "colour"\n    ],\n'
-        '    "Outputs": [\n      "host"\n    ],\n'
-        '    "Description": "The é one"\n  }\n'
-        "]\n"
-    )
+    plain = {"Class": "(any)", "Params": [], "Outputs": [], "Description": ""}
+    large = {"Class": "large", "Params": ["size", "colour"], "Outputs": ["host"], "Description": "The é one"}
+    more = {"Id": None, "From": "own", "Path": "x", "ShadowedBy": None}
+    assert json.loads(listing.provisioners(listed(ENTRIES), "json")) == [
+        {"Type": "a", **plain, "Uri": "template://two", "Line": 7, **more},
+        {"Type": "b", **plain, "Uri": "template://three", "Line": 9, **more},
+        {"Type": "b", **large, "Uri": "template://one", "Line": 1, **more},
+    ]
 
 
 OUTPUTS = row("a.default#a", port=5432, host="db", nested={"b": [1, None], "a": "<&>"})

@@ -100,7 +100,7 @@ def ask(request: pytest.FixtureRequest, place: Path) -> Ask:
 def test_verbs_are_offered(ask: Ask) -> None:
     assert ask("") == VERBS
     assert ask("--quiet", "-v", "") == VERBS
-    assert ask("resources", "") == ["get-outputs", "list"]
+    assert ask("resources", "") == ["get-outputs", "list", "show"]
     assert ask("provisioners", "") == ["eject", "explain", "list", "show", "try"]
 
 
@@ -206,7 +206,7 @@ SMALL = [
 def test_verbs_are_read_from_the_tables() -> None:
     found = {verb.name: verb for verb in completion.every_verb()}
     assert found["resources"].help == "look at the resources of the project"
-    assert found["resources"].verbs == ["list", "get-outputs"]
+    assert found["resources"].verbs == ["list", "show", "get-outputs"]
     assert [option.chosen for option in found["resources get-outputs"].options] == [
         *("state_dir", "lock_timeout", "format", "uid", "quiet", "verbose", "help")
     ]

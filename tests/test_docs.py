@@ -182,6 +182,20 @@ def test_links_of_the_page_lead_to_files_that_are_there(page: Path) -> None:
     assert [target for target in targets if target and not (page.parent / target).exists()] == []
 
 
+def anchors(page: Path) -> set[str]:
+    """How links call the headings of a page, as GitHub has it: small letters, blanks as dashes."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_links_into_a_page_lead_to_headings_that_are_there(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]*)#([^)]*)\)", page.read_text(encoding="utf-8"))
+    known = {target: anchors((page.parent / target) if target else page) for target, _ in links}
+    assert [f"{target}#{anchor}" for target, anchor in links if anchor not in known[target]] == []
+
+
 def test_a_command_is_read_with_its_exit_status_and_output() -> None:
     block = "$ one \\\n> two\n$ three  # exit status 2\nError: no ...\n  hint\n"
     assert read_commands(block) == [

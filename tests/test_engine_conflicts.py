@@ -10,7 +10,7 @@ from doit_score.text.errors import ScoreError
 A, B, C = "a.default#w.x", "b.default#w.x", "c.default#w.x"
 # The order of provisioning: b, a, c.
 RESOURCES = {
-    uid: ResourceRow(uid, level, "w", "template://x", "template", "", "", "{}", "{}", "{}")
+    uid: ResourceRow(uid, level, "w", "template://x", "template", "", "", "{}", "{}", "{}", "[]")
     for uid, level in ((A, 1), (B, 0), (C, 2))
 }
 

@@ -57,7 +57,7 @@ def test_options_are_of_verbs_that_there_are() -> None:
 
 
 def test_words_below_a_verb() -> None:
-    assert below("resources") == ["list", "get-outputs"]
+    assert below("resources") == ["list", "show", "get-outputs"]
     assert below("generate") == []
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from conformance.disagreement import ABSENT, Disagreement, differing, shown
+from conformance.disagreement import ABSENT, Disagreement, differing, shown, tells_all
 from conformance.runner import MOUNTS, REFERENCE_MOUNTS, Case, Run
 
 from doit_score.text import yaml12
@@ -27,10 +27,10 @@ def made(case: Case, run: Run) -> Iterator[Disagreement]:
 
 
 def printed(aspect: str, ours: str, reference: str, case: Case, run: Run) -> Iterator[Disagreement]:
-    """What a command printed: equal, or for a Compose file equal as data."""
-    if ours == reference or (
-        is_output(reference.encode()) and yaml12.load(ours.encode()) == yaml12.load(reference.encode())
-    ):
+    """What a command printed: equal, or for a Compose file equal as data; of a list ours may tell more."""
+    if ours == reference or tells_all(ours, reference):
+        return
+    if is_output(reference.encode()) and yaml12.load(ours.encode()) == yaml12.load(reference.encode()):
         return
     yield Disagreement(aspect, ours, reference)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 ABSENT = "nothing"
@@ -36,3 +37,21 @@ def differing(place: str, ours: object, reference: object) -> Iterator[Disagreem
 def shown(content: bytes | None) -> str:
     """What is in a file, or that there is none."""
     return ABSENT if content is None else content.decode("utf-8", "replace")
+
+
+def tells_all(ours: str, reference: str) -> bool:
+    """Whether ours is a list of the same things, with as much of each, or more."""
+    theirs, own = _told(reference), _told(ours)
+    return bool(theirs) and len(theirs) == len(own) and all(map(_is_within, theirs, own))
+
+
+def _is_within(row: Mapping[str, object], more: Mapping[str, object]) -> bool:
+    return all(name in more and more[name] == value for name, value in row.items())
+
+
+def _told(text: str) -> list[dict[str, object]]:
+    """The rows of what is listed as JSON or as a table, that of the heads too, by column; else none."""
+    if text.startswith("[\n  {"):
+        return json.loads(text)  # type: ignore[no-any-return]  # a list of records
+    rows = [[cell.strip() for cell in line[1:-1].split(" | ")] for line in text.splitlines()[1::2]]
+    return [dict(zip(rows[0], row, strict=True)) for row in rows] if text.startswith("+-") else []

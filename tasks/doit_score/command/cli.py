@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from doit_score.engine.settings import Settings
     from doit_score.fetching import Source
     from doit_score.running import Verbs
-    from doit_score.store.rows import ResourceRow
     from doit_score.text.messages import Say
 
 
@@ -243,34 +242,11 @@ def _why(chosen: SimpleNamespace) -> int:
     return 0
 
 
-def _resources_list(chosen: SimpleNamespace) -> int:
-    from doit_score.command import listing
-
-    sys.stdout.write(listing.resources(_resource_rows(chosen).values(), chosen.format))
-    return 0
-
-
-def _resources_get_outputs(chosen: SimpleNamespace) -> int:
-    from doit_score.command import listing
-
-    rows = _resource_rows(chosen)
-    row = rows.get(chosen.uid)
-    if row is None:
-        hint = words.near(chosen.uid, rows, "`doit-score resources list` shows what there is")
-        raise ScoreError(f"no such resource '{chosen.uid}'", hint=hint)
-    sys.stdout.write(listing.outputs(row, chosen.format))
-    return 0
-
-
-def _resource_rows(chosen: SimpleNamespace) -> dict[str, ResourceRow]:
-    from doit_score.store.rows import ResourceRow
-    from doit_score.store.state import open_state
+def _resources(chosen: SimpleNamespace) -> int:
+    from doit_score.command import resources
 
     _need_state(chosen)
-    settings = flags.settings(chosen)
-    with open_state(settings.state_dir) as state, state.snapshot():
-        state.check()
-        return {row.uid: row for row in state.rows(ResourceRow)}
+    return resources.run(chosen)
 
 
 def _provisioners(chosen: SimpleNamespace) -> int:
@@ -350,7 +326,11 @@ def _known(chosen: SimpleNamespace) -> Collection[str]:
     from doit_score.store.state import open_state
 
     if chosen.shell == "uids":
-        return _resource_rows(chosen)
+        from doit_score.command import resources
+
+        _need_state(chosen)
+        with resources.opened(chosen) as state:
+            return resources.rows(state)
     with open_state(chosen.state_dir) as state, state.snapshot():
         return why.names_in(state)
 
@@ -382,8 +362,9 @@ _COMMANDS = {
     "down": _down,
     "status": _status,
     "logs": _logs,
-    "resources list": _resources_list,
-    "resources get-outputs": _resources_get_outputs,
+    "resources list": _resources,
+    "resources show": _resources,
+    "resources get-outputs": _resources,
     "provisioners list": _provisioners,
     "provisioners show": _provisioners,
     "provisioners try": _provisioners,

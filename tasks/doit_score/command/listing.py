@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from posixpath import basename, dirname
 
+from doit_score.engine.inputs.discover import default_directory
+from doit_score.provisioning.model import BUILTIN_URI
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING, asdict
 from doit_score.text.tables import records, table
+
+OWN, SHIPPED, BUILT_IN = "own", "shipped", "built in"
 
 if TYPE_CHECKING:
     from doit_score.engine.why.standing import Standing
@@ -16,48 +21,86 @@ if TYPE_CHECKING:
     from doit_score.text.errors import Problem
 
 
-def resources(rows: Iterable[ResourceRow], format_: str) -> str:
-    """The resources in the order of provisioning, with the names of their outputs."""
+def resources(rows: Iterable[ResourceRow], users: Mapping[str, Sequence[str]], format_: str) -> str:
+    """The resources in the order of provisioning, with provisioner, ``users`` and names of their outputs."""
     listed = [
-        (row.uid, sorted(canonical.mapping(row.outputs)))
+        (row.uid, row.provisioner, users.get(row.uid, ()), sorted(canonical.mapping(row.outputs)))
         for row in sorted(rows, key=lambda row: (row.level, row.uid))
     ]
     if format_ == "json":
-        return records([{"UID": uid, "Outputs": outputs} for uid, outputs in listed])
-    return table(("UID", "OUTPUTS"), [(uid, ", ".join(outputs)) for uid, outputs in listed])
-
-
-def provisioners(entries: Iterable[Entry], format_: str) -> str:
-    """The provisioners: as a table in their order of precedence (the first that fits a resource takes
-    it), as JSON in the order of their types, as score-compose prints them."""
-    listed = list(entries)
-    if format_ == "json":
-        listed.sort(key=lambda entry: (entry.type, entry.class_ or ""))
         return records(
             [
-                {
-                    "Type": entry.type,
-                    "Class": entry.class_ or "(any)",
-                    "Params": list(entry.supported_params or ()),
-                    "Outputs": list(entry.expected_outputs or ()),
-                    "Description": entry.description,
-                }
-                for entry in listed
+                {"UID": uid, "Outputs": outputs, "Provisioner": uri, "Workloads": list(workloads)}
+                for uid, uri, workloads, outputs in listed
             ]
         )
     return table(
-        ("TYPE", "CLASS", "PARAMS", "OUTPUTS", "DESCRIPTION"),
+        ("UID", "PROVISIONER", "WORKLOADS", "OUTPUTS"),
+        [(uid, uri, ", ".join(workloads), ", ".join(outputs)) for uid, uri, workloads, outputs in listed],
+    )
+
+
+def provisioners(entries: Iterable[tuple[Entry, Entry | None]], format_: str) -> str:
+    """The provisioners, each with the one that shadows it: as a table in their order of precedence (the
+    first that fits a resource takes it), as JSON in the order of their types, as score-compose has them."""
+    listed = list(entries)
+    if format_ == "json":
+        listed.sort(key=lambda pair: (pair[0].type, pair[0].class_ or ""))
+        return records([_provisioner(entry, other) for entry, other in listed])
+    return table(
+        ("TYPE", "CLASS", "PARAMS", "OUTPUTS", "DESCRIPTION", "FROM", "SHADOWED BY"),
         [
             (
                 entry.type,
-                entry.class_ or "(any)",
+                entry.taken,
                 ", ".join(entry.supported_params or ()),
                 ", ".join(entry.expected_outputs or ()),
                 " ".join(entry.description.split()),
+                at(place(entry)),
+                "" if other is None else at(place(other)),
             )
-            for entry in listed
+            for entry, other in listed
         ],
     )
+
+
+def _provisioner(entry: Entry, other: Entry | None) -> dict[str, object]:
+    return {
+        "Type": entry.type,
+        "Class": entry.class_ or "(any)",
+        "Params": list(entry.supported_params or ()),
+        "Outputs": list(entry.expected_outputs or ()),
+        "Description": entry.description,
+        "Id": entry.id,
+        **place(entry),
+        "ShadowedBy": None if other is None else place(other),
+    }
+
+
+def place(entry: Entry) -> dict[str, object]:
+    """Which entry it is, and where."""
+    is_of_file = entry.uri != BUILTIN_URI
+    return {
+        "Uri": entry.uri,
+        "From": origin(entry),
+        "Path": entry.path if is_of_file else None,
+        "Line": entry.line if is_of_file else None,
+    }
+
+
+def at(found: Mapping[str, object]) -> str:
+    """The same in a few words; of what is shipped the name of the file does."""
+    whose, path = str(found["From"]), str(found["Path"])
+    if whose == BUILT_IN:
+        return whose
+    return f"{path if whose == OWN else f'{whose}: {basename(path)}'}:{found['Line']}"
+
+
+def origin(entry: Entry) -> str:
+    """Whether an entry is the project's own, shipped, or built in."""
+    if entry.uri == BUILTIN_URI:
+        return BUILT_IN
+    return SHIPPED if dirname(entry.path) == default_directory() else OWN
 
 
 def reasons(rows: Iterable[ReasonRow], warnings: Iterable[Standing], format_: str) -> str:

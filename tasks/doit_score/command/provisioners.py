@@ -35,11 +35,13 @@ def catalogue(chosen: SimpleNamespace, *, defaults: bool | None = None) -> Catal
 
 def _list(chosen: SimpleNamespace, say: Say) -> int:
     from doit_score.command import listing
+    from doit_score.provisioning.match import shadows
 
     known = catalogue(chosen)
     entries = known.entries()
+    listed = list(zip(entries, shadows(entries), strict=True))
     # The built-in one comes last, and with the shipped ones only, as score-compose shows none.
-    listed = entries if known.has_defaults else entries[:-1]
+    listed = listed if known.has_defaults else listed[:-1]
     sys.stdout.write(listing.provisioners(listed, chosen.format))
     return 0
 

@@ -40,9 +40,15 @@ VERBS: Mapping[str, Verb] = {
     "logs": Verb("show what the containers print"),
     "resources": Verb("look at the resources of the project"),
     "resources list": Verb("list them with the names of their outputs"),
+    "resources show": Verb("show all that is known of one",
+        "Show all that is known of one resource: its provisioner and where that is, params and metadata, "
+        "who declares and uses it, what is kept, what it read and wrote of the shared state, its outputs, "
+        "what it brought, and why it was last made. Passwords are not shown without --show-secrets."),
     "resources get-outputs": Verb("print the outputs of one"),
     "provisioners": Verb("look at the provisioners"),
-    "provisioners list": Verb("list them, the first that fits counts"),
+    "provisioners list": Verb("list them, the first that fits counts",
+        "List the provisioners in their order, of which the first that fits a resource counts, with the file "
+        "and line of each, and by which one it is shadowed: such an entry is never chosen."),
     "provisioners show": Verb("print those of a type, with their text"),
     "provisioners try": Verb("run one on a made-up resource, and show all of it",
         "Run the provisioner of a file, or the one that the project has for a type, on a made-up resource or "

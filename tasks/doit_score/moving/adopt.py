@@ -231,6 +231,7 @@ def _resource_rows(
                 reads="{}",
                 patch="{}",
                 outputs=canonical.encode(relocate.value({} if _is_environment(one) else dict(one.outputs))),
+                logs="[]",
             )
 
 

@@ -80,6 +80,11 @@ class Entry:
         return not own or bool(own & set(fields_of(target)))
 
     @property
+    def taken(self) -> str:
+        """Which class, and which id if one is said, the entry takes."""
+        return (self.class_ or "(any)") + ("" if self.id is None else f"#{self.id}")
+
+    @property
     def runs_always(self) -> bool:
         """Whether nobody knows what a command reads, so that it is run at each ``generate``."""
         return self.kind == "cmd" and self.inputs is None and self.env is None

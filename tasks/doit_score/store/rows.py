@@ -102,7 +102,8 @@ class WorkloadRow(NamedTuple):
 
 class ResourceRow(NamedTuple):
     """A provisioned resource.  ``kind`` is that of its provisioner, ``entry`` the digest of that, ``digest``
-    of all that it was given, ``reads`` of what it looked at in shared state and in other workloads."""
+    of all that it was given, ``reads`` of what it looked at in shared state and in other workloads; ``logs``
+    are the lines that tell how to reach what was made, a canonical text."""
 
     uid: str
     level: int
@@ -114,6 +115,7 @@ class ResourceRow(NamedTuple):
     reads: str
     patch: str
     outputs: str
+    logs: str
 
     @property
     def runs_command(self) -> bool:
@@ -156,12 +158,13 @@ class WarningRow(NamedTuple):
 
 class OriginRow(NamedTuple):
     """What an owner was made of: ``parts`` by name, and for a workload the ``outline`` of its Score
-    file.  Only to say what has changed since; see engine/why/origins.py."""
+    file; ``why`` it was made then, as in :class:`ReasonRow`.  Only to tell; see engine/why/origins.py."""
 
     kind: str
     owner: str
     parts: str
     outline: str
+    why: str
 
 
 class ReasonRow(NamedTuple):

@@ -134,7 +134,7 @@ def _write(session: Session, made: Made, forget: bool) -> None:
             state.amend_glance([*inputs.rows.values(), *written.rows])
         else:
             state.drop(InputRow, inputs.unused())
-            state.put([OriginRow(drift.OUTPUT, "", made.parts or "", "")])
+            state.put([OriginRow(drift.OUTPUT, "", made.parts or "", "", "[]")])
             state.renew_glance()
         noted = session.journal.commit(state)
         session.journal.close(state)

@@ -13,7 +13,7 @@ from doit_score.engine.stages.records import Fragments, resource_mounts, warning
 from doit_score.engine.stages.rounds import Provisioning
 from doit_score.engine.stages.session import FEW, Session
 from doit_score.engine.why.origins import Reason
-from doit_score.engine.why.reasons import GONE, told
+from doit_score.engine.why.reasons import GONE, text_of_reasons, told
 from doit_score.engine.why.standing import NOTICE, UNSTABLE
 from doit_score.store import files
 from doit_score.store.meta import Meta, problems_of, text_of_problems
@@ -229,7 +229,10 @@ def _commit_provisioned(
     state.drop(ResourceRow, outcome.gone)
     state.put(row for uid, row in outcome.rows.items() if known.get(uid) is not row)
     state.put(made.kept for made in outcome.made.values())
-    state.put(OriginRow("resource", uid, made.parts, "") for uid, made in outcome.made.items())
+    state.put(
+        OriginRow("resource", uid, made.parts, "", text_of_reasons(outcome.why[uid]))
+        for uid, made in outcome.made.items()
+    )
     state.put(
         row
         for uid, made in outcome.made.items()

@@ -10,7 +10,7 @@ from doit_score.engine import secrets
 from doit_score.engine.stages.records import Fragments, mount_rows, warning_row
 from doit_score.engine.stages.rendering import Project, Rendering
 from doit_score.engine.stages.session import Session
-from doit_score.engine.why.reasons import told
+from doit_score.engine.why.reasons import text_of_reasons, told
 from doit_score.engine.why.standing import NOTICE
 from doit_score.score.resources import merge
 from doit_score.store.meta import Meta
@@ -53,7 +53,10 @@ def render(session: Session, only: str | None = None) -> None:
         for name, _ in made:
             state.put(warning_row("workload", name, warnings[name]))
             state.put(warning_row(NOTICE, name, (*session.workloads.parsed(name).notices, *notices[name])))
-        state.put(OriginRow("workload", name, *rendered.origins[name]) for name, _ in made)
+        state.put(
+            OriginRow("workload", name, *rendered.origins[name], text_of_reasons(rendered.why[name]))
+            for name, _ in made
+        )
         state.put(session.inputs.changed())
         for name, _ in made:
             session.journal.note("workload", name, "rendered", rendered.why[name])

@@ -321,6 +321,7 @@ class Provisioning:
             reads=canonical.encode({what: note for what, note in noted.items() if note}),
             patch=canonical.encode(patch),
             outputs=canonical.encode(dict(result.outputs)),
+            logs=canonical.encode(list(result.info_logs)),
         )
         kept = kept._replace(provisioner=entry.uri, state=canonical.encode(dict(result.state)))
         self._kept[need.uid] = kept

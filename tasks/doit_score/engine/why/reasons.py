@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from doit_score.engine.why.origins import Reason
 from doit_score.store.meta import Meta
-from doit_score.store.rows import ReasonRow
+from doit_score.store.rows import OriginRow, ReasonRow
 from doit_score.store.state import State
 from doit_score.text import canonical, words
 
@@ -38,8 +38,7 @@ class Journal:
 
     def note(self, kind: str, name: str, did: str, reasons: Iterable[Reason]) -> None:
         """Notes what was done to one thing."""
-        why = canonical.encode([list(reason) for reason in dict.fromkeys(reasons)])
-        self._pending.append(ReasonRow(kind, name, did, why))
+        self._pending.append(ReasonRow(kind, name, did, text_of_reasons(reasons)))
         self._done[did] = self._done.get(did, 0) + 1
 
     def count(self, did: str) -> int:
@@ -64,7 +63,12 @@ class Journal:
         state.set_meta(Meta.reasons_open.to(False))
 
 
-def reasons_of(row: ReasonRow) -> list[Reason]:
+def text_of_reasons(reasons: Iterable[Reason]) -> str:
+    """The text of some reasons, to be stored."""
+    return canonical.encode([list(reason) for reason in dict.fromkeys(reasons)])
+
+
+def reasons_of(row: ReasonRow | OriginRow) -> list[Reason]:
     """The reasons that were noted in ``row``."""
     found: Sequence[Sequence[str]] = canonical.items(row.why)  # type: ignore[assignment]  # note() wrote it
     return [Reason(*pair) for pair in found]
