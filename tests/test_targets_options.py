@@ -66,9 +66,18 @@ def test_a_context_is_for_a_cluster(tmp_path: Path, verb: str) -> None:
     )
 
 
+def test_a_look_into_a_cluster_is_for_one(tmp_path: Path) -> None:
+    here = Directory(tmp_path)
+    here.init()
+    here.write("score.yaml", SCORE)
+    assert here.run("diff", "score.yaml", "--live", status=2).stderr == (
+        "Error: --live is for the target kubernetes, and this project is for compose\n"
+    )
+
+
 def test_every_flag_of_one_target_is_tried() -> None:
     flags = {option.flags[-1] for option in OPTIONS if option.target and option.flags}
-    assert flags - {"--context"} == {said[0] for said in FOR_ONE}
+    assert flags - {"--context", "--live"} == {said[0] for said in FOR_ONE}
 
 
 SAID = {

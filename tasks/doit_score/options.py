@@ -132,7 +132,8 @@ OPTIONS = (
     _argument("generate_namespace", FLAG, "write the object of the namespace too", False,
               flags=("--generate-namespace",), verbs=_SAID, memory="generate_namespace", target="kubernetes"),
     _argument("context", TEXT, "the context of kubectl, which says in which cluster the project runs", "",
-              flags=("--context",), metavar="NAME", verbs=_RUNNING, memory="context", target="kubernetes"),
+              flags=("--context",), metavar="NAME", verbs=("diff", *_RUNNING), memory="context",
+              target="kubernetes"),
     _argument("format", WORD, "yaml (usual) or kyaml, which is in braces", FORMATS[0], flags=("--format",),
               metavar="FORMAT", verbs=_SAID, words=FORMATS, memory="format", target="kubernetes"),
     _argument("secrets", WORD, "together: in the same file as all else (usual); separate: Secrets are in a "
@@ -171,6 +172,8 @@ OPTIONS = (
            words=("text", "json", "github")),
     Option("lenient", FLAG, "warnings are told, and do not count for the exit status",
            flags=("--lenient",), verbs=("check",)),
+    Option("live", FLAG, "show what `up` would change in the cluster", flags=("--live",), verbs=("diff",),
+           target="kubernetes"),
     # init
     Option("file", PATH, "where a sample Score file is written", "score.yaml",
            flags=("-f", "--file"), metavar="FILE", verbs=("init",)),

@@ -9,7 +9,7 @@ from doit_score.options import DIRECTORIES, OPTIONS, PROVISIONERS, TARGETS, WORK
 from doit_score.store.meta import Meta
 from doit_score.targets import find
 from doit_score.text import canonical
-from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass, field, replace
 from doit_score.version import __version__
 
@@ -151,9 +151,10 @@ class Settings:
             )
         ScoreError.raise_for(
             [
-                Problem(f"{name} is for the target {target}, and this project is for {self.target}")
+                problem
                 for name, target in self._said_of_targets()
                 if target != self.target
+                for problem in not_for(name, target, self.target).problems
             ]
         )
 
@@ -186,6 +187,11 @@ class Settings:
         said = [_ordered(getattr(self, option.field)) for option in OPTIONS if option.in_digest]
         # Not as JSON, which an unchanged run would have to import for this alone.
         return canonical.digest(__version__, repr(said))
+
+
+def not_for(option: str, target: str, own: str | None) -> ScoreError:
+    """The error for what is said in a project for ``own`` and is for ``target``."""
+    return ScoreError(f"{option} is for the target {target}, and this project is for {own}")
 
 
 def _plain(value: object) -> object:

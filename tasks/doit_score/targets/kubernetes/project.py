@@ -64,11 +64,15 @@ def identity(text: str) -> tuple[str, str, str]:
 
 def ordered(entries: Iterable[Entry]) -> list[Entry]:
     """Those of resources before those of workloads, by owner, and what others need before these."""
-    return sorted(entries, key=lambda one: (one.kind, one.owner, _rank(one.name), one.name))
+    return sorted(entries, key=lambda one: (one.kind, one.owner, rank(_kind(one.name)), one.name))
 
 
-def _rank(name: str) -> int:
-    kind = name.split("/")[-2] if name.count("/") > 2 else ""
+def _kind(name: str) -> str:
+    return name.split("/")[-2] if name.count("/") > 2 else ""
+
+
+def rank(kind: str) -> int:
+    """Where objects of a kind come in an order in which each follows what it needs."""
     return _FIRST.index(kind) if kind in _FIRST else len(_FIRST)
 
 
