@@ -128,12 +128,12 @@ class Settings:
         """
         path = self.output.rstrip("/")
         is_said = self.output.endswith("/")
+        if not (is_said or os.path.isdir(path)):
+            return self
         if not find(self.target or TARGETS[0]).takes_directory:
             if is_said:
                 message = f"is a directory, and the target {self.target or TARGETS[0]} takes a file"
                 raise ScoreError(message, path=self.output, hint="name a file")
-            return self
-        if not (is_said or os.path.isdir(path)):
             return self
         if os.path.exists(path) and not os.path.isdir(path):
             raise ScoreError("is a file, so no directory can be made there", path=path)
