@@ -163,8 +163,9 @@ def test_all_mistakes_are_told_at_once() -> None:
         "    hint: did you mean 'workloads'?\n"
         "  there is no argument 'zzz'\n"
         "    hint: known are builds, context, default_provisioners, env, format, generate_namespace, "
-        "hermetic, images, lock_timeout, namespace, output, overrides, patch_templates, project, provisioners, "
-        "publish, secrets, start_order, state_dir, strict, subtasks, target, task_dep, workloads"
+        "hermetic, images, lock_timeout, namespace, output, overrides, patch_templates, project, "
+        "provisioners, publish, secrets, start_order, state_dir, strict, subtasks, target, "
+        "task_dep, workloads"
     )
 
 
