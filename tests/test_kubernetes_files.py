@@ -102,6 +102,8 @@ def test_names_are_those_of_files_everywhere() -> None:
         ("all.yaml", "all.yaml", True),
         ("all.yaml", "all.secrets.yaml", True),
         ("all.yaml", "k8s/all.yaml", False),
+        ("out.d/all", "out.d/all.secrets", True),
+        ("out.d/.all", "out.d/.all.secrets", True),
         ("k8s/", "k8s/secrets/x.yaml", True),
         ("k8s/", "k8s.yaml", False),
         ("./", "x.yaml", True),

@@ -5,7 +5,6 @@ What is for everybody is told from what is for its owner alone by the kind of an
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 
@@ -19,6 +18,7 @@ OWN = 0o600
 KUSTOMIZATION = "kustomization.yaml"
 _SECRETS = "secrets"
 _LONGEST = 200
+_ENDING = re.compile(r"(?<=.)\.[^.]*$|$")
 _OTHER = re.compile(r"[^a-z0-9.-]+")
 
 
@@ -77,8 +77,9 @@ def _folder(output: str) -> str:
 
 def _beside(output: str) -> str:
     """The file of the Secrets beside ``output``: ``manifests.secrets.yaml``."""
-    stem, ending = os.path.splitext(output)
-    return f"{stem}.{_SECRETS}{ending}"
+    folder, slash, name = output.rpartition("/")
+    found = _ENDING.sub(rf".{_SECRETS}\g<0>", name, count=1)
+    return f"{folder}{slash}{found}"
 
 
 def _joined(documents: Iterable[_Document]) -> str:
