@@ -15,6 +15,7 @@ from doit_score.targets import (
     Checked,
     ConversionInput,
     Entry,
+    File,
     Fragments,
     Options,
     Section,
@@ -43,7 +44,7 @@ class Cards:
     name = "cards"
     title = "cards"
     output = "cards.txt"
-    output_mode: int | None = None
+    takes_directory = False
     told: tuple[Told, ...] = ()
     domain = "cards.score.dev/"
     has_mounts = False
@@ -115,6 +116,18 @@ class Cards:
 
     def is_of(self, text: bytes, project: str) -> bool:
         return text.startswith(f"{project}\n".encode())
+
+    def main_file(self, output: str) -> str:
+        return output
+
+    def is_divided(self, output: str, options: Options) -> bool:
+        return False
+
+    def has_file(self, output: str, path: str) -> bool:
+        return path == output
+
+    def files(self, text: str, output: str, options: Options) -> Mapping[str, File]:
+        return {output: File(text.encode())}
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         for old, new in zip(before, now, strict=True):

@@ -1,6 +1,7 @@
 """Provisioners for the law of the engine: all ways in which one resource can depend on another.
 
 Every entry has an output `out`, comes in several versions, and prints the same when it is run again.
+It is for every target: `@PROJECT@` stands for what is told of the project.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ ENTRIES = {
   state: |
     name: {{ dig "name" (randAlphaNum 12) .State | quote }}
   outputs: |
-    out: {{ print .State.name "@V@" (dig "say" "-" (.Params | default dict)) .ComposeProjectName | quote }}
+    out: {{ print .State.name "@V@" (dig "say" "-" (.Params | default dict)) .@PROJECT@ | quote }}
   networks: |
     net-{{ .State.name }}: {driver: bridge}
+  manifests: |
+    - {apiVersion: v1, kind: ConfigMap, metadata: {name: net-{{ .State.name | lower }}}}
 """,
     # A broker for all, named by whoever comes first.
     "topic": """\
@@ -39,6 +42,12 @@ ENTRIES = {
         - {type: volume, source: {{ shared["broker@V@"].name }}, target: /data}
   volumes: |
     {{ shared["broker@V@"].name }}: {driver: local}
+  manifests: |
+    - {apiVersion: v1, kind: Service, metadata: {name: {{ shared["broker@V@"].name }}}}
+    - apiVersion: v1
+      kind: Secret
+      metadata: {name: {{ shared["broker@V@"].name }}}
+      stringData: {topics: {{ shared["broker@V@"].topics | tojson | tojson }}}
 """,
     # All routes in one file, which every route writes.
     "route": """\
@@ -57,6 +66,11 @@ ENTRIES = {
       image: proxy:@V@
       volumes:
         - {type: bind, source: {{ .MountsDirectory }}/proxy/@V@, target: /etc/proxy}
+  manifests: |
+    - apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: {{ .Shared.proxy }}}
+      data: {routes: {{ .Shared.routes | toJson | quote }}}
 """,
     # Warned of for its params, for what it is given in vain, and for what it does not return.
     "noisy": """\
@@ -87,6 +101,8 @@ ENTRIES = {
     out: {{ get .Shared "sticky@V@" | quote }}
   models: |
     model-{{ get .Shared "sticky@V@" }}: {model: some}
+  manifests: |
+    - {apiVersion: v1, kind: ServiceAccount, metadata: {name: sticky-{{ get .Shared "sticky@V@" | lower }}}}
 """,
     "flag": """\
 - uri: template://tests/flag/@V@
@@ -129,6 +145,10 @@ ENTRIES = {
     {{ if eq $say "y" }}made/{{ .Id }}: text@V@{{ end }}
     {{ if eq $say "alpha" }}made/{{ .Id }}/deep/file: text{{ end }}
     {{ if eq $say "beta" }}made/{{ .Id }}: null{{ end }}
+  manifests: |
+    {{ $say := dig "say" "-" (.Params | default dict) }}
+    {{ if eq $say "x" }}- {apiVersion: v1, kind: ConfigMap, metadata: {name: tree-{{ .Id }}}}{{ end }}
+    {{ if eq $say "y" }}- {apiVersion: a.test/v1, kind: Tree, metadata: {name: tree}, spec: {v: @V@}}{{ end }}
 """,
     # Deletes what others contribute.
     "undo": """\
@@ -148,6 +168,8 @@ ENTRIES = {
     out: "@V@"
   models: |
     {{ .Id | replace "." "-" }}: {model: m@V@}
+  manifests: |
+    - {apiVersion: a.test/v1, kind: Model, metadata: {name: {{ .Id }}}, spec: {v: @V@}}
 """,
     # A port by itself: what else there is of the workload is not looked at.
     "target": """\
@@ -215,6 +237,29 @@ ENTRIES = {
     out: "{{ .Shared.nest.server.name }}:{{ .State.port }}"
   services: |
     {{ .Shared.nest.server.name }}: {image: nest@V@}
+  manifests: |
+    - apiVersion: v1
+      kind: Secret
+      metadata: {name: {{ .Shared.nest.server.name }}}
+      stringData: {ports: {{ .Shared.nest.ports | toJson | quote }}}
+""",
+    # What stands for a password, by which a pod knows what it sees.
+    "vault": """\
+- uri: template://tests/vault/@V@
+  type: vault@CLASS@
+  state: |
+    pin: {{ dig "pin" (randAlphaNum 9) .State | quote }}
+  outputs: |
+    out: {{ encodeSecretRef (print "vault-" .Id) "pin@V@" | quote }}
+  models: |
+    vault-{{ .Id | replace "." "-" }}: {model: m@V@}
+  manifests: |
+    - apiVersion: v1
+      kind: Secret
+      metadata: {name: vault-{{ .Id }}}
+      stringData:
+        pin@V@: {{ .State.pin | quote }}
+        say: {{ dig "say" "-" (.Params | default dict) | quote }}
 """,
     # A program, which is given everything.
     "tool": """\
@@ -240,13 +285,14 @@ shared = json.dumps(given["shared_state"].get("flag")) + " ".join(given["shared_
 ports = "".join(f"{name}{len(one['ports'])}" for name, one in given["workload_services"].items())
 read = "".join(open(path).read() for path in sys.argv[2:])
 out = "@EDITION@" + sys.argv[1] + shared + ports + read
-json.dump(
-    {
-        "resource_outputs": {"out": out.replace('"', "")},
-        "shared_state": {"tools": {given["resource_uid"]: "@EDITION@"}},
-    },
-    sys.stdout,
-)
+answer = {
+    "resource_outputs": {"out": out.replace('"', "")},
+    "shared_state": {"tools": {given["resource_uid"]: "@EDITION@"}},
+}
+if "namespace" in given:
+    metadata = {"name": "tool-" + given["resource_id"]}
+    answer["manifests"] = [{"apiVersion": "a.test/v1", "kind": "Tool", "metadata": metadata, "out": out}]
+json.dump(answer, sys.stdout)
 """
 
 # As score-compose may have left it: nobody's names, which somebody may say again.

@@ -36,6 +36,8 @@ def see_version(version: str) -> None:
 class Law(RuleBasedStateMachine):
     """A project that is edited in one directory, and made from scratch in another after each run."""
 
+    target, output = "compose", "compose.yaml"
+
     @initialize(by_command=st.booleans(), taken_over=st.booleans())
     def start(self, by_command: bool, taken_over: bool) -> None:
         """With globs as a dodo.py has them, or with files that are given as to the command."""
@@ -50,10 +52,12 @@ class Law(RuleBasedStateMachine):
         os.chdir(f"{self.root}/edited")
         for name in ("ENGINE_TEST", "ENGINE_OTHER"):
             os.environ.pop(name, None)
-        self.settings = Settings(default_provisioners=False, project="p")
+        self.settings = Settings(
+            default_provisioners=False, project="p", target=self.target, output=self.output
+        )
         self.workloads = {PATHS[0]: Workload("alpha", ports=(("web", 80),))}
         self.entries: dict[str, list[Entry]] = {FILES[0]: [], FILES[1]: [Entry(t, 0) for t in TYPES]}
-        self.outputs = {"compose.yaml"}
+        self.outputs = {self.output}
         self.edition, self.outside = 0, "0"
         for folder in (".", "sub", "other"):
             self.put(f"{folder}/source.txt", "source")
@@ -82,10 +86,10 @@ class Law(RuleBasedStateMachine):
 
     def write(self) -> None:
         for path in PATHS:
-            text = self.workloads[path].text() if path in self.workloads else None
+            text = self.workloads[path].text(self.target) if path in self.workloads else None
             self.put(path, text)
         for path, entries in self.entries.items():
-            self.put(path, "".join(entry.text() for entry in entries) or None)
+            self.put(path, "".join(entry.text(self.target) for entry in entries) or None)
         self.put("tool.py", TOOL.replace("@EDITION@", str(self.edition)))
         os.chmod("tool.py", 0o755)
         self.put("outside.txt", self.outside)

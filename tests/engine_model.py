@@ -12,6 +12,8 @@ PATHS = ("one.score.yaml", "two.score.yaml", "sub/score.yaml", "other/score.yaml
 NAMES = ("alpha", "beta", "gamma", "delta")
 RESOURCES = ("ra", "rb", "rc", "rd")
 TYPES = tuple(ENTRIES)
+PROJECTS = {"compose": "ComposeProjectName", "kubernetes": "Namespace"}
+"""What templates are told of the project, by target."""
 FILES = ("provisioners/10-a.provisioners.yaml", "provisioners/20-b.provisioners.yaml")
 
 
@@ -51,18 +53,22 @@ class Workload:
     mode: str = "0644"
     image: str = "nginx"
     said: str = "1"
+    kind: str = ""
     lead: int = 0
     """How many lines of comment there are."""
     vain: bool = False
-    """Whether it asks for what Compose does not have."""
+    """Whether it asks for what its target does not have."""
 
     def runs(self, type_: str) -> bool:
         """Whether it has a resource of that type."""
         return any(one.type == type_ for one in self.resources.values())
 
-    def text(self) -> str:
+    def text(self, target: str = "compose") -> str:
+        annotations = [f"k8s.score.dev/kind: {self.kind}"] if self.kind else []
+        annotations += ["k8s.score.dev/vain: x"] if self.vain and target == "kubernetes" else []
+        more = f", annotations: {{{', '.join(annotations)}}}" if annotations else ""
         lines = ["# A line."] * self.lead
-        lines += ["apiVersion: score.dev/v1b1", f"metadata: {{name: {self.name}}}"]
+        lines += ["apiVersion: score.dev/v1b1", f"metadata: {{name: {self.name}{more}}}"]
         if self.ports:
             ports = ", ".join(
                 f"{name}: {{port: {port}, targetPort: {port + 8000}}}" for name, port in self.ports
@@ -71,7 +77,8 @@ class Workload:
         lines += ["containers:", "  main:", f"    image: {self.image}"]
         if self.vain:
             lines += ["    livenessProbe: {httpGet: {port: 80, path: /}}"]
-            lines += ["    volumes: {/data: {source: plain, path: sub}}"]
+            plain = ["    volumes: {/data: {source: plain, path: sub}}"]
+            lines += plain if target == "compose" else []
         lines += ["    variables:", f"      ONE: '{self.said}'"]
         for name, resource in self.resources.items():
             if name in self.used and resource.type != "environment":
@@ -98,9 +105,10 @@ class Entry:
     version: int
     class_: str | None = None
 
-    def text(self) -> str:
+    def text(self, target: str = "compose") -> str:
         class_ = f"\n  class: {self.class_}" if self.class_ else ""
-        return ENTRIES[self.type].replace("@V@", str(self.version)).replace("@CLASS@", class_)
+        text = ENTRIES[self.type].replace("@V@", str(self.version)).replace("@CLASS@", class_)
+        return text.replace("@PROJECT@", PROJECTS[target])
 
 
 SAYS = st.sampled_from(

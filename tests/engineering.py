@@ -63,6 +63,11 @@ ROUTE = """\
   services: |
     proxy:
       image: proxy
+  manifests: |
+    - apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: proxy}
+      data: {routes: {{ .Shared.routes | toJson | quote }}}
 """
 
 # Generated names, of its own and shared, that show in files, directories and services.
@@ -84,6 +89,15 @@ MAKER = """\
   services: |
     {{ .Shared.server }}:
       image: server
+  manifests: |
+    - apiVersion: v1
+      kind: Secret
+      metadata: {name: {{ .Shared.server }}}
+      stringData: {server: {{ .Shared.server }}}
+    - apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: {{ .State.name }}}
+      data: {list: {{ .Shared.server }}}
 """
 
 
@@ -211,14 +225,15 @@ def same_generated_values(source: str, target: str) -> None:
 
 def check_law(project: Project, **settings: object) -> None:
     """A run from scratch with the same generated values gives what is there; a second run nothing."""
-    before = (Path("compose.yaml").read_bytes(), tree())
+    output = project.settings.output
+    before = (Path(output).read_bytes(), tree())
     shutil.rmtree("../scratch", ignore_errors=True)
-    shutil.copytree(".", "../scratch", ignore=shutil.ignore_patterns("state", "compose.yaml"), symlinks=True)
+    shutil.copytree(".", "../scratch", ignore=shutil.ignore_patterns("state", output), symlinks=True)
     same_generated_values("state", "../scratch/state")
     here = os.getcwd()
     os.chdir("../scratch")
     try:
         project.run(**settings)
-        assert (Path("compose.yaml").read_bytes(), tree()) == before
+        assert (Path(output).read_bytes(), tree()) == before
     finally:
         os.chdir(here)

@@ -58,6 +58,7 @@ def test_defaults() -> None:
         generate_namespace=False,
         context="",
         format="yaml",
+        secrets="together",
         force=False,
         lock_timeout=60.0,
         subtasks=(),
@@ -127,6 +128,7 @@ def test_good_values() -> None:
         generate_namespace=False,
         context="",
         format="yaml",
+        secrets="together",
         lock_timeout=-1.0,
     )
 
@@ -162,7 +164,8 @@ def test_all_mistakes_are_told_at_once() -> None:
         "  there is no argument 'zzz'\n"
         "    hint: known are builds, context, default_provisioners, env, format, generate_namespace, "
         "hermetic, images, lock_timeout, namespace, output, overrides, patch_templates, project, "
-        "provisioners, publish, start_order, state_dir, strict, subtasks, target, task_dep, workloads"
+        "provisioners, publish, secrets, start_order, state_dir, strict, subtasks, target, "
+        "task_dep, workloads"
     )
 
 

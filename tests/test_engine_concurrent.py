@@ -29,6 +29,7 @@ score = Score(default_provisioners=False, project="p")
 
 DOIT_CONFIG = {"default_tasks": ["generate"], "dep_file": score.dep_file, "backend": "sqlite3"}
 """
+OUTPUTS = ("compose.yaml", "manifests.yaml")
 NAMES = tuple(f"w{number}" for number in range(16))
 LISTED = {f"maker.default#{name}.one" for name in NAMES} | {f"route.default#{name}.way" for name in NAMES}
 
@@ -56,14 +57,15 @@ def workload(name: str, host: str) -> str:
 
 
 def outcome(place: str | Path = ".") -> tuple[bytes, dict[str, tuple[str, int]]]:
-    return Path(place, "compose.yaml").read_bytes(), tree(f"{place}/state/mounts")
+    (output,) = (path for path in map(Path(place).joinpath, OUTPUTS) if path.exists())
+    return output.read_bytes(), tree(f"{place}/state/mounts")
 
 
 def from_scratch(*command: str) -> tuple[bytes, dict[str, tuple[str, int]]]:
     """What a run from scratch with the same generated values leaves."""
     scratch = os.path.abspath("../scratch")
     shutil.rmtree(scratch, ignore_errors=True)
-    shutil.copytree(".", scratch, ignore=shutil.ignore_patterns("state", "compose.yaml"))
+    shutil.copytree(".", scratch, ignore=shutil.ignore_patterns("state", *OUTPUTS))
     same_generated_values("state", f"{scratch}/state")
     processes.run(*command, directory=scratch)
     return outcome(scratch)
@@ -99,17 +101,22 @@ def whole(seen: set[str]) -> bool:
     return seen == {uid for uid in LISTED if uid.partition("#")[2].partition(".")[0] in owners}
 
 
-def test_sixteen_runs_of_the_command_with_a_file_each_add_up(place: Path) -> None:
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [("compose", "\n  {}-main:"), ("kubernetes", "k8s.score.dev/workload-name: {}\n")],
+)
+def test_sixteen_runs_of_the_command_with_a_file_each_add_up(place: Path, target: str, shown: str) -> None:
     for name in NAMES:
         Path(f"{name}.score.yaml").write_text(workload(name, "first"))
-    processes.run("doit-score", "init", "--no-sample", "--no-default-provisioners", "-p", "p")
+    init = ("doit-score", "init", "--no-sample", "--no-default-provisioners", "-p", "p", "--target", target)
+    processes.run(*init)
     with Readers() as readers:
         every = [Process(("doit-score", "generate", f"{name}.score.yaml"), ".") for name in NAMES]
         ended = [process.wait() for process in every]
     assert [(one.status, one.text) for one in ended if one.status] == []
     assert [seen for seen in readers.seen if not whole(seen)] == []
     left = outcome()
-    assert [name for name in NAMES if f"\n  {name}-main:" not in left[0].decode()] == []
+    assert [name for name in NAMES if shown.format(name) not in left[0].decode()] == []
     processes.run("doit-score", "generate")
     assert outcome() == left == from_scratch("doit-score", "generate")
 

@@ -204,7 +204,8 @@ def remembered() -> set[str]:
     return set(GENERATED.findall("\n".join(texts)))
 
 
-OUTPUTS = ("compose.yaml", "other/compose.yaml")
+OUTPUTS = ("compose.yaml", "other/compose.yaml", "manifests.yaml")
+KUBERNETES = {"target": "kubernetes", "output": "manifests.yaml"}
 
 
 def check_no_strays() -> None:
@@ -234,7 +235,7 @@ def check_whole(again: Callable[[], object], output: str = "compose.yaml") -> No
     before = (Path(output).read_bytes(), tree())
     scratch = os.path.abspath("../scratch")
     shutil.rmtree(scratch, ignore_errors=True)
-    shutil.copytree(".", scratch, ignore=shutil.ignore_patterns("state", "compose.yaml"))
+    shutil.copytree(".", scratch, ignore=shutil.ignore_patterns("state", *OUTPUTS))
     begins = (output, memory, tuple(tree(scratch).items()))
     if begins not in OUTCOMES:
         same_generated_values("state", f"{scratch}/state")
@@ -296,13 +297,14 @@ def only_gamma(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "edit", "after"),
+    ("before", "edit", "after", "settings"),
     [
-        (None, first, nothing),
-        (first, second, nothing),
-        (first, second, only_gamma),
-        (None, first, only_gamma),
-        (asking, another_answer, nothing),
+        (None, first, nothing, {}),
+        (first, second, nothing, {}),
+        (first, second, only_gamma, {}),
+        (None, first, only_gamma, {}),
+        (asking, another_answer, nothing, {}),
+        (first, second, nothing, KUBERNETES),
     ],
 )
 def test_the_run_after_one_that_was_killed_leaves_what_it_would_have_left(
@@ -310,8 +312,9 @@ def test_the_run_after_one_that_was_killed_leaves_what_it_would_have_left(
     before: Callable[[Project], None] | None,
     edit: Callable[[Project], None],
     after: Callable[[Project], None],
+    settings: dict[str, object],
 ) -> None:
-    project = Project(project="p")
+    project = Project(project="p", **settings)
     os.makedirs(f"{directory}/template")
     os.chdir(f"{directory}/template")
     if before is not None:
@@ -327,7 +330,7 @@ def test_the_run_after_one_that_was_killed_leaves_what_it_would_have_left(
         after(project)
         project.run()
         assert shown <= remembered()
-        check_whole(project.run)
+        check_whole(project.run, project.settings.output)
 
     assert every_kill(directory, project.run, end) > (20 if edit is another_answer else 40)
 

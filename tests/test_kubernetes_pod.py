@@ -160,13 +160,6 @@ def test_an_image_that_is_given() -> None:
     ]
 
 
-def test_a_build_is_refused() -> None:
-    assert problems(workload("{shuttle: {image: .}}"), builds={"shuttle": {"context": "."}}) == [
-        "score.yaml:3:31: containers.shuttle.image: a build was given, and Kubernetes takes images only\n"
-        "  hint: build it, push it, and give --image"
-    ]
-
-
 def test_amounts_are_written_as_kubernetes_does() -> None:
     text = shuttle("resources: {requests: {cpu: '0.5', memory: 1024Mi}, limits: {cpu: 1000m, memory: 2G}}")
     assert container(text)["resources"] == {

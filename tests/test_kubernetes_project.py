@@ -247,6 +247,3 @@ def test_the_target_is_remembered_and_cannot_be_another(tmp_path: Path) -> None:
         "Error: the state in 'state' is of a project for kubernetes, not compose\n"
         "  hint: each target has a state directory of its own: --state-dir, Score(..., state_dir=...)\n"
     )
-    assert here.run("generate", "--publish", "80:loom:80", status=1).stderr == (
-        "Error: --publish is for the target compose, and this project is for kubernetes\n"
-    )

@@ -29,7 +29,7 @@ def test_what_was_opened_is_closed(below: Below) -> None:
     assert os.listdir("/proc/self/fd") == before
 
 
-def test_directories_get_their_mode_whatever_the_umask(below: Below) -> None:
+def test_directories_get_their_mode_whatever_the_umask_and_elsewhere_what_that_says(below: Below) -> None:
     before = os.umask(0o077)
     try:
         below.make_directory("root/a/b", 0o755)
@@ -37,7 +37,7 @@ def test_directories_get_their_mode_whatever_the_umask(below: Below) -> None:
     finally:
         os.umask(before)
     paths = ("root/a", "root/a/b", "elsewhere", "elsewhere/a")
-    assert [stat.S_IMODE(os.stat(path).st_mode) for path in paths] == [0o755] * 4
+    assert [stat.S_IMODE(os.stat(path).st_mode) for path in paths] == [0o755, 0o755, 0o700, 0o700]
 
 
 def test_a_root_that_is_gone_is_made_again(below: Below) -> None:

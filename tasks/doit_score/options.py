@@ -19,6 +19,8 @@ TARGETS = tuple(DIRECTORIES)
 PROVISIONERS = tuple(f"{one}/*.provisioners.yaml" for one in ("provisioners", *DIRECTORIES.values()))
 """Of which a project has those of its target: see Settings.provisioner_globs."""
 FORMATS = ("yaml", "kyaml")
+SECRETS = ("together", "separate")
+"""Whether Secrets are in the same files as all else; the first is usual."""
 SCHEMAS = ("score", "provisioners")
 
 # Kinds of values.  The second row is repeatable on the command line, the third is of Score(...) alone.
@@ -94,16 +96,17 @@ OPTIONS = (
     _argument("target", WORD, "what Score files are turned into: compose (usual) or kubernetes", TARGETS[0],
               flags=("--target",), metavar="TARGET", verbs=("init", "check", "provisioners try"),
               words=TARGETS, in_digest=True, memory="target"),
-    _argument("output", PATH, "the file that is written; for Kubernetes it is usually manifests.yaml",
-              "compose.yaml", flags=("-o", "--output"), metavar="FILE", verbs=(*_SAID, *_RUNNING),
-              says="the Compose file, or that of the manifests; for `generate` - is stdout", in_digest=True,
-              memory="output"),
+    _argument("output", PATH, "the file that is written; for Kubernetes it is usually manifests.yaml, and a "
+              "directory (`k8s/`) gets a file for each object", "compose.yaml", flags=("-o", "--output"),
+              metavar="FILE", verbs=(*_SAID, *_RUNNING),
+              says="the Compose file, or that of the manifests, or a directory for these (DIR/); for "
+              "`generate` - is stdout", in_digest=True, memory="output"),
     _argument("state_dir", PATH, "the directory of the state, which is for one project alone", "state",
               flags=("--state-dir",), metavar="DIR", verbs=EVERY),
     _argument("project", TEXT, "the name of the Compose project; usually that of the directory, cleaned",
               flags=("-p", "--project"), metavar="NAME", verbs=("init",), in_digest=True, memory="project"),
     _argument("builds", BUILDS, 'how images are built: `{"workload:container": directory or Compose build '
-              'section}`; a key without a workload is for every workload', in_digest=True),
+              'section}`; a key without a workload is for every workload', in_digest=True, target="compose"),
     _argument("images", IMAGES, '`{"workload:container": image}`; instead of an image a task that makes it, '
               "by its name, by the function that creates it, or as `(task, name of the value that tells the "
               "image)`", in_digest=True),
@@ -129,9 +132,13 @@ OPTIONS = (
     _argument("generate_namespace", FLAG, "write the object of the namespace too", False,
               flags=("--generate-namespace",), verbs=_SAID, memory="generate_namespace", target="kubernetes"),
     _argument("context", TEXT, "the context of kubectl, which says in which cluster the project runs", "",
-              flags=("--context",), metavar="NAME", verbs=_RUNNING, memory="context", target="kubernetes"),
+              flags=("--context",), metavar="NAME", verbs=("diff", *_RUNNING), memory="context",
+              target="kubernetes"),
     _argument("format", WORD, "yaml (usual) or kyaml, which is in braces", FORMATS[0], flags=("--format",),
               metavar="FORMAT", verbs=_SAID, words=FORMATS, memory="format", target="kubernetes"),
+    _argument("secrets", WORD, "together: in the same file as all else (usual); separate: Secrets are in a "
+              "file of their own, and only that one is for its owner alone", SECRETS[0], flags=("--secrets",),
+              metavar="HOW", verbs=_SAID, words=SECRETS, memory="secrets", target="kubernetes"),
     _argument("subtasks", TEXTS, "names of workloads that tasks of yours depend on: each has a task "
               "`render:NAME` then (on the command line `doit render:NAME` does for any workload)", ()),
     _argument("task_dep", TEXTS, "names of tasks that run before: of those that make Score files or "
@@ -145,7 +152,7 @@ OPTIONS = (
     Option("image", TEXT, "the image for containers whose image is '.'",
            flags=("-i", "--image"), metavar="IMAGE", verbs=_SAID),
     Option("build", TEXTS, "build a container's image; a JSON build section instead of a directory is fine",
-           flags=("--build",), metavar="CONTAINER=DIR", verbs=_SAID),
+           flags=("--build",), metavar="CONTAINER=DIR", verbs=_SAID, target="compose"),
     Option("env_file", PATH, "add the environment variables that are referred to, to fill in; what is in "
            "the file stays", flags=("--env-file",), metavar="FILE", verbs=("generate",), field="env_file",
            target="compose"),
@@ -165,6 +172,8 @@ OPTIONS = (
            words=("text", "json", "github")),
     Option("lenient", FLAG, "warnings are told, and do not count for the exit status",
            flags=("--lenient",), verbs=("check",)),
+    Option("live", FLAG, "show what `up` would change in the cluster", flags=("--live",), verbs=("diff",),
+           target="kubernetes"),
     # init
     Option("file", PATH, "where a sample Score file is written", "score.yaml",
            flags=("-f", "--file"), metavar="FILE", verbs=("init",)),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
+from engine_edits import Edits
 from engine_entries import UNDECLARED
+from engine_targets import ComposeEdits, KubernetesEdits
 from engineering import Project
 from hypothesis import HealthCheck, Phase, settings
 
@@ -20,39 +21,31 @@ from doit_score.engine.why import reasons
 from doit_score.store.rows import ReasonRow
 from doit_score.store.state import open_state
 from doit_score.targets.compose.target import Compose
+from doit_score.targets.kubernetes.target import Kubernetes
 from doit_score.text.errors import ScoreError
 from doit_score.text.secrets import MADE_UP
-
-
-def edits() -> type:
-    """The machine of the law of the engine, whose edits serve here too."""
-    spec = importlib.util.spec_from_file_location("edits", Path(__file__).parent / "test_engine.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    machine: type = module.Edits
-    return machine
 
 
 @contextmanager
 def watched() -> Iterator[set[str]]:
     """The resources whose provisioners run, and the workloads that are rendered."""
     ran: set[str] = set()
-    run_entry, convert = rounds.run_entry, Compose.convert  # type: ignore[attr-defined]  # what the module uses
+    run_entry = rounds.run_entry  # type: ignore[attr-defined]  # what the module uses
 
     def provisioning(entry, given, **more):  # type: ignore[no-untyped-def]  # as the function that it stands for
         ran.add(given.uid)
         return run_entry(entry, given, **more)
 
-    def rendering(self, workload, *more):  # type: ignore[no-untyped-def]  # as the function that it stands for
-        ran.add(workload.name)
-        return convert(self, workload, *more)
+    def watching(target: Any) -> Any:
+        convert = target.convert
 
-    with (
-        mock.patch.object(rounds, "run_entry", provisioning),
-        mock.patch.object(Compose, "convert", rendering),
-    ):
+        def rendering(self, workload, *more):  # type: ignore[no-untyped-def]  # as what it stands for
+            ran.add(workload.name)
+            return convert(self, workload, *more)
+
+        return mock.patch.object(target, "convert", rendering)
+
+    with mock.patch.object(rounds, "run_entry", provisioning), watching(Compose), watching(Kubernetes):
         yield ran
 
 
@@ -78,7 +71,9 @@ def times() -> dict[str, int]:
     return {str(path): path.lstat().st_mtime_ns for path in sorted(Path().rglob("*")) if str(path) != "state"}
 
 
-class Telling(edits()):  # type: ignore[misc]  # a class that is found at run time
+class Telling(Edits):
+    """Runs of which it is told what they do, before and after."""
+
     def __init__(self) -> None:
         super().__init__()
         self.watching = ExitStack()
@@ -104,7 +99,7 @@ class Telling(edits()):  # type: ignore[misc]  # a class that is found at run ti
         self.earlier_ran |= self.ran
         self.ran.clear()
         earlier = notes()
-        error: str | None = super().run()
+        error = super().run()
         if error is None:
             self.check_notes(earlier, self.ran)
             self.earlier_ran.clear()
@@ -163,11 +158,22 @@ class Telling(edits()):  # type: ignore[misc]  # a class that is found at run ti
         return {path for path, (mode, _) in before.items() if mode & 0o40000}
 
 
-Telling.TestCase.settings = settings(
-    max_examples=int(os.environ.get("TELLING_EXAMPLES", "15")),
+class TellingOfCompose(Telling, ComposeEdits):
+    pass
+
+
+class TellingOfKubernetes(Telling, KubernetesEdits):
+    pass
+
+
+EXAMPLES = int(os.environ.get("TELLING_EXAMPLES", "15"))
+LAW = settings(
     stateful_step_count=int(os.environ.get("TELLING_STEPS", "20")),
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
-TestTelling = Telling.TestCase
+
+TellingOfCompose.TestCase.settings = settings(LAW, max_examples=EXAMPLES)
+TellingOfKubernetes.TestCase.settings = settings(LAW, max_examples=max(EXAMPLES // 3, 1))
+TestCompose, TestKubernetes = TellingOfCompose.TestCase, TellingOfKubernetes.TestCase

@@ -144,6 +144,7 @@ def _generate(chosen: SimpleNamespace) -> int:
 def _diff(chosen: SimpleNamespace) -> int:
     from doit_score.command import unified
     from doit_score.engine.difference import difference
+    from doit_score.engine.settings import not_for
 
     given = flags.given(chosen)
     if chosen.output == "-":
@@ -156,15 +157,23 @@ def _diff(chosen: SimpleNamespace) -> int:
         if level == "warn":  # the rest tells what was done, and nothing is
             print_(level, text)
 
+    recalled = flags.recalled(chosen) if chosen.live else None
+    if recalled is not None and recalled.target != "kubernetes":
+        raise not_for("--live", "kubernetes", recalled.target)
     found = difference(flags.settings(chosen, given=given), say, commands=chosen.run_commands)
-    sys.stdout.write(words.harmless(unified.text_of(found)))
+    text = unified.text_of(found)
+    if recalled is not None:
+        from doit_score.running.cluster.project import ClusterProject
+
+        text = ClusterProject(recalled, say, found).live_difference()
+    sys.stdout.write(words.harmless(text))
     for uid in found.held:
         say(
             "warn",
             f"`generate` would run the command of resource '{uid}', which diff does not: what is shown is "
             "for what it returned before (--run-commands runs it)",
         )
-    return 1 if found.changes or found.held else 0
+    return 1 if text or found.held else 0
 
 
 def _check(chosen: SimpleNamespace) -> int:

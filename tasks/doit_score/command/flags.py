@@ -61,12 +61,12 @@ def _said(option: Option, value: Any) -> object:
 
 
 def check_output(output: str | None) -> None:
-    """ScoreError for a Compose file that cannot be written where the flags want it."""
+    """ScoreError for an output that cannot be written where the flags want it."""
     if output is None:
         return
     if not output:
         raise ScoreError("no output file specified", hint="name one with -o FILE, or `-o -` for stdout")
-    if not os.path.isdir(os.path.dirname(output) or "."):
+    if not os.path.isdir(os.path.dirname(output.rstrip("/")) or "."):
         raise ScoreError(
             "cannot be written: its directory does not exist", path=output, hint="make the directory"
         )

@@ -6,7 +6,7 @@ import os
 
 from doit_score.command import schemas
 from doit_score.store.files import NewFile, Writer, followed, usual_mode
-from doit_score.store.outlets import outlet
+from doit_score.store.outlets import Outlets
 from doit_score.text.errors import ScoreError
 from doit_score.text.messages import Say
 
@@ -31,7 +31,7 @@ service:
 def check(path: str, state_dir: str) -> None:
     """Raises ScoreError if no sample can be written at ``path``."""
     if not os.path.exists(path) or os.path.isdir(path):
-        outlet(path, state_dir)
+        Outlets(state_dir).place(path)
     if not os.path.isdir(os.path.dirname(path) or "."):
         raise ScoreError(
             "cannot be written: its directory does not exist", path=path, hint="make the directory"

@@ -24,7 +24,7 @@ VERBS: Mapping[str, Verb] = {
         "Show as a unified diff what `generate` with these arguments would change in the Compose file and "
         "the files that it mounts, and write nothing. The exit status is 0 if it would change nothing, 1 if "
         "something, or if it would run commands, which diff does not, and 2 if that cannot be told. "
-        "Passwords are not shown."),
+        "With --live it is what `up` would change in the cluster. Passwords are not shown."),
     "check": Verb("tell what is wrong with the project, or with some files",
         "Tell all that is wrong with Score files, provisioner files and patch templates, each at its line, "
         "and write nothing. Without files, those of the project are checked. No state is needed. The exit "

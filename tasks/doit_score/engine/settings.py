@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 
 from doit_score.options import DIRECTORIES, OPTIONS, PROVISIONERS, TARGETS, WORKLOADS
 from doit_score.store.meta import Meta
@@ -87,6 +88,7 @@ class Settings:
     generate_namespace: bool | None = None
     context: str | None = None
     format: str | None = None
+    secrets: str | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     env_file: str | None = None
     strict: bool = False
@@ -115,9 +117,27 @@ class Settings:
         found = replace(self, target=self.target or meta.target)
         found.check_target(meta)
         if not self.recalls_output:
-            return found
+            return found.placed()
         output = meta.output if meta.knows(Meta.output) else find(found.target or "").output
         return replace(found, output=output, recalls_output=False)
+
+    def placed(self) -> Settings:
+        """These settings with the one spelling of an output that is a directory, which ends in ``/``.
+
+        Raises ScoreError if that cannot be one.
+        """
+        path = self.output.rstrip("/")
+        is_said = self.output.endswith("/")
+        if not (is_said or os.path.isdir(path)):
+            return self
+        if not find(self.target or TARGETS[0]).takes_directory:
+            if is_said:
+                message = f"is a directory, and the target {self.target or TARGETS[0]} takes a file"
+                raise ScoreError(message, path=self.output, hint="name a file")
+            return self
+        if os.path.exists(path) and not os.path.isdir(path):
+            raise ScoreError("is a file, so no directory can be made there", path=path)
+        return replace(self, output=f"{os.path.normpath(path or '/')}/")
 
     def check_target(self, meta: Meta | None = None) -> None:
         """Raises ScoreError if something is said that is not for this target.
@@ -129,14 +149,24 @@ class Settings:
                 f"the state in '{self.state_dir}' is of a project for {meta.target}, not {self.target}",
                 hint="each target has a state directory of its own: --state-dir, Score(..., state_dir=...)",
             )
+        ScoreError.raise_for(
+            [
+                problem
+                for name, target in self._said_of_targets()
+                if target != self.target
+                for problem in not_for(name, target, self.target).problems
+            ]
+        )
+
+    def _said_of_targets(self) -> Iterator[tuple[str, str]]:
+        """What is said that is for one target only, as it was said, and the target."""
+        of_files = {flag.partition(" ")[0] for _, options in self.given for flag in options.flags()}
         for option in OPTIONS:
-            if option.target not in ("", self.target) and option.field:
-                said = getattr(self, option.field)
-                if said is not None and said != option.default:
-                    name = option.flags[-1] if not self.task and option.flags else option.name
-                    raise ScoreError(
-                        f"{name} is for the target {option.target}, and this project is for {self.target}"
-                    )
+            if option.target:
+                name = option.flags[-1] if not self.task and option.flags else option.name
+                said = getattr(self, option.field) if option.field else name in of_files or None
+                if said not in (None, {}, option.default):
+                    yield name, option.target
 
     def owned(self, meta: Meta) -> Settings:
         """:meth:`recalled`.  Raises ScoreError for the command if the project is that of a dodo.py."""
@@ -157,6 +187,11 @@ class Settings:
         said = [_ordered(getattr(self, option.field)) for option in OPTIONS if option.in_digest]
         # Not as JSON, which an unchanged run would have to import for this alone.
         return canonical.digest(__version__, repr(said))
+
+
+def not_for(option: str, target: str, own: str | None) -> ScoreError:
+    """The error for what is said in a project for ``own`` and is for ``target``."""
+    return ScoreError(f"{option} is for the target {target}, and this project is for {own}")
 
 
 def _plain(value: object) -> object:

@@ -18,12 +18,13 @@ from doit_score import moving
 from doit_score.engine.inputs import discover
 from doit_score.engine.run import Engine
 from doit_score.engine.settings import Settings
-from doit_score.options import WORKLOADS
+from doit_score.options import TARGETS, WORKLOADS
 from doit_score.pack import configuration, found, running
 from doit_score.pack.images import TaskImages, images_of_tasks
 from doit_score.pack.parameters import parameters
 from doit_score.pack.uptodate import Check, Current, MakersOfInputs, is_only_told
 from doit_score.store.database import state_path
+from doit_score.targets import find
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING
 from doit_score.text.messages import Say, printer, terminal, text_of
@@ -158,7 +159,9 @@ def tasks(settings: Settings, prefix: str, say: Say, images: TaskImages) -> Iter
         "render",
         params=parameters("generate", "forget"),
         # What goes to stdout is asked for each time.
-        targets=[settings.output] if settings.output != "-" else [],
+        targets=[find(settings.target or TARGETS[0]).main_file(settings.output)]
+        if settings.output != "-"
+        else [],
         uptodate=[current if settings.output != "-" else False, _forgets_nothing, _telling(engine)],
         clean=[_cleaner(engine)],
     )

@@ -48,6 +48,7 @@ class Arguments(TypedDict, total=False):
     generate_namespace: bool
     context: str | None
     format: Literal["yaml", "kyaml"] | None
+    secrets: Literal["together", "separate"] | None
     subtasks: Texts | None
     task_dep: Texts | None
 
@@ -103,6 +104,7 @@ class _Reader:
         self._check_project(found.project)
         try:
             found.check_target()
+            found = found.placed()
         except ScoreError as error:
             self._problems += error.problems
         ScoreError.raise_for(self._problems, "Score(...) has wrong arguments:")
@@ -200,7 +202,10 @@ class _Reader:
         if not text:
             self._wrong(option.name, "a text that is not empty", value)
             return None
-        return canonical_path(text) if option.kind == options.PATH and text != "-" else text
+        if option.kind != options.PATH or text == "-":
+            return text
+        is_directory = option.name == "output" and text.endswith("/")
+        return f"{canonical_path(text)}/" if is_directory else canonical_path(text)
 
     def _texts(self, option: Option, value: object) -> tuple[str, ...]:
         several = value if isinstance(value, (list, tuple)) else [value]

@@ -51,9 +51,10 @@ class Below:
             return self._place(path)
 
     def make_directory(self, path: str, mode: int) -> None:
-        """Makes ``path`` and what lacks above it, each with ``mode``, whatever the umask says."""
+        """Makes ``path`` and what lacks above it, each with ``mode``, whatever the umask says; elsewhere than
+        below the root with what that says."""
         if not self._has(path):
-            make_directory(path, mode)
+            make_directory(path, None)
             return
         if not self._open:
             make_directory(self._root, mode)

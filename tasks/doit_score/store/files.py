@@ -129,14 +129,16 @@ def content_digest(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def make_directory(path: str, mode: int = DIRECTORY_MODE) -> None:
-    """Makes ``path`` and what lacks above it, each with ``mode``, whatever the umask says."""
+def make_directory(path: str, mode: int | None = DIRECTORY_MODE) -> None:
+    """Makes ``path`` and what lacks above it, each with ``mode``, whatever the umask says; with what that
+    says for None."""
     if not path or os.path.isdir(path):
         return
     make_directory(os.path.dirname(path), mode)
     try:
-        os.mkdir(path, mode)
-        os.chmod(path, mode)
+        os.mkdir(path)
+        if mode is not None:
+            os.chmod(path, mode)
     except FileExistsError:
         if not os.path.isdir(path):
             raise ScoreError("is a file, but a directory is needed here", path=path) from None

@@ -129,6 +129,7 @@ class Meta:
     namespace = _text(is_memory=True)
     generate_namespace = _flag(False, is_memory=True)
     format = _text("yaml", is_memory=True)
+    secrets = _text("together", is_memory=True)
     context = _text(is_memory=True)
     output = _text("compose.yaml", is_memory=True)
     task = _text(is_memory=True)

@@ -151,8 +151,16 @@ class Options:
     namespace: str = ""
     generate_namespace: bool = False
     format: str = "yaml"
+    secrets: str = "together"
     by_flags: bool = True
     instances: Mapping[str, object] = field(default_factory=dict)
+
+
+class File(NamedTuple):
+    """A file that is written; ``mode`` is what it has where nothing is yet, None what the umask gives."""
+
+    content: bytes
+    mode: int | None = None
 
 
 class Told(NamedTuple):
@@ -193,8 +201,8 @@ class Target(Protocol):
     name: str
     output: str
     """The usual path of what is written."""
-    output_mode: int | None
-    """The mode of what is written where nothing is; None for that which the umask gives."""
+    takes_directory: bool
+    """Whether an output can be a directory, which is written with a ``/`` at its end."""
     sections: tuple[Section, ...]
     """In the order of the output, which is that in which provisioners' templates are run."""
     told: tuple[Told, ...]
@@ -265,6 +273,21 @@ class Target(Protocol):
 
     def is_of(self, text: bytes, project: str) -> bool:
         """Whether ``text`` is what was once made of the project of this name."""
+        ...
+
+    def main_file(self, output: str) -> str:
+        """The file of ``output`` that there is in any case."""
+
+    def is_divided(self, output: str, options: Options) -> bool:
+        """Whether ``output`` may be of several files."""
+        ...
+
+    def has_file(self, output: str, path: str) -> bool:
+        """Whether ``path`` may be one of the files of ``output``, now or with other options."""
+        ...
+
+    def files(self, text: str, output: str, options: Options) -> Mapping[str, File]:
+        """The files of ``output`` in the order in which they are written, all together ``text``."""
         ...
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:

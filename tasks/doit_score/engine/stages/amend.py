@@ -22,7 +22,8 @@ def amended(session: Session, replaced: Replaced) -> Made | None:
     """What a narrow run is to write; None if that takes a look at everything."""
     state, settings = session.state, session.settings
     meta = state.meta()
-    if settings.output == "-" or settings.env_file is not None or has_templates(session, meta):
+    is_divided = session.target.is_divided(settings.output, session.options)
+    if settings.output == "-" or is_divided or settings.env_file is not None or has_templates(session, meta):
         return None
     names = sorted(session.loaded.workloads)
     entries = [row for name in names for row in state.rows(EntryRow, "workload", name)]

@@ -88,6 +88,7 @@ def assembled(session: Session) -> Made:
             Meta.namespace.to(options.namespace),
             Meta.generate_namespace.to(options.generate_namespace),
             Meta.format.to(options.format),
+            Meta.secrets.to(options.secrets),
             Meta.output.to(meta.output if settings.output == "-" else settings.output),
             Meta.task.to(settings.task),
             Meta.counts.to((len(loaded.workloads), len({d.uid for d in loaded.declared}))),
@@ -114,6 +115,7 @@ def _parts(session: Session, meta: Meta, read: Environment) -> str:
         part("output", settings.output),
         part("workloads", ", ".join(settings.workloads or ())),
         part("publish", ", ".join(session.options.publish)),
+        part("secrets", session.options.secrets),
     ]
     found += [part(f"patch {name}", canonical.digest(text)) for name, text in templates(session, meta)]
     found += [part(f"variable {name}", digest) for name, digest in read.note().items()]

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache, partial
 
 from doit_score.store import files
 from doit_score.store.below import Below, link_on_the_way
 from doit_score.store.rows import REMOVALS, OutputRow, What
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import NamedTuple, dataclass, field
 
 OUTPUT_MODE = 0o644
 _NAME_OF_LINE = re.compile(rb"^[ \t]*(?:export[ \t]+)?([^\s=:#]+)", re.MULTILINE)
@@ -44,15 +45,26 @@ class Wanted:
         return files.followed(path) if self.follows else path
 
 
-def output_file(path: str, content: bytes, usual: int | None = None) -> Wanted:
+def output_file(path: str, content: bytes, usual: int | None = None, *, anew: bool = False) -> Wanted:
     """The output with this content, and with the mode of what is there: whoever changed that wants it.
 
-    What is new has the mode ``usual``, or that which the umask gives.
+    What is new has the mode ``usual``, or that which the umask gives; ``anew``, what is there as well.
     """
-    mode = files.file_mode(files.followed(path))
+    mode = None if anew else files.file_mode(files.followed(path))
     if mode is None:
         mode = files.usual_mode() if usual is None else usual
     return Wanted("file", mode, files.content_digest(content), lambda: content, follows=True)
+
+
+class Place(NamedTuple):
+    """Where the output is: the directory that it is, with ``/`` at its end, if it is one, and which paths are
+    of its files."""
+
+    folder: str = ""
+    has_file: Callable[[str], bool] = lambda path: False
+
+
+_NOWHERE = Place()
 
 
 @dataclass(slots=True)
@@ -64,7 +76,8 @@ class Plan:
     one of ``to_write``; ``unwanted`` goes when everything is written, so that what still refers to it
     finds it as long as possible.  ``aside`` is in the way too, below the mounts directory, but has what is
     not ours in it, and gets another name.  ``directories`` are to be there also if they are empty;
-    ``closed`` are those above what is wanted that somebody gave another mode.
+    ``closed`` are those above what is wanted that somebody gave another mode.  ``folder`` is the output,
+    where that is a directory.
     """
 
     rows: list[OutputRow] = field(default_factory=list)
@@ -75,6 +88,7 @@ class Plan:
     aside: list[str] = field(default_factory=list)
     directories: frozenset[str] = frozenset()
     closed: list[str] = field(default_factory=list)
+    folder: str = ""
 
     def intended(self, recorded: Mapping[str, OutputRow]) -> Iterator[OutputRow]:
         """Rows for what is written for the first time: who finishes a killed run must know of it."""
@@ -95,13 +109,19 @@ class Written:
     """What was in the way and is not ours, with the names that it has now."""
 
 
-def plan(wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], root: str) -> Plan:
+def plan(
+    wanted: Mapping[str, Wanted],
+    recorded: Mapping[str, OutputRow],
+    root: str,
+    place: Place = _NOWHERE,
+) -> Plan:
     """How to get from what is there, of which ``recorded`` is ours, to what is ``wanted``.
 
-    ``root`` is the mounts directory: paths below it are checked for links that lead out of it, and
-    only there is anything removed.  Raises ScoreError if a path cannot be used.
+    ``root`` is the mounts directory: paths below it are checked for links that lead out of it.  Only there
+    is anything removed, and in the ``place`` of the output.  Raises ScoreError if a path cannot be used.
     """
-    made = Plan(directories=frozenset(path for path, want in wanted.items() if want.what == "directory"))
+    directories = frozenset(path for path, want in wanted.items() if want.what == "directory")
+    made = Plan(directories=directories, folder=place.folder)
     for path, want in wanted.items():
         row = recorded.get(path)
         is_that = row is not None and (row.what, row.mode, row.digest) == (want.what, want.mode, want.digest)
@@ -118,7 +138,11 @@ def plan(wanted: Mapping[str, Wanted], recorded: Mapping[str, OutputRow], root: 
                 made.restored.append(path)
             made.to_write[path] = want
     kept = {path for path, want in wanted.items() if want.what not in REMOVALS}
-    unwanted = {path: row for path, row in recorded.items() if path not in kept and _below(path, root)}
+    unwanted = {
+        path: row
+        for path, row in recorded.items()
+        if path not in kept and (_below(path, root) or place.has_file(path))
+    }
     blocking = set(_blocking(made.to_write, recorded, unwanted)) if made.to_write else set()
     made.in_the_way = [recorded[path] for path in sorted(blocking)]
     made.unwanted = [row for path, row in sorted(unwanted.items()) if path not in blocking]
@@ -266,6 +290,7 @@ class Disk:
             written = (row for path, want in made.to_write.items() for row in _recorded(path, want))
             rows = [*made.rows, *written]
             removed += _remove(made.unwanted, below, made.directories)
+            remove_empty([row.path for row in made.unwanted], made.folder)
             for path in made.closed:
                 below.set_mode(path, files.TREE_MODE)
         changed, restored = [*made.to_write, *made.closed], [*made.restored, *made.closed]
@@ -309,6 +334,16 @@ def _prepare(path: str, want: Wanted, below: Below, keep: frozenset[str]) -> Non
         else:
             below.remove_tree(path)
         below.remove_empty_directories(os.path.dirname(path), keep)
+
+
+def remove_empty(paths: Iterable[str], folder: str) -> None:
+    """Removes the empty directories between ``folder`` (which ends in ``/``) and what was at ``paths``."""
+    for path in paths:
+        above = os.path.dirname(path) if folder and path.startswith(folder.removeprefix("./")) else ""
+        while above and f"{above}/" != folder:
+            with suppress(OSError):
+                os.rmdir(above)
+            above = os.path.dirname(above)
 
 
 def _remove(rows: Iterable[OutputRow], below: Below, keep: frozenset[str]) -> list[str]:

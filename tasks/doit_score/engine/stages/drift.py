@@ -89,7 +89,7 @@ def note(
     done = state.rows(ReasonRow) if state.meta().reasons_open else []
     why = Files(plan, recorded, done, continues=journal.continues)
     for path, want in plan.to_write.items():
-        if path == session.settings.output:
+        if session.target.has_file(session.settings.output, path):
             origin = state.origin(OUTPUT, "")
             before = origin.parts if origin else ""
             reasons = why.project(path, want, before, before if parts is None else parts)

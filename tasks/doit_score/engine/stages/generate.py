@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 from doit_score.engine.inputs.catalogue import ROLE_PROGRAM
 from doit_score.engine.inputs.current import COMMANDS, told_standing
@@ -22,9 +23,10 @@ from doit_score.score.resources import merge
 from doit_score.store import files
 from doit_score.store.below import Below
 from doit_score.store.meta import Meta
-from doit_score.store.outlets import outlet
+from doit_score.store.outlets import Outlets
 from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow
 from doit_score.store.state import State
+from doit_score.targets import File
 from doit_score.text.errors import Problem, ScoreError
 
 
@@ -48,11 +50,12 @@ def generate(session: Session, *, forget: bool = False) -> Session:
             render(session)
         made = assembled(session)
     _refuse_warnings(session, made.warnings)
+    outputs = _outputs(session, made)
     if session.replaced is None:
-        _check_outlets(session, made)
+        _check_outlets(session, outputs)
     if session.settings.env_file is not None:
         _write_env_file(session, session.settings.env_file, made)
-    _write(session, made, forget)
+    _write(session, made, outputs, forget)
     session.warn(made.warnings)
     _tell_standing(session)
     return session
@@ -66,37 +69,52 @@ def _tell_standing(session: Session) -> None:
         session.say("warn", told_standing(left, more=told > 0))
 
 
-def _check_outlets(session: Session, made: Made) -> None:
+def _outputs(session: Session, made: Made) -> Mapping[str, File]:
+    """The files of the output; none where it is written to standard output."""
+    settings = session.settings
+    if settings.output == "-":
+        return {}
+    return session.target.files(made.text.decode(), settings.output, session.options)
+
+
+def _check_outlets(session: Session, outputs: Mapping[str, File]) -> None:
     """Raises ScoreError if what is to be written would replace what is not of this project, or an input."""
     settings, inputs = session.settings, session.inputs.rows.values()
-    paths = [path for path in (settings.output, settings.env_file) if path and path != "-"]
+    paths = [*outputs, *([settings.env_file] if settings.env_file else [])]
+    # What a command reads may well be the environment file.
+    others = Outlets(settings.state_dir, (row for row in inputs if row.role != ROLE_PROGRAM))
+    every = Outlets(settings.state_dir, inputs)
     for path in paths:
-        # What a command reads may well be the environment file.
-        free = ROLE_PROGRAM if path == settings.env_file else ""
-        outlet(path, settings.state_dir, (row for row in inputs if row.role != free))
+        (others if path == settings.env_file else every).place(path)
         if matched(path, (*settings.provisioner_globs, *(settings.workloads or ()))):
             raise ScoreError("would be an input of the next run", path=path, hint="name another file")
     if len({os.path.realpath(path) for path in paths}) < len(paths):
         raise ScoreError("cannot be the output and the environment file at once", path=settings.env_file)
-    if settings.output != "-" and not (settings.force or _is_ours(session, settings.output, made)):
-        raise ScoreError(
-            "was not written for this project, and is not replaced",
-            path=settings.output,
-            hint="move it away, have another file written (-o FILE, Score(output=...)), or replace it: "
-            "`doit-score generate --force`",
-        )
+    hint = (
+        "move it away, have another file written (-o FILE, Score(output=...)), or replace it: "
+        "`doit-score generate --force`"
+    )
+    message = "was not written for this project, and is not replaced"
+    foreign = [] if settings.force else _foreign(session, outputs)
+    ScoreError.raise_for([Problem(message, path=path, hint=hint) for path in foreign])
 
 
-def _is_ours(session: Session, path: str, made: Made) -> bool:
-    """Whether nothing is lost if ``path`` is written."""
+def _foreign(session: Session, outputs: Mapping[str, File]) -> list[str]:
+    """The paths of ``outputs`` where something would be lost if they were written."""
     meta = session.state.meta()
-    recorded = session.state.select(OutputRow, "path", [path])
+    recorded = {row.path: row for row in session.state.select(OutputRow, "path", outputs)}
+    return [
+        path for path, file in outputs.items() if not _is_ours(session, meta, path, file, recorded.get(path))
+    ]
+
+
+def _is_ours(session: Session, meta: Meta, path: str, file: File, recorded: OutputRow | None) -> bool:
     if not os.path.exists(path) or ((recorded or meta.legacy) and not os.path.islink(path)):
         return True
     present = files.read(path)[0]
-    if any(row.digest == files.content_digest(present) for row in recorded):
+    if recorded and recorded.digest == files.content_digest(present):
         return True
-    return present in (b"", made.text) or session.target.is_of(present, meta.project)
+    return present in (b"", file.content) or session.target.is_of(present, meta.project)
 
 
 def _write_env_file(session: Session, path: str, made: Made) -> None:
@@ -111,14 +129,14 @@ def _refuse_warnings(session: Session, warnings: Iterable[Problem]) -> None:
         ScoreError.raise_for([*warnings, *of_parts(session.state)])
 
 
-def _write(session: Session, made: Made, forget: bool) -> None:
+def _write(session: Session, made: Made, outputs: Mapping[str, File], forget: bool) -> None:
     """Brings the disk to what was made, and commits that."""
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
     is_narrow = session.replaced is not None
-    wanted = _wanted(session, made)
+    wanted = _wanted(session, made, outputs)
     rows = state.select(OutputRow, "path", wanted) if is_narrow else state.rows(OutputRow)
     recorded = {row.path: row for row in rows}
-    plan = disk.plan(wanted, recorded, session.mounts)
+    plan = disk.plan(wanted, recorded, session.mounts, _place(session))
     drift.note(session, plan, recorded, made.mounts, made.parts)
     intended = list(plan.intended(recorded))
     if intended:
@@ -161,6 +179,12 @@ def _note_complete(session: Session, made: Made) -> None:
     )
 
 
+def _place(session: Session) -> disk.Place:
+    output = session.settings.output
+    folder = output if output.endswith("/") else ""
+    return disk.Place(folder, partial(session.target.has_file, output))
+
+
 def _commands(session: Session) -> str:
     """What the next quick look must know of commands: see current.COMMANDS."""
     rows = session.resources
@@ -191,16 +215,17 @@ def _say_why(session: Session, noted_files: Iterable[ReasonRow]) -> None:
         session.say("debug", left_alone(left))
 
 
-def _wanted(session: Session, made: Made) -> dict[str, disk.Wanted]:
+def _wanted(session: Session, made: Made, outputs: Mapping[str, File]) -> dict[str, disk.Wanted]:
     """Everything that is to be on the disk: mount files first, the output last."""
     found = {
         os.path.join(session.mounts, path): _wanted_mount(session, row)
         for path, row in sorted(made.mounts.items())
     }
-    if session.settings.output != "-":
-        found[session.settings.output] = disk.output_file(
-            session.settings.output, made.text, session.target.output_mode
-        )
+    # With another option another file has the passwords, and modes of before say nothing of it.
+    anew = session.state.meta().secrets != session.options.secrets
+    found.update(
+        (path, disk.output_file(path, file.content, file.mode, anew=anew)) for path, file in outputs.items()
+    )
     return found
 
 
@@ -221,11 +246,19 @@ def _say_what_was_written(session: Session, written: disk.Written) -> None:
         say("warn", f"{path}: is not ours, was in the way, and is '{name}' now")
     for path in written.restored:
         say("warn", f"{path}: had been changed or removed by hand, and was restored")
-    if target in written.changed:
-        say("info", f"wrote {target}")
-    others = [path for path in written.changed if path != target]
-    if others or written.removed:
-        say("info", f"mounts: wrote {len(others)}, removed {len(written.removed)}")
+    has_file = partial(session.target.has_file, target)
+    outputs, removed = [*filter(has_file, written.changed)], [*filter(has_file, written.removed)]
+    if target.endswith("/"):
+        if outputs or removed:
+            say("info", f"{target}: wrote {len(outputs)}, removed {len(removed)}")
+    else:
+        for path in outputs:
+            say("info", f"wrote {path}")
+        for path in removed:
+            say("info", f"removed {path}")
+    mounts = len(written.changed) - len(outputs), len(written.removed) - len(removed)
+    if any(mounts):
+        say("info", "mounts: wrote {}, removed {}".format(*mounts))
     if not (written.changed or written.removed or target == "-"):
         say("info", f"{target} is up to date")
 
@@ -241,6 +274,7 @@ def clean(state: State, settings: Settings, root: str) -> list[str]:
             if row.what == "file" and below.remove(place):
                 removed.append(path)
             below.remove_empty_directories(path if row.what == "directory" else os.path.dirname(path))
+    disk.remove_empty(removed, settings.output if settings.output.endswith("/") else "")
     with state.transaction():
         state.set_meta(Meta.complete.to(""))
         state.drop(OutputRow, recorded)

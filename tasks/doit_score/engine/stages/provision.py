@@ -17,7 +17,15 @@ from doit_score.engine.why.reasons import GONE, text_of_reasons, told
 from doit_score.engine.why.standing import NOTICE, UNSTABLE
 from doit_score.store import files
 from doit_score.store.meta import Meta, problems_of, text_of_problems
-from doit_score.store.rows import EntryRow, MountRow, OriginRow, ResourceRow, WarningRow, WorkloadRow
+from doit_score.store.rows import (
+    EntryRow,
+    MountRow,
+    OriginRow,
+    OutputRow,
+    ResourceRow,
+    WarningRow,
+    WorkloadRow,
+)
 from doit_score.store.state import State
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
@@ -169,6 +177,10 @@ def _sweep(session: Session, meta: Meta) -> tuple[str, ...]:
     noted |= {os.path.dirname(files.followed(path)) for path in written if path}
     # A state that was recovered or is of an older version knows of no run, and has no such note.
     if not meta.complete:
+        rows = session.state.rows(OutputRow)
+        noted |= {
+            os.path.dirname(row.path) for row in rows if not row.path.startswith(session.mounts + os.sep)
+        }
         session.sink.sweep(sorted(noted), session.mounts)
     return tuple(sorted(noted))
 

@@ -95,6 +95,7 @@ class Session:
             if settings.generate_namespace is None
             else settings.generate_namespace,
             format=settings.format or meta.format,
+            secrets=settings.secrets or meta.secrets,
             by_flags=not settings.task,
             instances=meta.instances,
         )

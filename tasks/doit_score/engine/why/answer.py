@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from doit_score.engine.settings import FileOptions
 from doit_score.engine.why.reasons import UNFINISHED, left_alone
 from doit_score.engine.why.standing import Standing, standing
+from doit_score.options import FLAG, OPTIONS, Option
 from doit_score.store.meta import Meta
 from doit_score.store.rows import OutputRow, ReasonRow, ResourceRow, WorkloadRow
 from doit_score.store.state import State
+from doit_score.targets import find
 from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple
@@ -62,14 +64,25 @@ def _remembered(state: State, meta: Meta) -> Iterator[tuple[str, str]]:
     """What was said to the command and counts in its next runs too; a dodo.py says all itself."""
     if meta.task:
         return
-    said = [f"--output {meta.output}"] if meta.output != Meta({}).output else []
-    said += [f"--publish {port}" for port in meta.publish]
-    said += [f"--start-order {meta.start_order}"] if meta.start_order != Meta({}).start_order else []
-    if said:
+    if said := [word for option in OPTIONS for word in _said(option, meta)]:
         yield "info", f"remembered: {' '.join(said)}"
     for path, text in sorted(state.given().items()):
         if flags := FileOptions.of_text(text).flags():
             yield "info", f"remembered of '{path}': {' '.join(map(''.join, flags.items()))}"
+
+
+def _said(option: Option, meta: Meta) -> Iterator[str]:
+    """How an option was said that `init` does not take, if what is remembered of it is not usual."""
+    if not option.memory or "init" in option.verbs or not option.flags:
+        return
+    value = getattr(meta, option.memory)
+    usual = find(meta.target).output if option.name == "output" else getattr(Meta({}), option.memory)
+    if value != usual:
+        flag = option.flags[-1]
+        if option.kind == FLAG:
+            yield flag
+        else:
+            yield from (f"{flag} {one}" for one in (value if option.is_repeatable else [value]))
 
 
 def _left(noted: Iterable[ReasonRow], present: Iterable[str]) -> str:

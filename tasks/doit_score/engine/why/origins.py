@@ -147,6 +147,7 @@ _PLAIN = {
     "output": ("option", "the Compose file changed: {0} -> {1}"),
     "workloads": ("option", "where Score files are looked for changed: {0} -> {1}"),
     "publish": ("option", "the published ports changed: {0} -> {1}"),
+    "secrets": ("option", "where Secrets are written changed: {0} -> {1}"),
     "wait": ("wait", "what it waits for changed: {0} -> {1}"),
     "source": ("params", "it has the params that workload '{1}' gives, and had those of '{0}'"),
     "metadata": ("params", "the metadata of the resource changed"),

@@ -138,6 +138,12 @@ def named(key: str) -> dict[str, object]:
     return {"apiVersion": version, "kind": kind, "metadata": metadata}
 
 
+def file_of(key_: str) -> str:
+    """How the files are called that `kubectl diff` compares: ``apps.v1.Deployment.shop.web``."""
+    version, kind, namespace, name = key_.split(" ")
+    return f"{version.replace('/', '.')}.{kind}.{'' if namespace == '-' else namespace}.{name}"
+
+
 def names(keys: Sequence[str]) -> str:
     """For messages."""
     return ", ".join(f"{kind} '{name}'" for _, kind, _, name in (one.split(" ") for one in keys))

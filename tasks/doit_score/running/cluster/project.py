@@ -10,22 +10,24 @@ from contextlib import contextmanager
 from functools import partial
 
 from doit_score.engine import secrets
+from doit_score.engine.difference import Difference
 from doit_score.engine.settings import Settings
 from doit_score.store import files
 from doit_score.store.lock import locked
 from doit_score.store.meta import Meta
-from doit_score.store.rows import EntryRow
+from doit_score.store.rows import EntryRow, OutputRow
 from doit_score.store.state import exists, open_state
-from doit_score.targets.kubernetes.project import read
+from doit_score.targets.kubernetes.project import rank, read
+from doit_score.targets.kubernetes.target import TARGET
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import Any, NamedTuple
 from doit_score.text.messages import Say
 from doit_score.text.secrets import MASK, Masking, secrets_of
 
-from . import inventory, rollout
+from . import inventory, live, rollout
 from .inventory import KEPT, Inventory
-from .kubectl import MANAGER, Kubectl, contexts, failure, key, named, names
+from .kubectl import MANAGER, Kubectl, contexts, failure, file_of, key, named, names
 from .status import Owner, rows, told
 
 DIRECTORY = "running"
@@ -51,8 +53,11 @@ class _Plan(NamedTuple):
 class ClusterProject:
     """One project in one cluster."""
 
-    def __init__(self, settings: Settings, say: Say) -> None:
+    def __init__(self, settings: Settings, say: Say, pending: Difference | None = None) -> None:
+        """With ``pending`` it is the project that there would be after `generate`."""
         self._settings = settings
+        self._pending = pending or Difference()
+        self._contents = {change.path: change.new for change in self._pending.changes}
         self._say = say
         self._mask: Masking | None = None
 
@@ -68,7 +73,7 @@ class ClusterProject:
     def describe(self) -> None:
         """Says that nothing has to be done."""
         self._say(
-            "info", f"nothing to do: the cluster has {words.count(self._objects(), 'object')}, as wanted"
+            "info", f"nothing to do: the cluster has {words.count(len(self._objects()), 'object')}, as wanted"
         )
 
     def up(self, *, force: bool = False) -> None:
@@ -141,14 +146,12 @@ class ClusterProject:
             raise ScoreError("`kubectl logs` failed; what it said is above")
 
     def live_difference(self) -> str:
-        """What `up` would change in the cluster, as kubectl tells it; empty for nothing."""
+        """What `up` would change in the cluster, without secrets; empty for nothing."""
         kubectl = self._kubectl()
         plan = self._plan(kubectl)
-        text = ""
-        if plan.changed:
-            objects = [plan.objects[one] for one in plan.changed]
-            text = self._masked(self._diff(kubectl, objects, {}))
-        return text + "".join(f"- {names([one])}\n" for one in plan.gone)
+        objects = [plan.objects[one] for one in plan.changed]
+        said = self._diff(kubectl, objects, live.PROGRAM) if objects else ""
+        return self._masked(live.told(said, plan.changed, plan.gone))
 
     # -- what there is
 
@@ -175,19 +178,35 @@ class ClusterProject:
         return found
 
     def _read(self, kubectl: Kubectl) -> dict[str, Mapping[str, Any]]:
-        """The objects of the file that was generated, by key."""
-        path = self._settings.output
-        if not os.path.exists(path):
-            raise ScoreError(
-                "there is no such file yet",
-                path=path,
-                hint="`doit generate` or `doit-score generate` makes it",
-            )
-        found = [one for one in read(files.read(path)[0].decode()) if isinstance(one, Mapping)]
-        return {key(one, kubectl.namespace): one for one in found}
+        """The objects that were generated, by key."""
+        return {key(one, kubectl.namespace): one for one in self._objects()}
 
-    def _objects(self) -> int:
-        return len(read(files.read(self._settings.output)[0].decode()))
+    def _objects(self) -> list[Mapping[str, Any]]:
+        """The objects of all files that were generated, those first that others need."""
+        texts = [self._content(path).decode() for path in self._files()]
+        found = [one for text in texts for one in read(text) if isinstance(one, Mapping)]
+        return sorted(found, key=lambda one: rank(str(one.get("kind")))) if len(texts) > 1 else found
+
+    def _files(self) -> list[str]:
+        """The files that were generated: those that the state knows."""
+        output, found = self._settings.output, []
+        if exists(self._settings.state_dir):
+            with open_state(self._settings.state_dir) as state:
+                rows = [row for row in state.rows(OutputRow) if row.what == "file"]
+            paths = {*(row.path for row in rows), *self._contents}
+            found = sorted(path for path in paths if TARGET.has_file(output, path) and self._stays(path))
+        for path in found or [output]:
+            if not (path in self._contents or os.path.isfile(path)):
+                hint = "`doit generate` or `doit-score generate` makes it"
+                raise ScoreError("there is no such file yet", path=path, hint=hint)
+        return found or [output]
+
+    def _stays(self, path: str) -> bool:
+        return path not in self._contents or self._contents[path] is not None
+
+    def _content(self, path: str) -> bytes:
+        pending = self._contents.get(path)
+        return files.read(path)[0] if pending is None else pending
 
     def _plan(self, kubectl: Kubectl) -> _Plan:
         objects = self._read(kubectl)
@@ -215,7 +234,7 @@ class ClusterProject:
             if (found := _CHANGED.match(word)) is not None
         }
         changed |= {line.rpartition(": ")[2] for line in said.splitlines() if line.startswith("Only in ")}
-        return tuple(one for one in objects if _file_of(one) in changed)
+        return tuple(one for one in objects if file_of(one) in changed)
 
     def _diff(self, kubectl: Kubectl, objects: Any, more: Mapping[str, str]) -> str:
         ended = kubectl.run(
@@ -350,10 +369,9 @@ class ClusterProject:
             if exists(self._settings.state_dir):
                 with open_state(self._settings.state_dir) as state:
                     known = secrets.known(state)
-            objects = read(files.read(self._settings.output)[0].decode())
-            of_secrets = [one for one in objects if isinstance(one, Mapping) and one.get("kind") == "Secret"]
+            of_secrets = [one for one in self._objects() if one.get("kind") == "Secret"]
             known |= secrets_of(*({"secret": [o.get("data"), o.get("stringData")]} for o in of_secrets))
-            self._mask = Masking(dict.fromkeys(known, MASK))
+            self._mask = Masking({**dict.fromkeys(known, MASK), **dict(self._pending.marks)})
         return self._mask(text)
 
     @contextmanager
@@ -363,12 +381,6 @@ class ClusterProject:
             yield
 
 
-def _file_of(key_: str) -> str:
-    """How the files are called that `kubectl diff` compares: ``apps.v1.Deployment.shop.web``."""
-    version, kind, namespace, name = key_.split(" ")
-    return f"{version.replace('/', '.')}.{kind}.{'' if namespace == '-' else namespace}.{name}"
-
-
 def _all_new(objects: Any, namespace: str) -> str:
     """What `kubectl diff` would say of a cluster that has nothing."""
-    return "".join(f"Only in x: {_file_of(key(one, namespace))}\n" for one in objects)
+    return "".join(f"Only in x: {file_of(key(one, namespace))}\n" for one in objects)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from doit_score.score.placeholders import Deferred
 from doit_score.score.resources import Need
 from doit_score.score.workload import Workload
-from doit_score.targets import Brought, ConversionInput, Entry, Fragments, Options, Target, Told, Whole
+from doit_score.targets import Brought, ConversionInput, Entry, File, Fragments, Options, Target, Told, Whole
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import asdict
 
@@ -19,7 +19,7 @@ class Compose:
 
     name = "compose"
     output = "compose.yaml"
-    output_mode: int | None = None
+    takes_directory = False
     sections = SECTIONS
     told: tuple[Told, ...] = (
         Told("project", "ComposeProjectName", "compose_project_name", "compose_project_name"),
@@ -118,6 +118,18 @@ class Compose:
         before, name, rest = text.partition(f"name: {project}\n".encode())
         is_empty = rest == b"services: {}\n"
         return not before and bool(name) and (is_empty or WORKLOAD_ANNOTATION.encode() in rest)
+
+    def main_file(self, output: str) -> str:
+        return output
+
+    def is_divided(self, output: str, options: Options) -> bool:
+        return False
+
+    def has_file(self, output: str, path: str) -> bool:
+        return path == output
+
+    def files(self, text: str, output: str, options: Options) -> Mapping[str, File]:
+        return {output: File(text.encode())}
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         from .splice import splice

@@ -119,10 +119,6 @@ class Pod:
         return {**found, **{key: probe for key, probe in probes.items() if probe}}
 
     def _image(self, container: Container) -> str | None:
-        if container.name in self._inputs.builds:
-            message = "a build was given, and Kubernetes takes images only"
-            self._complain("error", (container.name, "image"), message, "build it, push it, and give --image")
-            return None
         image = self._inputs.image if container.image == "." else container.image
         if not image:
             message = "there is no image ('.'), and no --image was given"

@@ -45,16 +45,34 @@ def written(values: Iterable[object], options: Options) -> str:
 
 def read(text: str) -> list[object]:
     """The objects of which :func:`written` made ``text``: no other line than the first of one is the mark."""
-    return [load(document) for document in re.split(f"^{_DOCUMENT}", text, flags=re.MULTILINE)[1:]]
+    return [load(part) for part in parts(text)]
+
+
+def parts(text: str) -> list[str]:
+    """The texts of the objects, one after the other all of ``text`` but what is before the first."""
+    return [_DOCUMENT + part for part in re.split(f"^{_DOCUMENT}", text, flags=re.MULTILINE)[1:]]
+
+
+def identity(text: str) -> tuple[str, str, str]:
+    """Kind and name of the object whose text this is, and all by which it is told from others."""
+    found = load(text)
+    if not isinstance(found, Mapping):
+        return "", "", text
+    one = Identity.of(found)
+    return one.kind, one.name, one.key()
 
 
 def ordered(entries: Iterable[Entry]) -> list[Entry]:
     """Those of resources before those of workloads, by owner, and what others need before these."""
-    return sorted(entries, key=lambda one: (one.kind, one.owner, _rank(one.name), one.name))
+    return sorted(entries, key=lambda one: (one.kind, one.owner, rank(_kind(one.name)), one.name))
 
 
-def _rank(name: str) -> int:
-    kind = name.split("/")[-2] if name.count("/") > 2 else ""
+def _kind(name: str) -> str:
+    return name.split("/")[-2] if name.count("/") > 2 else ""
+
+
+def rank(kind: str) -> int:
+    """Where objects of a kind come in an order in which each follows what it needs."""
     return _FIRST.index(kind) if kind in _FIRST else len(_FIRST)
 
 

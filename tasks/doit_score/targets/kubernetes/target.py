@@ -13,6 +13,7 @@ from doit_score.targets import (
     Checked,
     ConversionInput,
     Entry,
+    File,
     Fragments,
     Options,
     Section,
@@ -43,7 +44,7 @@ class Kubernetes:
 
     name = "kubernetes"
     output = "manifests.yaml"
-    output_mode: int | None = 0o600  # there are Secrets in it
+    takes_directory = True
     sections: tuple[Section, ...] = (Section("manifests", _check, "manifests", "manifests", is_list=True),)
     told: tuple[Told, ...] = (
         Told("guid", "Guid", "guid", "resource_guid"),
@@ -133,10 +134,31 @@ class Kubernetes:
 
     def is_of(self, text: bytes, project: str) -> bool:
         from .convert import PART_OF
+        from .files import header
         from .names import part_of
 
-        label = re.escape(part_of(project))
-        return re.search(rf"{re.escape(PART_OF)}: \"?{label}\"?,?\n".encode(), text) is not None
+        label = rf"{re.escape(PART_OF)}: \"?{re.escape(part_of(project))}\"?,?\n"
+        return text.startswith(header(project).encode()) or re.search(label.encode(), text) is not None
+
+    def main_file(self, output: str) -> str:
+        from .files import main
+
+        return main(output)
+
+    def is_divided(self, output: str, options: Options) -> bool:
+        from .files import is_divided
+
+        return is_divided(output, options)
+
+    def has_file(self, output: str, path: str) -> bool:
+        from .files import has_file
+
+        return has_file(output, path)
+
+    def files(self, text: str, output: str, options: Options) -> Mapping[str, File]:
+        from .files import files
+
+        return files(text, output, options)
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         from .project import splice
