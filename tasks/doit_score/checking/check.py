@@ -57,20 +57,18 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
         patch_templates=tuple(given.patches) or settings.patch_templates,
         force=True,
     )
-    catalogue = Catalogue(settings, Inputs({}), defaults=meta.default_provisioners)
+    errors: list[Problem] = []
+    catalogue = Catalogue(settings, Inputs({}), defaults=meta.default_provisioners, faults=errors)
     shipped = discover.default_directory()
     own = frozenset(
         given.provisioners if paths else (path for path in catalogue.paths if not path.startswith(shipped))
     )
     found = rehearse(settings, commands=commands) if scores else Rehearsed()
-    errors = [*found.errors, *_of_templates(given.patches, meta, find(settings.target))]
+    errors += (*found.errors, *_of_templates(given.patches, meta, find(settings.target)))
     warnings = list(found.warnings)
-    try:
-        every = catalogue.entries()
-        errors += entries.templates(every, own)
-        warnings += entries.never_chosen(every, own)
-    except ScoreError as error:
-        errors += error.problems
+    every = catalogue.entries()
+    errors += entries.templates(every, own)
+    warnings += entries.never_chosen(every, own)
     wrong = {(problem.path, problem.line, problem.column) for problem in errors}
     for parsed in found.workloads:
         unsure = promises.unpromised(parsed, found.entries)
