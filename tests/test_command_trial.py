@@ -75,8 +75,8 @@ def test_a_type_or_a_file_in_a_project_that_has_no_state(
     assert tree(shop) == before
 
 
-def generate() -> None:
-    Path("score.yaml").write_text(score("web", {"one": "{type: cache, params: {megabytes: 8}}"}))
+def generate(more: str = "") -> None:
+    Path("score.yaml").write_text(score("web", {"one": f"{{type: cache, params: {{megabytes: 8}}{more}}}"}))
     assert cli.main(["--quiet", "init", "--project", "demo"]) == 0
     assert cli.main(["--quiet", "generate", "score.yaml"]) == 0
 
@@ -106,6 +106,12 @@ def test_a_directory_that_cannot_be_written_to(capsys: pytest.CaptureFixture[str
     generate()
     with read_only():
         assert tried(capsys, "cache")[0] == tried(capsys, "cache", "--from", UID)[0] == 0
+
+
+def test_the_class_is_that_of_the_resource(capsys: pytest.CaptureFixture[str]) -> None:
+    generate(", class: large")
+    status, said = tried(capsys, FILE, "--from", "cache.large#web.one")
+    assert (status, said.partition("\n")[0]) == (0, "cache.large#web.one")
 
 
 def test_what_is_said_is_laid_over_what_the_resource_has(capsys: pytest.CaptureFixture[str]) -> None:

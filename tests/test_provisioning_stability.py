@@ -124,6 +124,19 @@ outputs: |
     assert differing(fields) == []
 
 
+def test_of_a_text_that_grows_the_first_line_that_is_new_differs() -> None:
+    fields = """
+state: |
+  again: {{ not (not .State) }}
+files: |
+  list: |
+    one
+    two
+    {{ if .State.again }}three{{ end }}
+"""
+    assert differing(fields) == ["state: again", "files: list (line 3)"]
+
+
 def test_a_number_that_becomes_a_text_differs() -> None:
     fields = 'state: |\n  port: {{ if .State }}"1"{{ else }}1{{ end }}'
     assert differing(fields) == ["state: port"]

@@ -75,6 +75,16 @@ def test_secrets_where_they_are_wanted() -> None:
     )
 
 
+def test_what_cannot_be_read_has_its_secrets_masked_as_far_as_it_tells_of_them() -> None:
+    key = "-----BEGIN PRIVATE KEY-----\n  MIIabcdefgh\n  -----END PRIVATE KEY-----"
+    part = shown(f"files: |\n  a: b: c\n  {key}").split("\n\n")[1]
+    assert part.partition("\n  error")[0] == (
+        "files\n  printed:\n  > 1 | a: b: c\n    2 | *****\n    3 | *****\n    4 | *****"
+    )
+    part = shown("outputs: |\n  a: b: c\n  url: db://me:hunter2@host").split("\n\n")[1]
+    assert "    2 | url: db://me:*****@host\n" in part
+
+
 def test_what_a_template_saw_and_one_field_alone() -> None:
     said = shown(FIELDS, given(state=STATE, params={"size": 3}), data=True, section="outputs")
     assert said.split("\n\n")[1:] == [

@@ -9,6 +9,7 @@ from engineering import ROUTE, THING, TOPIC, Project, score
 
 from doit_score.provisioning.model import ProvisionInput
 from doit_score.score.workload import Workload
+from doit_score.store.meta import Meta
 from doit_score.store.state import open_copy
 from doit_score.targets import find
 from doit_score.text.errors import ScoreError
@@ -97,6 +98,13 @@ def test_a_resource_of_a_project_is_given_what_the_last_run_gave_it(project: Pro
         "web": {"ServiceName": "web", "Ports": {"80": port, "web": port}},
     }
     assert (given.source_workload, given.project) == ("web", "shop")
+
+
+def test_what_was_taken_over_from_score_compose_is_in_the_shared_state_too(project: Project) -> None:
+    with open_copy("state") as state:
+        state.set_meta(Meta.base.to({"old": 1}))
+        _, around = existing(state, "topic.default#events", Around("demo"), {})
+    assert sorted(around.shared) == ["broker", "old", "routes"]
 
 
 def test_the_metadata_of_a_shared_resource_are_those_that_one_workload_gives(project: Project) -> None:

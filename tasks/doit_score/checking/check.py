@@ -57,19 +57,17 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
         patch_templates=tuple(given.patches) or settings.patch_templates,
         force=True,
     )
-    catalogue = Catalogue(settings, Inputs({}), defaults=meta.default_provisioners)
+    errors: list[Problem] = []
+    catalogue = Catalogue(settings, Inputs({}), defaults=meta.default_provisioners, faults=errors)
     own = frozenset(
         given.provisioners if paths else (path for path in catalogue.paths if not discover.is_shipped(path))
     )
     found = rehearse(settings, commands=commands) if scores else Rehearsed()
-    errors = [*found.errors, *_of_templates(given.patches, meta)]
+    errors += (*found.errors, *_of_templates(given.patches, meta))
     warnings = list(found.warnings)
-    try:
-        every = catalogue.entries()
-        errors += entries.templates(every, own)
-        warnings += entries.never_chosen(every, own)
-    except ScoreError as error:
-        errors += error.problems
+    every = catalogue.entries()
+    errors += entries.templates(every, own)
+    warnings += entries.never_chosen(every, own)
     wrong = {(problem.path, problem.line, problem.column) for problem in errors}
     for parsed in found.workloads:
         unsure = promises.unpromised(parsed, found.entries)

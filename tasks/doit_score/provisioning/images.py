@@ -33,13 +33,16 @@ def images(entries: Iterable[Entry]) -> dict[str, str]:
     return found
 
 
-def resolve(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def resolve(entries: Iterable[Entry], *, left_out: bool = False) -> tuple[Entry, ...]:
     """The provisioners among ``entries`` with the images that they name, which then are part of the digest.
 
-    Raises ScoreError with every provisioner that uses an image that nobody names.
+    Raises ScoreError with every provisioner that uses an image that nobody names, unless these are
+    ``left_out``.
     """
     every = tuple(entries)
     known = images(every)
+    if left_out:
+        every = tuple(entry for entry in every if known.keys() >= set(entry.uses_images))
     problems = [
         _unknown(entry, name, known) for entry in every for name in entry.uses_images if name not in known
     ]

@@ -49,7 +49,7 @@ class Chance:
         """Puts a name in the place of each text that was drawn: ``<random 1>`` for the first."""
         marks = {
             spelling: f"<random {number}>"
-            for text, number in reversed(self._drawn.items())
+            for text, number in self._drawn.items()
             for spelling in spelled(text)
         }
         return Masking(marks)

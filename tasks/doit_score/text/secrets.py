@@ -31,7 +31,7 @@ _NAMED = re.compile(
 )
 # Each name is tried from its beginning only, and no variable has another in it: a line may be a megabyte.
 _NAMED_WITHIN = re.compile(
-    rf"(?P<name>(?<![\w.-])[\w.-]{{0,64}}?(?i:{_SECRET_NAME.pattern})[\w.-]{{0,64}}[\"']?\s*[:=]\s*)"
+    rf"(?P<name>(?i:{_SECRET_NAME.pattern})[\w.-]{{0,64}}[\"']?\s*[:=]\s*)"
     r"(?P<value>\$\{[^{}]*\}|\"[^\"]*\"?|'[^']*'?|[^\s\"',{}\[\]]+)"
 )
 # What is no secret: a mark, a variable that is filled in, an expression, the beginning of something nested.

@@ -45,7 +45,8 @@ def _told(trial: Trial) -> Iterator[Mapping[str, object]]:
     given = trial.given
     yield from (given.state, given.shared, given.params or {}, given.metadata or {})
     for one in trial.fields:
-        yield {one.name: one.value}
+        # Of what cannot be read there is the text alone, which may tell by itself what it is.
+        yield {one.name: one.printed if one.value is None else one.value}
     if trial.command is not None:
         yield {"stdout": _decoded(trial.command.stdout)}
 

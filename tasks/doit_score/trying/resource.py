@@ -86,7 +86,7 @@ class Resource:
             class_=need.class_,
             id=need.id,
             params=parameters(need, around.metadata, around.outputs),
-            metadata=self.metadata or None,
+            metadata=self.metadata,
             state=self.state,
             shared=around.shared,
             source_workload=around.source_workload,

@@ -26,10 +26,18 @@ _OWN_PROGRAMS = (*_BESIDE, "cmd://~/", "cmd:///")
 
 
 class Catalogue:
-    """All entries in their order of precedence: the project's files, the shipped ones, the built-in one."""
+    """All entries in their order of precedence: the project's files, the shipped ones, the built-in one.
 
-    def __init__(self, settings: Settings, inputs: Inputs, *, defaults: bool) -> None:
+    With ``faults`` what is wrong with files is added to them, and what cannot be used is left out; the
+    catalogue ``is_partial`` then.
+    """
+
+    def __init__(
+        self, settings: Settings, inputs: Inputs, *, defaults: bool, faults: list[Problem] | None = None
+    ) -> None:
         self._inputs = inputs
+        self._faults = faults
+        self.is_partial = False
         self._patterns = settings.provisioner_globs
         self.has_defaults = defaults
         self._target = find(settings.target or TARGETS[0])
@@ -55,10 +63,22 @@ class Catalogue:
             from doit_score.provisioning.environment import builtin_entry
             from doit_score.provisioning.images import resolve
 
-            every = (*resolve(self._read()), builtin_entry())
+            try:
+                found = resolve(self._read())
+            except ScoreError as error:
+                found = resolve(self._left(error), left_out=True)
+            every = (*found, builtin_entry())
             self._entries = tuple(entry for entry in every if entry.serves(self._target))
             self._others = tuple(entry for entry in every if not entry.serves(self._target))
         return self._entries
+
+    def _left(self, error: ScoreError) -> list[Entry]:
+        """The entries of the files that can be read.  Raises ``error`` where that is not enough."""
+        if self._faults is None:
+            raise error
+        self.is_partial = True
+        self._faults += error.problems
+        return self._read(goes_on=True)
 
     def images(self) -> dict[str, str]:
         """What the names of images stand for.  Raises ScoreError as :meth:`entries` does."""
@@ -72,7 +92,7 @@ class Catalogue:
 
         return images(self._read(of=b"images://")).get(name)
 
-    def _read(self, of: bytes = b"") -> list[Entry]:
+    def _read(self, of: bytes = b"", *, goes_on: bool = False) -> list[Entry]:
         from doit_score.provisioning.files import parse
         from doit_score.provisioning.images import FAILED
 
@@ -84,7 +104,8 @@ class Catalogue:
                 found += parse(text, path) if of in text else ()
             except ScoreError as error:
                 problems += error.problems
-        ScoreError.raise_for(problems, FAILED)
+        if not goes_on:
+            ScoreError.raise_for(problems, FAILED)
         return found
 
     def entry(self, need: Need) -> Entry | None:

@@ -154,7 +154,9 @@ class Provisioning:
         }
         if not self._around.goes_on:
             ScoreError.raise_for(problems.values())
-        self._failed.update((uid, (problem,)) for uid, problem in problems.items())
+        # One that cannot be read may be for it.
+        told = not self._catalogue.is_partial
+        self._failed.update((uid, (problem,) if told else ()) for uid, problem in problems.items())
 
     def _round(self, order: Iterable[str]) -> list[str]:
         """Runs every stale resource once, in order.  Which ones ran, and returned something new.

@@ -155,7 +155,7 @@ def begin(
         inputs=inputs,
         loaded=loaded,
         workloads=Workloads(loaded, inputs, known),
-        catalogue=Catalogue(settings, inputs, defaults=meta.default_provisioners),
+        catalogue=Catalogue(settings, inputs, defaults=meta.default_provisioners, faults=sink.faults),
         say=say,
         sink=sink,
         known=known,
