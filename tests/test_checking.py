@@ -151,6 +151,17 @@ def test_the_project_is_what_the_state_knows_where_there_is_one(here: Directory)
     assert here.run("check", status=1).stdout.startswith("other.yaml:5:3: error: ")
 
 
+def test_beside_a_dodo_file_it_is_told_that_a_check_does_not_know_it(here: Directory) -> None:
+    here.write("dodo.py", "from doit_score import Score\nscore = Score(builds={'web:main': '.'})\n")
+    here.write("web/score.yaml", HEAD.replace("image: x", "image: ."))
+    here.doit("generate")
+    told = here.run("check")
+    assert (told.stdout, told.stderr) == (
+        "nothing is wrong in 1 file\n",
+        "WARN: what the Score(...) of `doit generate` says is for doit, and not for a check\n",
+    )
+
+
 def test_an_image_that_is_given_with_the_flags_of_generate_is_none_that_lacks(here: Directory) -> None:
     here.write("web/score.yaml", HEAD.replace("image: x", "image: ."))
     assert here.run("check").stdout == "nothing is wrong in 1 file\n"

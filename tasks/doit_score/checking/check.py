@@ -20,7 +20,7 @@ from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple, dataclass, replace
 
 _GIVEN_LATER = FileOptions(image="given-later")
-"""Of a Score file that nobody has generated yet: an image of `.` is given with the flags of `generate`."""
+"""Of a Score file of which nobody has told more: an image of `.` is given with flags, or in a dodo.py."""
 
 
 class Finding(NamedTuple):
@@ -32,11 +32,16 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The findings by place, the resources whose commands were not run, how many files were looked at."""
+    """The findings by place, the resources whose commands were not run, how many files were looked at.
+
+    ``task`` is that of the dodo.py that generates the project, if one does: a check does not know what its
+    ``Score(...)`` says.
+    """
 
     findings: tuple[Finding, ...]
     held: tuple[str, ...]
     files: int
+    task: str = ""
 
 
 def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checked:
@@ -48,7 +53,8 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
     given = kinds.told(paths)
     meta, remembered = _remembered(settings.state_dir)
     scores = given.scores if paths else _scores(remembered)
-    options = {path: remembered.get(path, _GIVEN_LATER) for path in scores}
+    known = {} if meta.task else remembered
+    options = {path: known.get(path, _GIVEN_LATER) for path in scores}
     settings = replace(
         settings.recalled(meta),
         workloads=tuple(map(glob.escape, scores)),
@@ -73,7 +79,7 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
         unsure = promises.unpromised(parsed, found.entries)
         warnings += (one for one in unsure if (one.path, one.line, one.column) not in wrong)
     looked_at = len({*scores, *own, *given.patches})
-    return Checked(tuple(_findings(errors, warnings)), found.held, looked_at)
+    return Checked(tuple(_findings(errors, warnings)), found.held, looked_at, meta.task)
 
 
 def _remembered(state_dir: str) -> tuple[Meta, dict[str, FileOptions]]:

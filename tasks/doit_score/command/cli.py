@@ -182,8 +182,11 @@ def _check(chosen: SimpleNamespace) -> int:
 
     flags.check_files(chosen.files)
     checked = check(flags.settings(chosen), chosen.files, commands=chosen.run_commands)
+    say = _say(chosen)
+    if checked.task:
+        say("warn", f"what the Score(...) of `doit {checked.task}` says is for doit, and not for a check")
     for uid in checked.held:
-        _say(chosen)("warn", f"the command of resource '{uid}' was not run (--run-commands runs it)")
+        say("warn", f"the command of resource '{uid}' was not run (--run-commands runs it)")
     if chosen.format == "json":
         sys.stdout.write(findings.json(checked.findings))
     elif chosen.format == "github":
