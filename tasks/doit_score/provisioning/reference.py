@@ -171,7 +171,8 @@ DATA = (
     Datum(".WorkloadMetadata", "workload_metadata", "workload_metadata", "mapping",
           "for Kubernetes, the metadata of the source workload", "kubernetes"),
     Datum("", "part_of", "", "text",
-          "for Kubernetes, what the label app.kubernetes.io/part-of says: the name of the project", "kubernetes"),
+          "for Kubernetes, what the label app.kubernetes.io/part-of says: the name of the project",
+          "kubernetes"),
     Datum("", "images", "", "mapping", "the images of the key `images`, by their names"),
 )
 """In the order of the page.  W stands for the name of a workload, P for that of a port."""
