@@ -183,7 +183,7 @@ def test_a_state_of_a_newer_version_is_refused_by_all(root: Path) -> None:
     project(root / "template")
     with closing(sqlite3.connect("state/state.db")) as connection:
         connection.executescript("PRAGMA user_version = 99; CREATE TABLE more (a TEXT)")
-    said = "state/state.db: was written by a newer version of doit-score (format 99, this one knows 4)\n"
+    said = "state/state.db: was written by a newer version of doit-score (format 99, this one knows 5)\n"
     for command in ("generate", "resources list", "recover", "init"):
         assert said in run("doit-score", *command.split()).text
     assert said in run("doit", "generate").text

@@ -95,7 +95,7 @@ def test_a_newer_format_is_refused(state_dir: str) -> None:
     with pytest.raises(ScoreError) as error, open_state(state_dir):
         pass
     assert str(error.value) == (
-        f"{state_dir}/state.db: was written by a newer version of doit-score (format 99, this one knows 4)\n"
+        f"{state_dir}/state.db: was written by a newer version of doit-score (format 99, this one knows 5)\n"
         "  hint: upgrade doit-score"
     )
 
