@@ -13,7 +13,8 @@ STORED: dict[str, tuple[str, object]] = {
     "base": ("{}", {}),
     "catalogue": ("5f", "5f"),
     "checked": (
-        '[{"column":null,"context":null,"excerpt":null,"hint":"do it","line":1,"message":"odd","path":"a.yaml"}]',
+        '[{"column":null,"context":null,"excerpt":null,"hint":"do it","line":1,"message":"odd",'
+        '"path":"a.yaml"}]',
         (Problem("odd", "a.yaml", 1, hint="do it"),),
     ),
     "complete": ("0a", "0a"),
