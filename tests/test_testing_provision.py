@@ -159,6 +159,18 @@ def test_a_second_run_sees_what_the_first_one_left(provision: Provision) -> None
     again.again()
 
 
+def test_one_that_reads_what_it_shares_is_made_as_a_project_has_it(provision: Provision) -> None:
+    made = provision(
+        "- uri: template://x\n  type: x\n"
+        "  init: |\n    seen: {{ dig `a` `` .Shared }}\n"
+        "  state: |\n    {{ with .Init.seen }}a: {{ . }}{{ end }}\n"
+        "  shared: |\n    a: {{ dig `a` (randAlpha 8) .Shared }}\n"
+    )
+    assert made.state == made.shared
+    assert len(made.state["a"]) == 8
+    made.again()
+
+
 def test_what_is_drawn_is_the_same_in_each_run_and_never_twice_in_a_test(
     provision: Provision, pytester: pytest.Pytester
 ) -> None:

@@ -238,6 +238,16 @@ unstable: run again on its own result it fails: p.provisioners.yaml:4:28: fail: 
     )
 
 
+def test_one_that_is_stable_when_it_has_seen_what_it_shares() -> None:
+    fields = "shared: |\n  a: 1\noutputs: |\n  a: {{ .Shared.a }}\ninit: |\n  b: {{ dig `a` 0 .Shared }}"
+    said = shown(f"{fields}\nfiles: |\n  f: '{{{{ .Init.b }}}}'", section="files")
+    assert said.split("\n\n")[1:] == [
+        "files\n  printed:\n    1 | f: '1'\n  value:\n    f: \"1\"",
+        "stable from run 2 on, which is shown: it reads what it shares itself, so that\n"
+        "a project runs it again at once\n",
+    ]
+
+
 def test_a_section_that_there_is_not() -> None:
     with pytest.raises(ScoreError) as error:
         shown(FIELDS, section="ouputs")
@@ -359,6 +369,7 @@ def test_all_of_it_as_json() -> None:
         "Problems": [],
         "Stable": True,
         "Differences": [],
+        "Runs": 1,
         "FailedAgain": [],
     }
 

@@ -84,6 +84,28 @@ def test_the_second_run_sees_what_the_first_shared() -> None:
     assert tried.second == ProvisionResult(shared_patch={"a": 6})
 
 
+def test_one_that_reads_what_it_shares_is_run_until_that_stays_as_in_a_project() -> None:
+    kept = "state: |\n  signed: {{ .State.signed | default (dig `authority` `` .Shared) }}\n"
+    asked = given(shared={"other": 1})
+    tried = run(entry(kept + "shared: |\n  authority: {{ dig `authority` (randAlpha 8) .Shared }}"), asked)
+    assert (tried.is_stable, tried.runs) == (True, 2)
+    assert tried.result is not None
+    assert tried.given.shared == {"other": 1, **tried.result.shared_patch}
+    assert tried.result.state == {"signed": tried.result.shared_patch["authority"]}
+    assert asked.shared == {"other": 1}
+
+
+def test_one_that_never_stays_is_shown_as_it_was_first() -> None:
+    tried = run(entry("shared: |\n  n: {{ add1 (dig `n` 0 .Shared) }}"), given())
+    assert (tried.is_stable, tried.runs, tried.result) == (False, 1, ProvisionResult(shared_patch={"n": 1}))
+
+
+def test_one_that_would_not_be_run_again_at_once_is_not() -> None:
+    # It changes once, but a project runs it again only when something else happens.
+    tried = run(entry("state: |\n  {{ if .State }}second{{ else }}first{{ end }}: 1"), given())
+    assert (tried.is_stable, tried.runs, tried.result) == (False, 1, ProvisionResult(state={"first": 1}))
+
+
 RETURNED = """\
 cd "$(dirname "$0")"
 echo hello >&2

@@ -24,18 +24,20 @@ class Run(Protocol):
 class Made:
     """What a provisioner made of one resource, checked and normalised as in a project.
 
+    As there, one that reads what it shares itself is run again at once, until what it makes stays.
     What a provisioner does not give is empty.
     """
 
     def __init__(self, run: Run, given: ProvisionInput, chance: Chance, snapshots: Snapshots) -> None:
         self._run = run
-        self._given = given
+        self._asked = given
         self._chance = chance
         self._snapshots = snapshots
         self._position = chance.position
         with chance.drawing():
             self._trial = run(given)
         assert self._trial.result is not None
+        self._given = self._trial.given
         self._result: ProvisionResult = self._trial.result
 
     def __repr__(self) -> str:
@@ -134,10 +136,10 @@ class Made:
         something else.
         """
         with self._chance.once_more(self._position):
-            other = self._run(self._given).result
-        assert other is not None
+            other = self._run(self._asked)
+        assert other.result is not None
         one = _told(self._given, self._result)
-        found = settled(one, _told(self._given, other), self._chance.names())
+        found = settled(one, _told(other.given, other.result), self._chance.names())
         assert isinstance(found, dict)
         self._snapshots.check(found)
 

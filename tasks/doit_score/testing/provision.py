@@ -169,7 +169,7 @@ class Provision:
 
 def _run(entry: Entry, environment: Environment, given: ProvisionInput) -> trial.Trial:
     with visible(environment):
-        tried = trial.run(entry, given, again=False, variables=environment.whole())
+        tried = trial.run(entry, given, again=entry.kind != "cmd", variables=environment.whole())
     if tried.result is None:
         raise Failed(report.text(tried, report.Shown(only_wrong=True, secrets=True)).rstrip())
     return tried

@@ -91,7 +91,10 @@ class _Text:
         how = "unstable: run again on its own result it fails: " if trial.failed_again else "unstable: "
         for problem in trial.unstable:
             yield from self._told(how, problem)
-        if trial.is_stable:
+        if trial.is_stable and trial.runs > 1:
+            yield f"stable from run {trial.runs} on, which is shown: it reads what it shares itself, so that"
+            yield "a project runs it again at once"
+        elif trial.is_stable:
             yield "stable: run again on its own result it gives the same"
         elif trial.result is None:
             yield "it failed"
@@ -190,6 +193,7 @@ def record(trial: Trial, shown: Shown) -> dict[str, object]:
         "Problems": [_finding_record(finding, mask) for finding in trial.findings],
         "Stable": trial.is_stable,
         "Differences": [str(difference) for difference in trial.differences],
+        "Runs": trial.runs,
         "FailedAgain": [mask(str(problem)) for problem in trial.failed_again],
     }
     if command is not None:

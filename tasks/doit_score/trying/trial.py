@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from doit_score.engine.shared.contributions import Shared
 from doit_score.provisioning import stability
 from doit_score.provisioning.model import Entry, Field, ProvisionInput, ProvisionResult
 from doit_score.provisioning.observing import Command
 from doit_score.provisioning.run import provision
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import dataclass, field
+from doit_score.text.light import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Trial:
 
     ``findings`` are those of no field.  ``result`` is None where the run failed, ``second`` the result of a
     run on that: None where that failed, for reasons that are in ``failed_again``, and where there was none.
+    ``runs`` is the number of the run, where earlier ones had not settled.
     """
 
     entry: Entry
@@ -54,6 +56,7 @@ class Trial:
     result: ProvisionResult | None = None
     second: ProvisionResult | None = None
     failed_again: tuple[Problem, ...] = ()
+    runs: int = 1
 
     @property
     def differences(self) -> tuple[stability.Difference, ...]:
@@ -81,6 +84,10 @@ class Trial:
         yield from self.unstable
 
 
+MOST_RUNS = 8
+"""So often an entry is run on its own result until that stays; a project gives up as early."""
+
+
 def run(
     entry: Entry,
     given: ProvisionInput,
@@ -91,8 +98,26 @@ def run(
 ) -> Trial:
     """Runs ``entry``, and if it can be run ``again`` once more on its own result.
 
-    What is wrong is in what is returned.  Writes nothing, but for what a command does.
+    One that has read in the shared state what it then changes there is run again at once, as in a project,
+    until its result stays, which is then the one that counts.  What is wrong is in what is returned.
+    Writes nothing, but for what a command does.
     """
+    first = trial = _once(entry, given, 1, hermetic, again, variables)
+    while trial.is_stable is False and trial.runs < MOST_RUNS and _reads_its_own(trial, hermetic):
+        assert trial.result is not None
+        given = stability.next_input(given, trial.result)
+        trial = _once(entry, given, trial.runs + 1, hermetic, again, variables)
+    return trial if trial.is_stable else first
+
+
+def _once(
+    entry: Entry,
+    given: ProvisionInput,
+    number: int,
+    hermetic: bool,
+    again: bool,
+    variables: Mapping[str, str] | None,
+) -> Trial:
     seen = _Seen(entry)
     result = second = None
     failed: tuple[Problem, ...] = ()
@@ -115,7 +140,23 @@ def run(
         result=result,
         second=second,
         failed_again=failed,
+        runs=number,
     )
+
+
+def _reads_its_own(trial: Trial, hermetic: bool) -> bool:
+    """Whether the run of ``trial`` has read in the shared state what it then changed there."""
+    entry, given, result = trial.entry, trial.given, trial.result
+    assert result is not None
+    if entry.kind == "cmd":
+        return bool(result.shared_patch)  # it is given all of it
+    shared = Shared([given.uid], {}, {}, given.shared)
+    view = shared.view()
+    # Who looks on sees all there is, so this run has nobody.
+    patch = provision(entry, replace(given, shared=view), hermetic=hermetic).shared_patch
+    looks = view.note()
+    shared.contribute(given.uid, patch)
+    return not shared.agrees(looks)
 
 
 @dataclass(slots=True)
