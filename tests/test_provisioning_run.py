@@ -553,6 +553,33 @@ def test_where_lines_do_not_correspond_the_line_of_what_was_printed_is_told() ->
     )
 
 
+LOOP, END = "{{ range list 1 2 }}", "{{ end }}"
+
+
+@pytest.mark.parametrize(
+    ("fields", "place", "line"),
+    [
+        ("outputs: |\n  a: 1\n  b: [", "5:5", "b: ["),
+        (
+            "services: |\n  {{ range list 1 2 }}\n  v{{ . }}:\n    image: {a: [b}\n  {{ end }}",
+            "6:7",
+            "image: {a: [b}",
+        ),
+        (
+            "outputs: |\n  {{ range list 1 2 }}\n  v{{ . }}: '{{ . }}\n  {{ end }}",
+            "4:5",
+            "{{ range list 1 2 }}",
+        ),
+    ],
+)
+def test_what_is_no_yaml_is_told_at_the_line_of_the_template_that_is_alike(
+    fields: str, place: str, line: str
+) -> None:
+    message = refused(fields)
+    assert message.startswith(f"{PATH}:{place}: what it printed is refused: not YAML: ")
+    assert f"\n  | {line}\n  in " in message
+
+
 def test_no_value_is_a_warning_with_its_place() -> None:
     made = run("outputs: |\n  a: ok\n  b: '{{ .Params.absent }}'")
     assert made.outputs == {"a": "ok", "b": "<no value>"}

@@ -221,6 +221,8 @@ class _Origin:
         may hold passwords, so only the template's own text is ever shown.
         """
         rows = self._source.split("\n")
+        # What lacks something at its end is told of the line behind it.
+        line = None if line is None else min(line, printed.count("\n") + 1)
         found = line
         if line is None or line > len(rows) or printed.count("\n") + 1 != len(rows):
             found = None if line is None else _alike(printed.split("\n")[line - 1 : line], rows)
