@@ -159,6 +159,16 @@ def test_targets_that_cannot_be(target: str, said: str) -> None:
     assert problem.partition(": ")[2] == f"containers.shuttle.files[{target}]: {said}"
 
 
+def test_a_volume_beside_a_file_keeps_what_is_said_of_it() -> None:
+    """Facts, D15: there both became one projection, without path and optional."""
+    said = "/v: {source: '${resources.bin}', path: sub}"
+    text = files("/v/extra: {content: x}", f", volumes: {{{said}}}")
+    source = {"secret": {"secretName": "till", "optional": True, "defaultMode": 256}}
+    found = container(text, {"bin": {"source": source}})["volumeMounts"]
+    assert found[0] == {"name": f"vol-{digest('/v')}", "mountPath": "/v", "subPath": "sub"}
+    assert {"name": f"vol-{digest('/v')}", **source} in pod(text, {"bin": {"source": source}})["volumes"]
+
+
 def test_two_things_at_one_path() -> None:
     """Facts, D13: a file inside of a volume is none of these."""
     text = files("/data/card: {content: x}", ", volumes: {/data: {source: '${resources.bin}'}}")

@@ -86,6 +86,16 @@ def test_the_command_of_a_probe_is_not_expanded_so_nothing_is_doubled() -> None:
     assert found["readinessProbe"] == {"exec": {"command": ["sh", "-c", "test $(cat /x) $HOME"]}}
 
 
+def test_names_of_variables() -> None:
+    assert variables("A B: one, 1.x-y: two") == [
+        {"name": "1.x-y", "value": "two"},
+        {"name": "A B", "value": "one"},
+    ]
+    assert problems(shuttle("variables: {GRÖSSE: one}")) == [
+        "score.yaml:3:53: containers.shuttle.variables[GRÖSSE]: Kubernetes takes names of ASCII alone"
+    ]
+
+
 def test_a_variable_that_is_a_secret() -> None:
     assert variables("PIN: '${resources.till.pin}'", pin=PIN) == [
         {"name": "PIN", "valueFrom": {"secretKeyRef": {"name": "till", "key": "pin"}}}

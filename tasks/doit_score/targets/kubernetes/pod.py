@@ -140,11 +140,13 @@ class Pod:
         helpers: dict[str, dict[str, object]] = {}
         found: list[dict[str, object]] = []
         for name, text in container.variables.items():
+            keys = (container.name, "variables", name)
+            if not (name.isascii() and name.isprintable()):
+                self._complain("error", keys, "Kubernetes takes names of ASCII alone", None)
             try:
                 parts = references.split(substitute(text, self._context, deferred=True))
             except ScoreError as error:
                 for problem in error.problems:
-                    keys = (container.name, "variables", name)
                     self._complain("error", keys, problem.message, problem.hint)
                 continue
             self._used.update(part for part in parts if isinstance(part, Reference))
