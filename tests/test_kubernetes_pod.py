@@ -92,7 +92,7 @@ def test_names_of_variables() -> None:
         {"name": "A B", "value": "one"},
     ]
     assert problems(shuttle("variables: {GRÖSSE: one}")) == [
-        "score.yaml:3:53: containers.shuttle.variables[GRÖSSE]: Kubernetes takes names of ASCII alone"
+        "score.yaml:3:54: containers.shuttle.variables[GRÖSSE]: Kubernetes takes names of ASCII alone"
     ]
 
 
