@@ -73,6 +73,12 @@ def test_of_a_long_line_the_part_at_the_column_is_shown() -> None:
     assert shown == f"  | a: {'x' * 117}..."
 
 
+def test_of_a_line_that_takes_long_to_mask_nothing_is_shown() -> None:
+    Path("a.yaml").write_text("a" * 65_535 + "\n" + "a" * 65_536 + "\n")
+    assert "\n  | aaa" in messages.text_of(Problem("wrong", "a.yaml", 1, 3))
+    assert messages.text_of(Problem("wrong", "a.yaml", 2, 3)) == "a.yaml:2:3: wrong"
+
+
 def test_lines_fit_into_the_terminal_if_somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     text = (
         "Error: a.yaml:1:1: there is no key 'colour' here, where size and shape are known\n"

@@ -10,10 +10,11 @@ import pytest
 import yaml
 
 from doit_score.text.errors import ScoreError
-from doit_score.text.yaml12 import dump, load, locate
+from doit_score.text.yaml12 import dump, load, locate, reader
 
 UTC = timezone.utc
 MERGE = "the value of a merge key '<<' must be a mapping or a list of mappings"
+SMALLER = "\n  hint: split it, or put large contents into files of their own (`source` in a Score file)"
 TWICE = "is given twice in one mapping, first in line"
 
 
@@ -266,6 +267,41 @@ def test_what_cannot_be_read_is_an_error_with_its_place(text: str | bytes, expec
 def test_what_is_nested_so_deep_that_the_parser_gives_up_is_told_alike() -> None:
     """Parsers differ in how far they look ahead, and so in the column."""
     assert re.sub(r"1:\d+", "1:N", message("[" * 100_000)) == "a.yaml:1:N: nested deeper than 200 levels"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: b", "1:1"),
+        ("[a,\nb]", "1:1"),
+        ("- &a x\n- *a", "1:1"),
+        ("a: [b, c]", "1:8"),
+        ("a: {}\nb: c", "2:1"),
+    ],
+)
+def test_more_values_than_a_document_may_have_are_an_error(
+    text: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys count, and a collection where it ends, at the place where it begins."""
+    monkeypatch.setattr(reader, "MAX_VALUES", 2)
+    assert message(text) == f"a.yaml:{place}: expected at most 2 values, found more{SMALLER}"
+    monkeypatch.setattr(reader, "MAX_VALUES", 5)
+    assert load(text) == load(text, bounded=False) != {}
+
+
+def test_a_long_document_ends_at_the_first_value_that_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MAX_VALUES", 1_000)
+    assert message("x: [" + "[]," * 5_500_000) == (
+        f"a.yaml:1:3002: expected at most 1,000 values, found more{SMALLER}"
+    )
+
+
+def test_a_text_that_is_longer_than_a_document_may_be_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert message("x" * (16 << 20 | 1)) == f"a.yaml: expected at most 16 MiB of YAML, found more{SMALLER}"
+    monkeypatch.setattr(reader, "MAX_TEXT", 4)
+    assert load("a: b") == {"a": "b"}
+    assert message(b"a: bc") == message("a: bc") != ""
+    assert load("a: bc", bounded=False) == {"a": "bc"}
 
 
 def test_the_deepest_allowed_document_can_be_read_and_written() -> None:

@@ -13,8 +13,11 @@ import running
 from running import Command as Project
 from running import Directory, Done
 
+from doit_score.moving import legacy
 from doit_score.store import files
+from doit_score.targets.compose.patch import patched
 from doit_score.text.errors import ScoreError
+from doit_score.text.yaml12 import reader
 
 NO_FILE = "is no regular file\n  hint: write what it gives to a file, and name that one\n"
 NO_SCORE = (
@@ -123,6 +126,55 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
         f"{path}: is larger than 128 MiB\n"
         "  hint: what is that large is better mounted from a volume than read"
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments", "title"),
+    [
+        ("score.yaml", (), ""),
+        ("more.yaml", ("--overrides-file", "more.yaml"), "--overrides-file 'more.yaml' is invalid:\n  "),
+        ("provisioners/a.provisioners.yaml", (), "failed to load provisioners:\n  "),
+    ],
+)
+def test_yaml_that_people_write_is_refused_where_it_would_take_all_memory(
+    path: str, arguments: tuple[str, ...], title: str, here: Project
+) -> None:
+    here.write("score.yaml", running.score(things=("it",)))
+    here.write(path, "#" * (16 << 20) + "\n")
+    done = here.main("generate", "score.yaml", *arguments)
+    assert (done.exit, done.out) == (1, "")
+    assert done.err.endswith(
+        f"Error: {title}{path}: expected at most 16 MiB of YAML, found more\n"
+        f"{'    ' if title else '  '}hint: split it, or put large contents into files of their own "
+        "(`source` in a Score file)\n"
+    )
+
+
+def test_yaml_that_a_template_prints_has_the_same_limit(
+    here: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MAX_VALUES", 40)
+    template = "[{{ range 50 }}1,{{ end }}]"
+    here.write(
+        "provisioners/a.provisioners.yaml",
+        f"- uri: template://t\n  type: thing\n  state: |\n    a: {template}\n",
+    )
+    here.write("score.yaml", running.score(things=("it",)))
+    done = here.main("generate", "score.yaml")
+    assert (
+        done.exit,
+        done.err.count("what it printed is refused: expected at most 40 values, found more"),
+    ) == (1, 1)
+
+
+def test_a_state_of_score_compose_and_a_compose_file_may_be_larger(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MAX_TEXT", 10)
+    monkeypatch.setattr(reader, "MAX_VALUES", 2)
+    state = b"shared_state: {a: [b, c]}\nmounts_directory: m\n"
+    assert legacy.parse(state).shared_state == {"a": ["b", "c"]}
+    text = "name: x\nservices:\n  a:\n    image: b\n    command: [c, d, e, f]\n"
+    found, _ = patched(text, {}, [], {}, mounts_directory="m", hermetic=True)
+    assert reader.load(found, bounded=False) == reader.load(text, bounded=False)
 
 
 @pytest.mark.parametrize("year", [1600, 2262, 2400])

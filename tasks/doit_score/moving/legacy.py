@@ -77,7 +77,7 @@ def parse(content: bytes, tool: Tool = COMPOSE) -> Legacy:
     """
     title = f"failed to load the existing state of {tool.name}, so nothing was changed:"
     try:
-        document = load(content, tool.state)
+        document = load(content, tool.state, bounded=False)
     except ScoreError as error:
         problems = [replace(p, hint=_REPAIR, excerpt=_NO_LINE) for p in error.problems]
         raise ScoreError.of(problems, title) from None

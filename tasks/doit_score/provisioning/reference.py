@@ -190,7 +190,7 @@ def limits() -> Iterator[tuple[str, str]]:
     """What a run may use up, and how much of it."""
     from doit_score.store import files
     from doit_score.templating import limits
-    from doit_score.text.yaml12.events import MAX_DEPTH
+    from doit_score.text.yaml12.events import MAX_DEPTH, MAX_TEXT, MAX_VALUES
 
     yield "the text that one template prints, or that a function makes", f"{limits.TEXT:,} characters"
     yield "the elements of a list that a function makes", f"{limits.ITEMS:,}"
@@ -198,6 +198,8 @@ def limits() -> Iterator[tuple[str, str]]:
     yield "letters of all texts and lists that one template makes or looks through", f"{limits.WORK:,}"
     yield "templates within templates, and constructs within constructs", f"{limits.DEPTH}"
     yield "levels of what a template prints, and of any YAML", f"{MAX_DEPTH}"
+    yield "YAML that a template prints, and of a file that people write", f"{MAX_TEXT >> 20} MiB"
+    yield "values in it, keys among them", f"{MAX_VALUES:,}"
     yield "the time that a command takes", f"{command.TIMEOUT:g} seconds"
     yield "what a command prints, to standard output and to standard error each", f"{command.MOST >> 20} MiB"
     yield "levels of what a command prints", f"{command.DEPTH}"

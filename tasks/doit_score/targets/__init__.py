@@ -210,6 +210,8 @@ class Target(Protocol):
     """What the annotations begin with that are for it."""
     has_mounts: bool
     """Whether provisioners can have files and directories written that workloads then mount."""
+    images: tuple[str, ...]
+    """Names of images that it asks for by itself: see :class:`Whole`."""
 
     def deferred(self, name: str) -> Deferred:
         """What stands for an environment variable whose value is not wanted before the project runs."""

@@ -55,7 +55,7 @@ class Project:
     @property
     def compose(self) -> Mapping[str, Any]:
         """The Compose project."""
-        found = yaml12.load(self.text)
+        found = yaml12.load(self.text, bounded=False)
         assert isinstance(found, dict)
         return found
 

@@ -16,6 +16,8 @@ Say = Callable[[str, str], None]
 _PREFIX = {"debug": "DEBUG", "info": "INFO", "warn": "WARN"}
 _RANK = {"debug": 0, "info": 1, "warn": 2}
 _NARROWEST = 40
+# To mask a line takes time, and of a part nobody can tell where a password begins.
+_LONGEST_SHOWN = 1 << 16
 
 
 def printer(least: str = "info") -> Say:
@@ -52,13 +54,18 @@ def with_excerpt(problem: Problem) -> Problem:
 
 
 def _line(path: str, number: int) -> str:
-    """A line of the file as it is now, empty if there is none; that of a pipe is not waited for."""
+    """A line of the file as it is now, empty if there is none or it is very long; that of a pipe is not
+    waited for."""
     try:
         if os.path.isfile(path):
             with open(path, "rb") as file:
                 for at, line in enumerate(file, 1):
                     if at == number:
-                        return line.decode("utf-8-sig", "replace").rstrip()
+                        return (
+                            line.decode("utf-8-sig", "replace").rstrip()
+                            if len(line) <= _LONGEST_SHOWN
+                            else ""
+                        )
     except (OSError, ValueError):
         pass
     return ""

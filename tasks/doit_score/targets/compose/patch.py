@@ -37,7 +37,7 @@ def patched(
     entry, by section and name.
     """
     data = {"Compose": {}, "Workloads": documents, "MountsDirectory": mounts_directory}
-    compose = _mapping(load(text))
+    compose = _mapping(load(text, bounded=False))
     warnings: list[Problem] = []
     for name, source in templates:
         with patching.told_of(name):

@@ -12,7 +12,7 @@ from doit_score.text.light import NamedTuple
 from doit_score.text.yaml12 import dump, load
 
 from .host_ports import clashes, host_ports
-from .sections import NAMES
+from .sections import NAMES, WAIT_SERVICE
 
 _RANK = {section: index for index, section in enumerate(NAMES)}
 _PROVISIONER = "provisioner return it in its"
@@ -20,7 +20,6 @@ _DECLARER = dict.fromkeys(("secret", "config"), "patch template add it to the")
 # What files are included for; a name of these is rather theirs than a mistake.
 _OFTEN_INCLUDED = ("services", "networks", "models")
 _INIT_LABEL = "dev.score.compose.labels.is-init-container"
-WAIT_SERVICE = "wait-for-resources"
 """The usual name of the service that waits for the services of resources."""
 
 
@@ -87,7 +86,7 @@ def entry(section: str, name: str, kind: str, owner: str, value: Mapping[str, ob
 
 def value_of(entry: Entry) -> Mapping[str, object]:
     """The value of which :func:`entry` made ``entry``."""
-    read = load(entry.text)
+    read = load(entry.text, bounded=False)
     assert isinstance(read, dict)
     value = read[entry.name]
     return value if isinstance(value, dict) else {}

@@ -7,6 +7,9 @@ from functools import partial
 
 from doit_score.targets import Checked, Section
 
+WAIT_SERVICE = "wait-for-resources"
+"""The service that waits for those of resources, and the name of its image."""
+
 
 def _checked(section: str, name: str, value: object) -> Checked:
     from .service import check_entry  # what Compose knows is a lot

@@ -11,7 +11,7 @@ from doit_score.targets import Brought, ConversionInput, Entry, File, Fragments,
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import asdict
 
-from .sections import SECTIONS
+from .sections import SECTIONS, WAIT_SERVICE
 
 
 class Compose:
@@ -27,6 +27,7 @@ class Compose:
     )
     domain = "compose.score.dev/"
     has_mounts = True
+    images: tuple[str, ...] = (WAIT_SERVICE,)
 
     def deferred(self, name: str) -> Deferred:
         return Deferred("${" + name + "}")

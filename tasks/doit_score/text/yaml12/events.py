@@ -9,6 +9,10 @@ from doit_score.text.light import Any, Final
 
 # Values are walked by recursion in many places: the limit keeps all of them within Python's stack.
 MAX_DEPTH: Final = 200
+MAX_TEXT: Final = 16 << 20
+"""How long a document may be that somebody wrote, or that a template printed."""
+MAX_VALUES: Final = 1_000_000
+"""How many values such a document may have, keys among them: each takes a hundred times its text."""
 TOO_DEEP: Final = f"nested deeper than {MAX_DEPTH} levels"
 
 # What the parser calls what it is in.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import Any, Final
 
-from .events import MAX_DEPTH, TOO_DEEP, events, syntax_error
+from .events import MAX_DEPTH, MAX_TEXT, MAX_VALUES, TOO_DEEP, events, syntax_error
 from .places import locate
 from .scalars import HINTS, MERGE_TAG, resolve, tagged
 from .writer import dump
@@ -20,12 +21,15 @@ MAX_ALIASED: Final = 1_000_000
 MAX_ALIASED_TEXT: Final = 1 << 24
 """How many characters the texts may have together that come from aliases."""
 
+_SMALLER: Final = "split it, or put large contents into files of their own (`source` in a Score file)"
 _NO_KEY: Final = object()
 _MERGE: Final = object()
 _OPEN: Final = object()
 
 
-def load(data: str | bytes, path: str | None = None, *, alone: str | None = None) -> object:
+def load(
+    data: str | bytes, path: str | None = None, *, alone: str | None = None, bounded: bool = True
+) -> object:
     """The first document of ``data`` as None, bool, int, float, str, datetime, list and dict.
 
     A file without a document is None.  Bytes may be UTF-8 or UTF-16 with a byte order mark.
@@ -33,13 +37,17 @@ def load(data: str | bytes, path: str | None = None, *, alone: str | None = None
 
     Raises ScoreError with line and column: for what is not YAML; for every key that a mapping has
     twice, every bad tag and every bad merge value; for an unknown anchor or one that contains
-    itself, for excessive aliasing, for nesting deeper than :data:`MAX_DEPTH`.
+    itself, for excessive aliasing, for nesting deeper than :data:`MAX_DEPTH`; if it is ``bounded``, for
+    more than :data:`MAX_TEXT` or :data:`MAX_VALUES`.  What a program wrote of many documents is not.
     ``path`` is only named in errors.  ``alone`` says, for an error, that a second document that says
     something must not be there, and what to do.
     """
     import yaml
 
-    builder = _Builder(data, path, alone)
+    if bounded and len(data) > MAX_TEXT:
+        found = f"expected at most {MAX_TEXT >> 20} MiB of YAML, found more"
+        raise ScoreError(found, path=path, hint=_SMALLER)
+    builder = _Builder(data, path, alone, MAX_VALUES if bounded else sys.maxsize)
     try:
         value = builder.build(yaml)
     except (yaml.YAMLError, UnicodeError) as error:
@@ -68,12 +76,24 @@ def _shown(key: object) -> str:
 class _Builder:
     """One pass over the events of one document, with a stack of its own instead of recursion."""
 
-    __slots__ = ("aliased", "aliased_text", "alone", "anchors", "data", "path", "problems", "seen", "stack")
+    __slots__ = (
+        "aliased",
+        "aliased_text",
+        "alone",
+        "anchors",
+        "data",
+        "most",
+        "path",
+        "problems",
+        "seen",
+        "stack",
+    )
 
-    def __init__(self, data: str | bytes, path: str | None, alone: str | None) -> None:
+    def __init__(self, data: str | bytes, path: str | None, alone: str | None, most: int) -> None:
         self.data = data
         self.path = path
         self.alone = alone
+        self.most = most
         self.problems: list[Problem] = []
         self.anchors: dict[str, object] = {}
         # (container, key that waits for its value, merge values, opening event) of what is open
@@ -122,6 +142,8 @@ class _Builder:
             else:
                 continue
             self.seen += 1
+            if self.seen > self.most:
+                raise self._error(event, f"expected at most {MAX_VALUES:,} values, found more", _SMALLER)
             if type(container) is list:
                 container.append(value)
             elif container is None:
