@@ -389,8 +389,8 @@ PROVISIONER_FILES = [
     Mistake(
         "command that prints no JSON",
         with_store(entry("  args: ['-c', 'echo hello']\n", uri="cmd:///bin/sh")),
-        f"{READ}Error: {PROVISIONERS}:1: expected a JSON object as output: Expecting value in line 1, "
-        "column 1\n"
+        f"{READ}Error: {PROVISIONERS}:1: expected a JSON object as output: expected a value in line "
+        "1, column 1\n"
         "  | - uri: cmd:///bin/sh\n"
         f"  in cmd:///bin/sh, for resource '{UID}'\n"
         "  hint: print one JSON object to standard output, and everything else to standard error\n",

@@ -142,12 +142,12 @@ def test_numbers_from_json_are_floats() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no JSON at line 1, column 1: Expecting value"),
-        ("bad", "no JSON at line 1, column 1: Expecting value"),
-        ("{} x", "no JSON at line 1, column 4: Extra data"),
-        ("01", "no JSON at line 1, column 2: Extra data"),
+        ("", "no JSON at line 1, column 1: expected a value"),
+        ("bad", "no JSON at line 1, column 1: expected a value"),
+        ("{} x", "no JSON at line 1, column 4: expected the end"),
+        ("01", "no JSON at line 1, column 2: expected the end"),
         ("NaN", "no JSON: NaN is no JSON value"),
-        ('"\n"', "no JSON at line 1, column 2: Invalid control character at"),
+        ('"\n"', "no JSON at line 1, column 2: found a control character in a text"),
     ],
 )
 def test_a_text_that_is_no_json_is_nil_or_an_error(text: str, message: str) -> None:

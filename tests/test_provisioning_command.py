@@ -332,17 +332,21 @@ JSON_HINT = "\n  hint: print one JSON object to standard output, and everything 
 @pytest.mark.parametrize(
     ("answer", "message"),
     [
-        ("", "Expecting value in line 1, column 1"),
-        ("password: x", "Expecting value in line 1, column 1"),
-        ('{"resource_outputs": {', "Expecting property name enclosed in double quotes in line 2, column 1"),
+        ("password: x", "expected a value in line 1, column 1"),
+        ('{"resource_outputs": {', "expected a key in double quotes in line 2, column 1"),
         ('{"resource_outputs": {"a": NaN}}', "NaN is no JSON"),
         ("[" * 200_000, "nested too deeply"),
     ],
 )
 def test_output_that_is_no_json(tmp_path: Path, answer: str, message: str) -> None:
-    # The wording of the first ones is Python's.
     answering(tmp_path, answer)
     assert refused(tmp_path) == (PLACE + f"expected a JSON object as output: {message}{TOOL}" + JSON_HINT)
+
+
+@pytest.mark.parametrize("answer", ["", " \n"])
+def test_no_output_at_all(tmp_path: Path, answer: str) -> None:
+    answering(tmp_path, answer)
+    assert refused(tmp_path) == (PLACE + f"expected a JSON object as output, found nothing{TOOL}" + JSON_HINT)
 
 
 @pytest.mark.parametrize(("answer", "found"), [("[]", "a list"), ('"x"', "text"), ("5", "a number")])

@@ -312,6 +312,8 @@ def _decoded(stdout: str, report: Report) -> dict[str, object]:
 
     decoder = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
     text = stdout.lstrip(" \t\r\n")
+    if not text:
+        raise report.failure("", "expected a JSON object as output, found nothing", _JSON_HINT)
     try:
         value, end = decoder.raw_decode(text)
         _check(value, DEPTH)
@@ -356,7 +358,8 @@ def _json_problem(error: Exception) -> str:
     message = getattr(error, "msg", None)
     if message is None:
         return str(error)
-    return f"{message} in line {getattr(error, 'lineno', 1)}, column {getattr(error, 'colno', 1)}"
+    line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+    return f"{words.json_fault(message)} in line {line}, column {column}"
 
 
 def _sections(stdout: str, target: Target, report: Report) -> dict[str, Section]:

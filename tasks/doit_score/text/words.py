@@ -94,6 +94,26 @@ def listed(names: Sequence[str]) -> str:
     return f"known are {', '.join(names[:_LISTED])}{', ...' if len(names) > _LISTED else ''}"
 
 
+_JSON = {
+    "Expecting value": "expected a value",
+    "Expecting property name enclosed in double quotes": "expected a key in double quotes",
+    "Expecting ':' delimiter": "expected a colon",
+    "Expecting ',' delimiter": "expected a comma, or the end",
+    "Extra data": "expected the end",
+    "Illegal trailing comma before end of object": "expected a key after the comma",
+    "Illegal trailing comma before end of array": "expected a value after the comma",
+    "Invalid control character at": "found a control character in a text",
+    "Invalid \\escape": "found a backslash that begins no escape",
+    "Invalid \\uXXXX escape": "expected four hexadecimal digits",
+    "Unterminated string starting at": "found a text that does not end",
+}
+
+
+def json_fault(message: str) -> str:
+    """What Python's JSON reader complains of with ``message``."""
+    return _JSON.get(message.removesuffix(": "), "no JSON")
+
+
 def count(things: int | Collection[object], what: str) -> str:
     """``1 workload``, ``2 workloads``."""
     number = things if isinstance(things, int) else len(things)

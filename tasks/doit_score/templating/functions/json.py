@@ -163,6 +163,8 @@ def _decode(text: str) -> tuple[object, str]:
     """The value, with nil for numbers that are too large, and what is wrong, empty if nothing is."""
     import json
 
+    from doit_score.text import words
+
     problems: list[str] = []
 
     def number(digits: str) -> float | None:
@@ -178,7 +180,7 @@ def _decode(text: str) -> tuple[object, str]:
     try:
         value = json.loads(text, parse_float=number, parse_int=number, parse_constant=constant)
     except json.JSONDecodeError as error:
-        return None, f"no JSON at line {error.lineno}, column {error.colno}: {error.msg}"
+        return None, f"no JSON at line {error.lineno}, column {error.colno}: {words.json_fault(error.msg)}"
     except (ValueError, RecursionError) as error:
         return None, f"no JSON: {error}"
     return _repaired(value), "".join(problems[:1])

@@ -186,11 +186,10 @@ def _message(error: Exception) -> str:
         return "a number has more digits than can be read or written"
     module = type(error).__module__
     if isinstance(error, GoError) or module.startswith("jinja2"):
-        message = str(error) or type(error).__name__
+        message = str(error)
         for name, sign in _SIGNS.items():
             message = message.replace(name, sign)
         return message.removesuffix(".")
-    if isinstance(error, (TypeError, ZeroDivisionError)):
-        return f"{type(error).__name__}: {error}"
-    # What other exceptions say may quote a value, and a value may be a password.
-    return f"the template failed ({type(error).__name__})"
+    from .failures import told
+
+    return told(error)
