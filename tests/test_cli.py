@@ -173,12 +173,23 @@ def test_no_default_provisioners_is_remembered(here: Command) -> None:
         "INFO: read workload 'web' from 'score.yaml'\n"
         "Error: score.yaml:9:11: resource 'volume.default#web.data' is not supported by any provisioner\n"
         "  | type: volume\n"
-        "  hint: write one: a file 'provisioners/volume.provisioners.yaml' with `type: volume`; known types: "
-        "environment\n"
+        "  hint: a shipped one does: let those count again with `doit-score init --default-provisioners`\n"
     )
     assert here.main("generate", "score.yaml") == (1, "", unsupported)
     here.main("init")
     assert here.main("generate", "score.yaml") == (1, "", unsupported)
+
+
+def test_default_provisioners_count_again_once_that_is_said(here: Command) -> None:
+    here.write("score.yaml", running.score() + "resources:\n  data:\n    type: volume\n")
+    here.main("init", "--no-default-provisioners")
+    said = here.main("init", "--default-provisioners").err
+    assert said.endswith("INFO: initialised 'state' for project 'shop'\n")
+    assert here.main("generate", "score.yaml").exit == 0
+    here.main("init")
+    assert here.main("generate").exit == 0
+    here.main("init", "--default-provisioners", "--no-default-provisioners")  # the last word counts
+    assert here.main("generate").exit == 1
 
 
 def test_init_takes_in_provisioners_from_files_and_stdin(here: Command) -> None:

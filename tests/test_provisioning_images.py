@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from engineering import Project, score
 
+from doit_score.engine.rehearsal import rehearse
 from doit_score.provisioning.files import parse
-from doit_score.provisioning.images import at_registry, images, resolve
+from doit_score.provisioning.images import at_registry, images, resolve, unused
 from doit_score.provisioning.model import Entry
 from doit_score.text.errors import ScoreError
 
@@ -81,6 +82,41 @@ def test_an_image_that_nobody_names_is_told_with_the_place_of_who_uses_it() -> N
         "  0.provisioners.yaml:1: jinja://x: it uses the image 'reddis', which no images:// entry names\n"
         "    hint: did you mean 'redis'?"
     )
+
+
+def test_an_image_that_a_project_names_and_nobody_uses_is_warned_of() -> None:
+    uses = "- uri: jinja://x\n  type: x\n  images: [redis]\n"
+    own = (
+        uses
+        + "- uri: images://own\n  images:\n    redsi: x:1\n    redis: x:2\n    other: x:3\n    wait: x:4\n"
+    )
+    entries = read(own, SHIPPED)
+    assert [str(one) for one in unused(entries, {"0.provisioners.yaml": own.encode()}, ("wait",))] == [
+        "0.provisioners.yaml:6:5: images://own: no provisioner uses the image 'redsi'\n"
+        "  hint: did you mean 'redis'?",
+        "0.provisioners.yaml:8:5: images://own: no provisioner uses the image 'other'\n"
+        "  hint: known are kafka, redis, wait",
+    ]
+
+
+@pytest.mark.usefixtures("settled")
+def test_the_warning_stands_until_the_name_is_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    project = Project(default_provisioners=True)
+    project.write("score.yaml", score("web", {"cache": "{type: redis}"}))
+    own = "- uri: images://own\n  images:\n    @: valkey:8\n    wait-for-resources: alpine:3\n"
+    project.write("provisioners/images.provisioners.yaml", own.replace("@", "redsi"))
+    warning = (
+        "provisioners/images.provisioners.yaml:3:5: images://own: no provisioner uses the image 'redsi'\n"
+        "  | redsi: valkey:8\n"
+        "  hint: did you mean 'redis'?"
+    )
+    assert warning in project.run()
+    plain = warning.replace("  | redsi: valkey:8\n", "")
+    assert [str(one) for one in rehearse(project.settings, commands=False).warnings] == [plain]
+    assert plain in project.fails(strict=True, force=True)
+    project.write("provisioners/images.provisioners.yaml", own.replace("@", "redis"))
+    assert not [line for line in project.run() if "redsi" in line]
 
 
 def test_what_is_no_image_is_refused_with_its_place() -> None:

@@ -40,7 +40,8 @@ class Option(NamedTuple):
     ``flags`` are how the ``verbs`` of the command take it; one without any is a word there, and of a kind
     that is repeatable any number of words.  ``says`` is the help of the command where it is not ``help``.
     ``words`` are what fits, or the usual of that.  ``field`` is that of Settings.  ``memory`` is the field of
-    Meta that remembers it, so that it counts until something else is said.  ``target`` is what it is for,
+    Meta that remembers it, so that it counts until something else is said: one that is a yes or no has a
+    flag for each, which begins with ``--no-`` for no.  ``target`` is what it is for,
     if not for every target.
     """
 
@@ -91,8 +92,9 @@ OPTIONS = (
               "come after them; of the usual ones, .score-compose counts for Compose and .score-k8s for "
               "Kubernetes", PROVISIONERS, in_digest=True),
     _argument("default_provisioners", FLAG, "whether the shipped provisioners count", True,
-              flags=("--no-default-provisioners",), verbs=("init",),
-              says="do without the shipped provisioners", in_digest=True, memory="default_provisioners"),
+              flags=("--no-default-provisioners", "--default-provisioners"), verbs=("init",),
+              says="do without the shipped provisioners, or with them again", in_digest=True,
+              memory="default_provisioners"),
     _argument("target", WORD, "what Score files are turned into: compose (usual) or kubernetes", TARGETS[0],
               flags=("--target",), metavar="TARGET", verbs=("init", "check", "provisioners try"),
               words=TARGETS, in_digest=True, memory="target"),
@@ -259,6 +261,8 @@ def usual(option: Option) -> object:
     """What counts where a command line says nothing; None where that is what is remembered."""
     if option.is_repeatable:
         return []
+    if option.memory:
+        return None
     if not option.takes_value:
         return 0 if option.kind == COUNT else False
-    return None if option.memory else option.default
+    return option.default

@@ -74,6 +74,7 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
     every = catalogue.entries()
     errors += entries.templates(every, own)
     warnings += entries.never_chosen(every, own)
+    warnings += catalogue.unused_images()
     wrong = {(problem.path, problem.line, problem.column) for problem in errors}
     for parsed in found.workloads:
         unsure = promises.unpromised(parsed, found.entries)

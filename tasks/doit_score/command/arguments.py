@@ -83,16 +83,17 @@ class _Parser:
         else:
             if value:
                 self._words.insert(0, f"-{value}")
-            self._take_flag_alone(option)
+            self._take_flag_alone(option, flag)
 
-    def _take_flag_alone(self, option: Option) -> None:
+    def _take_flag_alone(self, option: Option, flag: str) -> None:
         if option.kind == ACTION:
             from doit_score.command.help import text
 
             print(text(self._verb) if option.name == "help" else f"doit-score {__version__}")
             raise SystemExit(0)
         counted = option.kind == COUNT
-        self._found[option.chosen] = self._found.get(option.chosen, 0) + 1 if counted else True
+        is_no = bool(option.memory) and flag.startswith("--no-")
+        self._found[option.chosen] = self._found.get(option.chosen, 0) + 1 if counted else not is_no
 
     def _take_value(self, option: Option, value: str) -> None:
         if option.is_repeatable:

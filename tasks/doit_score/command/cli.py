@@ -80,7 +80,7 @@ def _init(chosen: SimpleNamespace) -> int:
     settings = _recalled(settings)
     directory = DIRECTORIES[settings.target or TARGETS[0]]
     # Provisioner files that cannot be read are told of now, not at the first generate.
-    Catalogue(settings, Inputs({}), defaults=not chosen.no_default_provisioners).entries()
+    Catalogue(settings, Inputs({}), defaults=chosen.default_provisioners is not False).entries()
     if not chosen.no_sample:
         sample.check(chosen.file, settings.state_dir)
     with locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)):

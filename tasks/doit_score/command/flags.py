@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 
-from doit_score.options import FLAG, Option, options_of
+from doit_score.options import Option, options_of
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING, Any
 
@@ -55,8 +55,6 @@ def _said(option: Option, value: Any) -> object:
     """What a flag says of a field; None where what is remembered counts."""
     if option.is_repeatable:
         return tuple(value) if _given_any(value) else None
-    if option.kind == FLAG and option.memory:
-        return not option.default if value else None  # it says what is not usual
     return value
 
 

@@ -6,10 +6,10 @@ names stand for.  The shipped ones are in ``images.provisioners.yaml``; a projec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from doit_score.provisioning.model import Entry
-from doit_score.text import canonical, words
+from doit_score.text import canonical, words, yaml12
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import replace
 
@@ -48,6 +48,27 @@ def resolve(entries: Iterable[Entry], *, left_out: bool = False) -> tuple[Entry,
     ]
     ScoreError.raise_for(problems, FAILED)
     return tuple(_resolved(entry, known) for entry in every if entry.kind != "images")
+
+
+def unused(entries: Sequence[Entry], texts: Mapping[str, bytes], asked: Iterable[str]) -> Iterator[Problem]:
+    """A warning for each image that the files ``texts``, of all ``entries``, name in vain.
+
+    Names that are ``asked`` for are used, and so are those that other files name.
+    """
+    used = {*asked, *(name for entry in entries for name in entry.uses_images)}
+    used |= {
+        name
+        for entry in entries
+        if entry.kind == "images" and entry.path not in texts
+        for name in entry.images
+    }
+    for path, text in texts.items():
+        for index, entry in enumerate(entry for entry in entries if entry.path == path):
+            for name in entry.images if entry.kind == "images" else ():
+                if name not in used:
+                    place = yaml12.locate(text, (index, "images", name), key=True) or (entry.line, 1)
+                    hint = words.near(name, used)
+                    yield Problem(f"{entry.uri}: no provisioner uses the image '{name}'", path, *place, hint)
 
 
 def at_registry(registry: str, image: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from doit_score.engine.inputs import discover
@@ -10,6 +11,7 @@ from doit_score.engine.inputs.current import ROLE_PROVISIONERS
 from doit_score.engine.inputs.load import Inputs
 from doit_score.engine.settings import Settings
 from doit_score.options import TARGETS
+from doit_score.store import files
 from doit_score.targets import fields_of, find
 from doit_score.text import canonical, words
 from doit_score.text.errors import Problem, ScoreError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from doit_score.targets import Locate
 
 ROLE_PROGRAM = "program"
+_IMAGES = b"images://"
 _BESIDE = ("cmd://./", "cmd://../")
 _OWN_PROGRAMS = (*_BESIDE, "cmd://~/", "cmd:///")
 
@@ -44,6 +47,7 @@ class Catalogue:
         self.paths = discover.provisioner_files(
             settings.provisioner_globs, shipped_for=self._target.name if defaults else None
         )
+        self._written: list[Entry] | None = None
         self._entries: tuple[Entry, ...] | None = None
         self._others: tuple[Entry, ...] = ()
         self._matched: dict[tuple[str, str, str], Entry | None] = {}
@@ -64,7 +68,7 @@ class Catalogue:
             from doit_score.provisioning.images import resolve
 
             try:
-                found = resolve(self._read())
+                found = resolve(self._all())
             except ScoreError as error:
                 found = resolve(self._left(error), left_out=True)
             every = (*found, builtin_entry())
@@ -84,13 +88,36 @@ class Catalogue:
         """What the names of images stand for.  Raises ScoreError as :meth:`entries` does."""
         from doit_score.provisioning.images import images
 
-        return images(self._read())
+        return images(self._all())
 
     def image(self, name: str) -> str | None:
         """What the name of an image stands for; only files that may say so are read as YAML."""
         from doit_score.provisioning.images import images
 
-        return images(self._read(of=b"images://")).get(name)
+        return images(self._read(of=_IMAGES)).get(name)
+
+    def unused_images(self) -> Iterator[Problem]:
+        """Warnings of images that files of the project name and nobody uses.
+
+        Files are read as YAML only where such a file may be.  Raises ScoreError as :meth:`entries` does.
+        """
+        if self.is_partial:
+            return  # what cannot be read may use any
+        shipped = discover.default_directory()
+        own = {
+            path: self._inputs.text(path, ROLE_PROVISIONERS)
+            for path in self.paths
+            if not path.startswith(shipped)
+        }
+        if any(_IMAGES in text for text in own.values()):
+            from doit_score.provisioning.images import unused
+
+            yield from unused(self._all(), own, self._target.images)
+
+    def _all(self) -> list[Entry]:
+        if self._written is None:
+            self._written = self._read()
+        return self._written
 
     def _read(self, of: bytes = b"", *, goes_on: bool = False) -> list[Entry]:
         from doit_score.provisioning.files import parse
@@ -166,6 +193,9 @@ class Catalogue:
                 f"class '{need.class_}' and id '{need.id}' are asked for"
             )
             return Problem(message, *declared(("class",)), hint)
+        if not self.has_defaults and need.type in self._shipped_types():
+            hint = "a shipped one does: let those count again with `doit-score init --default-provisioners`"
+            return Problem(message, *declared(("type",)), hint)
         types = sorted({entry.type for entry in self.entries()})
         hint = words.near(
             need.type,
@@ -174,6 +204,12 @@ class Catalogue:
             f"known types: {', '.join(types)}",
         )
         return Problem(message, *declared(("type",)), hint)
+
+    def _shipped_types(self) -> set[str]:
+        from doit_score.provisioning.files import parse
+
+        paths = discover.provisioner_files((), shipped_for=self._target.name)
+        return {entry.type for path in paths for entry in parse(files.read(path)[0], path)}
 
     def _place_of_own(self, type_: str) -> str:
         """Where a provisioner of the project is looked for first."""

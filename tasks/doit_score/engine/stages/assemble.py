@@ -69,6 +69,7 @@ def assembled(session: Session) -> Made:
         *conflicts.conflict_warnings(clashes, needs, session.catalogue),
         *_of_globs(settings),
         *of_repository(settings.state_dir, session.inputs),
+        *session.catalogue.unused_images(),
     ]
     warnings = secrets.without(every, partial(secrets.masking, state))
     parts = _parts(session, meta, environment)

@@ -45,7 +45,7 @@ def written(values: Iterable[object], options: Options) -> str:
 
 def read(text: str) -> list[object]:
     """The objects of which :func:`written` made ``text``: no other line than the first of one is the mark."""
-    return [load(part) for part in parts(text)]
+    return [load(part, bounded=False) for part in parts(text)]
 
 
 def parts(text: str) -> list[str]:
@@ -55,7 +55,7 @@ def parts(text: str) -> list[str]:
 
 def identity(text: str) -> tuple[str, str, str]:
     """Kind and name of the object whose text this is, and all by which it is told from others."""
-    found = load(text)
+    found = load(text, bounded=False)
     if not isinstance(found, Mapping):
         return "", "", text
     one = Identity.of(found)

@@ -55,6 +55,7 @@ class Kubernetes:
     )
     domain = "k8s.score.dev/"
     has_mounts = False
+    images: tuple[str, ...] = ()
 
     def deferred(self, name: str) -> Deferred:
         from doit_score.score.references import Reference
