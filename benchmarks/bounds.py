@@ -172,10 +172,10 @@ def texts() -> Iterator[Case]:
     yield Case("Score file: 16 MB of empty lists", write("score.yaml", SCORE + lists))
     yield Case("Score file: 3 MB of empty lists", write("score.yaml", f"{SCORE}x: [{'[],' * 990_000}]\n"))
     yield Case("Score file: 17 MiB", write("score.yaml", SCORE + "#" * (17 << 20)))
-    many = write(
+    wide = write(
         "provisioners/a.provisioners.yaml", f"- {{uri: template://a, type: a, x: [{'[],' * 990_000}]}}\n"
     )
-    yield Case("provisioner file: 3 MB of empty lists", both(write("score.yaml", THING), many))
+    yield Case("provisioner file: 3 MB of empty lists", both(write("score.yaml", THING), wide))
     nodes = "".join(f"    a{n}: b\n" for n in range(200_000))
     yield Case("Score file: 200,000 annotations", write("score.yaml", f"metadata:\n  annotations:\n{nodes}"))
     yield Case(
