@@ -238,6 +238,24 @@ SCORE_FILES = [
         "  hint: give each workload a metadata.name of its own\n",
         ("generate", "score.yaml", "b.yaml"),
     ),
+    Mistake(
+        "missing apiVersion",
+        {"score.yaml": SCORE.removeprefix("apiVersion: score.dev/v1b1\n")},
+        "Error: validation errors in workload 'lantern':\n"
+        "  score.yaml:1:1: the property 'apiVersion' is missing\n"
+        "    | metadata:\n"
+        "    hint: begin the file with `apiVersion: score.dev/v1b1`\n",
+    ),
+    Mistake(
+        "a misspelt root of a placeholder",
+        with_store(entry(""), f"{SCORE}    variables:\n      A: ${{resource.store.host}}\n"),
+        "Error: validation errors in workload 'lantern':\n"
+        "  score.yaml:8:10: /containers/wick/variables/A: the placeholder ${resource.store.host} starts "
+        "with 'resource': expected 'metadata' or 'resources'\n"
+        "    | A: ${resource.store.host}\n"
+        "    hint: did you mean ${resources.store.host}? Write $${resource.store.host} for the text "
+        "itself\n",
+    ),
 ]
 
 RESOURCES = [
@@ -298,6 +316,25 @@ RESOURCES = [
         "Error: no such resource 'tallow.default#x'\n"
         "  hint: `doit-score resources list` shows what there is\n",
         ("resources", "get-outputs", "tallow.default#x"),
+    ),
+    Mistake(
+        "a misspelt type",
+        {"score.yaml": SCORE + STORE.replace("tallow", "talow"), PROVISIONERS: entry("")},
+        f"{READ}Error: score.yaml:9:11: resource 'talow.default#lantern.store' is not supported by any "
+        "provisioner\n"
+        "  | type: talow\n"
+        "  hint: did you mean 'tallow'?\n",
+    ),
+    Mistake(
+        "a misspelt param",
+        with_store(entry("  supported_params: [size]\n"))
+        | {"score.yaml": f"{SCORE}{STORE}    params:\n      sise: 5\n"},
+        f"{PROVISIONED}INFO: rendered 1 workload\n"
+        "Error: score.yaml:11:7: unknown param 'sise'\n"
+        "  | sise: 5\n"
+        f"  in supported_params of template://corpus/tallow, for resource '{UID}'\n"
+        "  hint: did you mean 'size'?\n",
+        ("generate", "score.yaml", "--strict"),
     ),
 ]
 
@@ -402,6 +439,151 @@ PROVISIONER_FILES = [
         "  | - uri: cmd://no-such-tool\n"
         f"  in cmd://no-such-tool, for resource '{UID}'\n"
         "  hint: install it, or give its path as cmd://./path\n",
+    ),
+    Mistake(
+        "a key below a service",
+        with_store(
+            entry("  services: |\n    vat:\n      image: x\n      healthcheck:\n        intervall: 5s\n")
+        ),
+        f"{PROVISIONED}INFO: rendered 1 workload\n"
+        f"Error: {PROVISIONERS}:7:9: service 'vat': healthcheck.intervall: Compose knows no such key here\n"
+        "  | intervall: 5s\n"
+        f"  in services of template://corpus/tallow, for resource '{UID}'\n"
+        "  hint: did you mean 'interval'? it is left out; correct it, or begin it with x- to keep it for "
+        "something else\n",
+        ("generate", "score.yaml", "--strict"),
+    ),
+    Mistake(
+        "a value below a service in a loop",
+        with_store(
+            entry(
+                "  services: |\n    {{ range list 1 2 }}\n    vat{{ . }}:\n      image: x\n"
+                "      environment:\n        A: [1]\n    {{ end }}\n"
+            )
+        ),
+        f"{READ}Error: 2 problems:\n"
+        f"  {PROVISIONERS}:8:9: service 'vat1': environment.A: expected text, found a list\n"
+        "    | A: [1]\n"
+        f"    in services of template://corpus/tallow, for resource '{UID}'\n"
+        f"  {PROVISIONERS}:8:9: service 'vat2': environment.A: expected text, found a list\n"
+        "    | A: [1]\n"
+        f"    in services of template://corpus/tallow, for resource '{UID}'\n",
+    ),
+    Mistake(
+        "a second expression of a line of Jinja2",
+        with_store(
+            entry(
+                "  state: |\n    service: x\n  outputs: |\n    a: {{ uid }} {{ state.servce }}\n",
+                uri="jinja://corpus/tallow",
+            )
+        ),
+        f"{READ}Error: {PROVISIONERS}:6:27: there is no key 'servce' here; did you mean 'service'?\n"
+        "  | a: {{ uid }} {{ state.servce }}\n"
+        f"  in outputs of jinja://corpus/tallow, for resource '{UID}'\n",
+    ),
+    Mistake(
+        "a misspelt filter of Jinja2",
+        with_store(entry("  outputs: |\n    a: {{ state | digg }}\n", uri="jinja://corpus/tallow")),
+        f"{READ}Error: {PROVISIONERS}:4:19: No filter named 'digg'; did you mean 'dig'?\n"
+        "  | a: {{ state | digg }}\n"
+        f"  in outputs of jinja://corpus/tallow, for resource '{UID}'\n",
+    ),
+    Mistake(
+        "a misspelt function of a Go template",
+        with_store(entry("  outputs: |\n    a: {{ .State | digg }}\n")),
+        f"{READ}Error: {PROVISIONERS}:4:20: there is no function 'digg'; did you mean 'dig'?\n"
+        "  | a: {{ .State | digg }}\n"
+        f"  in outputs of template://corpus/tallow, for resource '{UID}'\n",
+    ),
+    Mistake(
+        "required in a Go template",
+        with_store(entry('  outputs: |\n    a: {{ required "no size" .Params.size }}\n')),
+        f"{READ}Error: {PROVISIONERS}:4:11: there is no function 'required'; write `{{{{ if not "
+        f'.Params.size }}}}{{{{ fail "size is needed" }}}}{{{{ end }}}}`\n'
+        '  | a: {{ required "no size" .Params.size }}\n'
+        f"  in outputs of template://corpus/tallow, for resource '{UID}'\n",
+    ),
+    Mistake(
+        "required in Jinja2",
+        with_store(
+            entry(
+                "  outputs: |\n    a: {{ params.size | required('no size') }}\n", uri="jinja://corpus/tallow"
+            )
+        ),
+        f"{READ}Error: {PROVISIONERS}:4:25: No filter named 'required'; write `{{% if not params.size "
+        f"%}}{{{{ fail('size is needed') }}}}{{% endif %}}`\n"
+        "  | a: {{ params.size | required('no size') }}\n"
+        f"  in outputs of jinja://corpus/tallow, for resource '{UID}'\n",
+    ),
+    Mistake(
+        "Go syntax in Jinja2",
+        with_store(entry("  outputs: |\n    a: {{ .Uid }}\n", uri="jinja://corpus/tallow")),
+        f"{READ}Error: {PROVISIONERS}:4:11: this is Go template syntax, and Jinja2 is read here\n"
+        "  | a: {{ .Uid }}\n"
+        f"  in outputs of jinja://corpus/tallow, for resource '{UID}'\n"
+        "  hint: the uri says jinja://: a provisioner with Go templates is template://\n",
+    ),
+    Mistake(
+        "Jinja2 syntax in a Go template",
+        with_store(entry("  outputs: |\n    a: {{ state.service }}\n")),
+        f"{READ}Error: {PROVISIONERS}:4:11: this is Jinja2 syntax, and a Go template is read here\n"
+        "  | a: {{ state.service }}\n"
+        f"  in outputs of template://corpus/tallow, for resource '{UID}'\n"
+        "  hint: the uri says template://: a provisioner with Jinja2 templates is jinja://\n",
+    ),
+    Mistake(
+        "a statement of Jinja2 in a Go template",
+        with_store(entry("  outputs: |\n    a: 1\n    {% if uid %}\n    b: 2\n    {% endif %}\n")),
+        f"{READ}Error: {PROVISIONERS}:5:5: this is Jinja2 syntax, and a Go template is read here\n"
+        "  | {% if uid %}\n"
+        f"  in outputs of template://corpus/tallow, for resource '{UID}'\n"
+        "  hint: the uri says template://: a provisioner with Jinja2 templates is jinja://\n",
+    ),
+    Mistake(
+        "a single brace in Jinja2",
+        with_store(entry("  outputs: |\n    a: {{ uid }\n    b: 2\n", uri="jinja://corpus/tallow")),
+        f"{READ}Error: {PROVISIONERS}:4:15: expected '}}}}' or '%}}', found a single '}}'\n"
+        "  | a: {{ uid }\n"
+        f"  in outputs of jinja://corpus/tallow, for resource '{UID}'\n",
+    ),
+    Mistake(
+        "a single brace in a Go template",
+        with_store(entry("  outputs: |\n    a: {{ range }\n    b: 2\n")),
+        f"{READ}Error: {PROVISIONERS}:4:17: expected }}}}, found a single }}\n"
+        "  | a: {{ range }\n"
+        f"  in outputs of template://corpus/tallow, for resource '{UID}'\n",
+    ),
+    Mistake(
+        "a block of Jinja2 without end",
+        with_store(entry("  outputs: |\n    {% if uid %}\n    a: 1\n", uri="jinja://corpus/tallow")),
+        f"{READ}Error: {PROVISIONERS}:4:8: this if has no {{% endif %}}\n"
+        "  | {% if uid %}\n"
+        f"  in outputs of jinja://corpus/tallow, for resource '{UID}'\n",
+    ),
+    Mistake(
+        "a template without bar",
+        with_store(entry("  outputs:\n    a: 1\n")),
+        f"{READ}Error: failed to load provisioners:\n"
+        f"  {PROVISIONERS}:3:3: template://corpus/tallow: expected text in outputs, found a mapping: its "
+        "'|' is missing\n"
+        "    | outputs:\n"
+        "    hint: a template is text: write `outputs: |`\n",
+    ),
+    Mistake(
+        "a template without bar that is no YAML",
+        with_store(entry("  outputs:\n    a: {{ .Uid }}\n")),
+        f"{READ}Error: failed to load provisioners:\n"
+        f"  {PROVISIONERS}:3:3: expected text in outputs, found what is no YAML: its '|' is missing\n"
+        "    | outputs:\n"
+        "    hint: a template is text: write `outputs: |`\n",
+    ),
+    Mistake(
+        "a misspelt scheme of a provisioner",
+        with_store(entry("", uri="jina://corpus/tallow")),
+        f"{READ}Error: failed to load provisioners:\n"
+        f"  {PROVISIONERS}:1:8: the uri 'jina://corpus/tallow' has the unknown scheme 'jina'\n"
+        "    | - uri: jina://corpus/tallow\n"
+        "    hint: did you mean 'jinja'?\n",
     ),
 ]
 
