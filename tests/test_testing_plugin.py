@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docking
 import pytest
+import yaml
 
 import doit_score.testing
 
@@ -106,45 +107,48 @@ def test_the_public_names_are_those_that_there_are() -> None:
         doit_score.testing.Other  # noqa: B018
 
 
-UP = f"""
-from pathlib import Path
-
-SCORE = '''
+SCORE = f"""
 apiVersion: score.dev/v1b1
-metadata: {{{{name: web}}}}
+metadata:
+  name: web
 containers:
   main:
     image: {docking.IMAGE}
     command: [sh, -c, "echo started; exec sleep 600"]
-    volumes: {{{{/data: {{{{source: "${{{{resources.data}}}}"}}}}}}}}
-resources: {{{{data: {{{{type: volume}}}}}}}}
-'''.replace("{{{{", "{{").replace("}}}}", "}}")
-
-def test_up(project_up):
-    up = project_up({{"score.yaml": SCORE}})
-    Path("name").write_text(up.project.compose["name"])
-    assert up.exec("web-main", "echo", "hello") == "hello\\n"
-    assert up.logs("web-main") == "started\\n"
-    {{end}}
+    volumes:
+      /data:
+        source: ${{resources.data}}
+resources:
+  data:
+    type: volume
 """
 
 
 @pytest.mark.parametrize(
-    ("end", "outcome"),
+    ("command", "end", "outcome"),
     [
-        ("pass", {"passed": 1}),
-        ("raise ValueError", {"failed": 1}),
-        ("up.exec('web-main', 'false')", {"failed": 1}),
+        ("sleep 600", "pass", {"passed": 1}),
+        ("sleep 600", "raise ValueError", {"failed": 1}),
+        ("sleep 600", "up.exec('web-main', 'false')", {"failed": 1}),
+        ("false", "pass", {"failed": 1}),
     ],
 )
 def test_a_project_is_up_and_removed_with_its_volumes_however_the_test_ends(
-    end: str, outcome: dict[str, int], pytester: pytest.Pytester
+    command: str, end: str, outcome: dict[str, int], pytester: pytest.Pytester
 ) -> None:
     docking.need_engine()
     docking.need_image()
-    pytester.makepyfile(UP.replace("{{", "{").replace("}}", "}").replace("{end}", end))
-    pytester.runpytest_subprocess().assert_outcomes(**outcome)
-    name = (pytester.path / "name").read_text()
+    pytester.makepyfile(f"""
+        def test_up(project_up):
+            up = project_up({{"score.yaml": {SCORE.replace("sleep 600", command)!r}}})
+            assert up.exec("web-main", "echo", "hello") == "hello\\n"
+            assert up.logs("web-main") == "started\\n"
+            {end}
+        """)
+    done = pytester.runpytest_subprocess("--basetemp=kept", "-o", "tmp_path_retention_policy=all")
+    done.assert_outcomes(**outcome)
+    project = pytester.path / "kept" / "provision0" / "project" / "compose.yaml"
+    name = yaml.safe_load(project.read_text())["name"]
     filters = ["--filter", f"label=com.docker.compose.project={name}", "--quiet"]
     assert docking.docker("ps", "--all", *filters) == ""
     assert docking.docker("volume", "ls", *filters) == ""
