@@ -17,7 +17,7 @@ from doit_score.command.reference import keys, kinds_of
 from doit_score.provisioning.files import TEMPLATE_FIELDS
 from doit_score.provisioning.reference import DATA, KINDS, limits
 from doit_score.targets.compose.reference import PATCH_DATA, PATCH_KEYS, PATCH_PATHS
-from doit_score.templating import explained
+from doit_score.templating import explained, functions
 from doit_score.templating.jinja.reference import TESTS
 from doit_score.templating.jinja.run import render_jinja
 
@@ -75,7 +75,7 @@ FUNCTIONS = """\
 # Reference: functions
 
 Made by `python tests/reference_pages.py` from the library; `doit-score provisioners explain NAME` tells the
-same in the terminal. There is one library for both syntaxes: the 211 functions that Go's sprig has. In
+same in the terminal. There is one library for both syntaxes: the {count} functions that Go's sprig has. In
 Jinja2 each is a function, as in the examples, and a filter whose value is the last argument: `{{ name |
 trunc(8) }}`. What an example gives is shown as JSON, worked out by the template engine itself; the tests
 see to it that both syntaxes give the same.
@@ -145,7 +145,7 @@ def _kinds(key: str) -> str:
 
 
 def _functions() -> Iterator[str]:
-    yield FUNCTIONS
+    yield FUNCTIONS.replace("{count}", str(len(functions.names())))
     for title, listed in groupby(explained.every(), lambda one: one.title):
         yield f"## {title}\n"
         rows = list(listed)
