@@ -279,7 +279,7 @@ tallow.default#lantern.store
 by cmd://./script (p.provisioners.yaml:1)
 
 command
-  runs: /here/script a b
+  runs: /here/script 'a b'
   stdin:
     {
       "resource_uid": "tallow.default#lantern.store",

@@ -147,7 +147,7 @@ class _Run:
         else:
             if observer is not None:
                 observer.printed(name, printed)
-        is_like_it = printed.count("\n") == source.count("\n")
+        is_like_it = bool(missing) and printed.count("\n") == source.count("\n")
         for line, column, expression in missing:
             self._report.warn(
                 name,

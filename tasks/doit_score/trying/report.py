@@ -5,6 +5,7 @@ What has the name of a secret, and what that is wherever else it stands, is show
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 
 from doit_score.provisioning.model import BUILTIN_URI
@@ -122,7 +123,7 @@ class _Text:
 
     def _command(self, command: Command) -> Iterator[str]:
         yield "command"
-        yield f"  runs: {' '.join(map(self._plain, command.arguments))}"
+        yield f"  runs: {self._loose(shlex.join(command.arguments))}"
         yield from self._block("stdin", self._yaml(_decoded(command.stdin), as_json=True))
         for name, printed in (("stdout", command.stdout), ("stderr", command.stderr)):
             rows = printed.decode("utf-8", "replace").rstrip("\n").split("\n")
@@ -198,7 +199,7 @@ def record(trial: Trial, shown: Shown) -> dict[str, object]:
     }
     if command is not None:
         found["Command"] = {
-            "Arguments": [mask(argument) for argument in command.arguments],
+            "Arguments": [mask.loose(argument) for argument in command.arguments],
             "Stdin": mask.value(_decoded(command.stdin)),
             "Stdout": _masked(command.stdout.decode("utf-8", "replace"), mask),
             "Stderr": _masked(command.stderr.decode("utf-8", "replace"), mask),
