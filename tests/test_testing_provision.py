@@ -279,3 +279,10 @@ def test_a_command_is_run_for_each_run_and_has_the_environment(
     with pytest.raises(Failed) as failure:
         made.again()
     assert "  stderr:\n    1 | bad\n  exit status: 3\n" in told(failure)
+
+
+def test_a_failure_has_no_secret_of_the_environment(provision: Provision) -> None:
+    text = "- uri: template://x\n  type: x\n  outputs: |\n    password: {{ env `SECRET` }}\n    a: b: c\n"
+    with pytest.raises(Failed) as failure:
+        provision(text, env={"SECRET": "hunter2"})
+    assert "    1 | password: *****\n  > 2 | a: b: c\n" in told(failure)

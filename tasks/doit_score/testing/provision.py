@@ -171,7 +171,7 @@ def _run(entry: Entry, environment: Environment, given: ProvisionInput) -> trial
     with visible(environment):
         tried = trial.run(entry, given, again=entry.kind != "cmd", variables=environment.whole())
     if tried.result is None:
-        raise Failed(report.text(tried, report.Shown(only_wrong=True, secrets=True)).rstrip())
+        raise Failed(report.text(tried, report.Shown(only_wrong=True)).rstrip())
     return tried
 
 
