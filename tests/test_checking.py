@@ -197,6 +197,14 @@ def test_a_file_that_is_not_there_is_an_error(here: Directory) -> None:
     assert told.stderr == "Error: failed to read 'gone.yaml': there is no such file\n  hint: check the path\n"
 
 
+def test_a_check_of_nothing_is_an_error(here: Directory) -> None:
+    (here.path / "web/score.yaml").unlink()
+    assert here.run("check", status=1).stderr == (
+        "Error: there is nothing to check: no Score file and no provisioner file of the project is here\n"
+        "  hint: name the files: `doit-score check path/to/score.yaml`\n"
+    )
+
+
 def test_warnings_count_unless_the_check_is_lenient(here: Directory) -> None:
     resource(here, "- {uri: 'template://x', type: thing, supported_params: []}\n", params="{a: 1}")
     told = here.run("check", status=1).stdout

@@ -47,8 +47,8 @@ class Checked:
 def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checked:
     """What is wrong with the files ``paths``, or with the project where none is named.
 
-    Without ``commands`` none is started.  Raises ScoreError if a named file is not there, or the state is of
-    no use.
+    Without ``commands`` none is started.  Raises ScoreError if there is nothing to look at, a named file
+    cannot be read, or the state is of no use.
     """
     given = kinds.told(paths)
     meta, remembered = _remembered(settings.state_dir)
@@ -68,6 +68,12 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
     own = frozenset(
         given.provisioners if paths else (path for path in catalogue.paths if not discover.is_shipped(path))
     )
+    looked_at = len({*scores, *own, *given.patches})
+    if not looked_at:
+        raise ScoreError(
+            "there is nothing to check: no Score file and no provisioner file of the project is here",
+            hint="name the files: `doit-score check path/to/score.yaml`",
+        )
     found = rehearse(settings, commands=commands) if scores else Rehearsed()
     errors += (*found.errors, *_of_templates(given.patches, meta))
     warnings = list(found.warnings)
@@ -79,7 +85,6 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
     for parsed in found.workloads:
         unsure = promises.unpromised(parsed, found.entries)
         warnings += (one for one in unsure if (one.path, one.line, one.column) not in wrong)
-    looked_at = len({*scores, *own, *given.patches})
     return Checked(tuple(_findings(errors, warnings)), found.held, looked_at, meta.task)
 
 
