@@ -275,6 +275,24 @@ def test_two_resources_that_give_one_shared_key_different_values(here: Directory
     assert told.startswith("provisioners/a.provisioners.yaml:1: warning: key 'a' is written by resource ")
 
 
+def test_a_shared_resource_of_which_two_say_different_things_stops_nothing_else(here: Directory) -> None:
+    shared = "  one: {type: thing, id: all, params: {a: %s}}\n"
+    here.write("web/score.yaml", f"{HEAD}resources:\n{shared % 1}  two: {{type: thingg}}\n")
+    here.write("api/score.yaml", f"{HEAD.replace('web', 'api')}resources:\n{shared % 2}")
+    here.write("provisioners/a.provisioners.yaml", "- {uri: 'template://x', type: thing}\n")
+    told = here.run("check", status=1).stdout
+    assert told == (
+        "web/score.yaml:8:31: error: resource 'thing.default#all' is shared, but 'api' (as 'one') and 'web' "
+        "(as 'one') give different params\n"
+        "  | one: {type: thing, id: all, params: {a: 1}}\n"
+        "  hint: give the same params in both, or in one of them only, or use two ids\n"
+        "web/score.yaml:9:15: error: resource 'thingg.default#web.two' is not supported by any provisioner\n"
+        "  | two: {type: thingg}\n"
+        "  hint: did you mean 'thing'?\n"
+        "2 errors in 3 files\n"
+    )
+
+
 def test_a_service_without_image_and_build(here: Directory) -> None:
     resource(here, "- {uri: 'template://x', type: thing, services: 'one: {command: [a]}'}\n")
     told = here.run("check", status=1).stdout

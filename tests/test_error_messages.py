@@ -299,8 +299,9 @@ RESOURCES = [
             "  two: {type: tallow, params: {a: '${resources.one.a}'}}\n",
             PROVISIONERS: entry(""),
         },
-        f"{READ}Error: the params of these resources refer to each other in a cycle: "
+        f"{READ}Error: score.yaml:8:23: the params of these resources refer to each other in a cycle: "
         "tallow.default#lantern.one -> tallow.default#lantern.two -> tallow.default#lantern.one\n"
+        "  | one: {type: tallow, params: {a: '${resources.two.a}'}}\n"
         "  hint: remove one of the ${resources...} placeholders from the params\n",
     ),
     Mistake(

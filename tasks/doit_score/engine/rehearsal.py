@@ -97,7 +97,7 @@ def _assemble(found: Rehearsed, session: Session) -> None:
 
 def _note_workloads(found: Rehearsed, session: Session) -> None:
     found.workloads += (session.workloads.parsed(name) for name in sorted(session.loaded.workloads))
-    needs = merge(session.loaded.declared)
+    needs = merge(session.loaded.declared, faults=[])  # which provisioning has told
     for declaration in session.loaded.declared:
         entry = session.catalogue.entry(needs[declaration.uid])
         if entry is not None:

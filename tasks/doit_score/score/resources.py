@@ -7,13 +7,17 @@ A resource is named by its uid, ``type.class#id``; the class is ``default`` unle
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from doit_score.score.placeholders import references
 from doit_score.score.workload import Workload
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import dataclass
+from doit_score.text.light import TypeAlias, dataclass
+
+Place: TypeAlias = "tuple[str | None, int | None, int | None]"
+"""File, line and column, as far as they are known."""
+NOWHERE: Place = (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +87,17 @@ def declarations(workload: Workload) -> tuple[Declaration, ...]:
     return tuple(found)
 
 
-def merge(declared: Iterable[Declaration]) -> dict[str, Need]:
-    """One need per uid, whatever the order of ``declared``.
+def merge(
+    declared: Iterable[Declaration],
+    locate: Callable[[Declaration, str], Place] = lambda declaration, key: NOWHERE,
+    faults: list[Problem] | None = None,
+) -> dict[str, Need]:
+    """One need per uid, whatever the order of ``declared``.  ``locate`` gives places for problems.
 
     Workloads are taken in the order of their names.  The last one that gives params is the source
     (cases resources-24, resources-25); where none does, the first.  Raises ScoreError with every
-    resource of which two workloads (or two names of one workload) give different params or metadata.
+    resource of which two workloads (or two names of one workload) give different params or metadata, unless
+    there are ``faults`` to add them to.
     """
     by_uid: dict[str, list[Declaration]] = {}
     for declaration in declared:
@@ -99,8 +108,8 @@ def merge(declared: Iterable[Declaration]) -> dict[str, Need]:
         same = by_uid[name]
         if len(same) > 1:
             same.sort(key=lambda d: (d.workload, d.name))
-        params = _agreed(same, "params", problems)
-        metadata = _agreed(same, "metadata", problems)
+        params = _agreed(same, "params", problems, locate)
+        metadata = _agreed(same, "metadata", problems, locate)
         source = params or same[0]
         needs[name] = Need(
             uid=name,
@@ -112,11 +121,14 @@ def merge(declared: Iterable[Declaration]) -> dict[str, Need]:
             source_workload=source.workload,
             refers_to=source.refers_to,
         )
-    ScoreError.raise_for(problems)
+    if faults is None:
+        ScoreError.raise_for(problems)
+    else:
+        faults += problems
     return needs
 
 
-def levels(needs: Mapping[str, Need]) -> dict[str, int]:
+def levels(needs: Mapping[str, Need], locate: Callable[[str], Place] = lambda uid: NOWHERE) -> dict[str, int]:
     """How deep each resource depends on others: 0 for none, else one more than its deepest.
 
     Provisioning goes level by level, each in the order of uids (case resources-21-order-levels), so
@@ -129,30 +141,41 @@ def levels(needs: Mapping[str, Need]) -> dict[str, int]:
         if not needs[start].refers_to:
             known[start] = 0
             continue
-        _settle(start, needs, known)
+        _settle(start, needs, known, locate)
     return known
 
 
-def _settle(start: str, needs: Mapping[str, Need], known: dict[str, int]) -> None:
+def _settle(
+    start: str, needs: Mapping[str, Need], known: dict[str, int], locate: Callable[[str], Place]
+) -> None:
     """Depth first without recursion: a chain of params may be longer than Python's stack."""
-    path = [start]
-    while path:
-        uid_ = path[-1]
+    way = [start]
+    while way:
+        uid_ = way[-1]
         waiting = [ref for ref in needs[uid_].refers_to if ref not in known]
         if not waiting:
             known[uid_] = 1 + max((known[ref] for ref in needs[uid_].refers_to), default=-1)
-            path.pop()
-        elif waiting[0] in path:
-            cycle = [*path[path.index(waiting[0]) :], waiting[0]]
+            way.pop()
+        elif waiting[0] in way:
+            cycle = [*way[way.index(waiting[0]) :], waiting[0]]
+            path, line, column = locate(cycle[0])
             raise ScoreError(
                 "the params of these resources refer to each other in a cycle: " + " -> ".join(cycle),
+                path=path,
+                line=line,
+                column=column,
                 hint="remove one of the ${resources...} placeholders from the params",
             )
         else:
-            path.append(waiting[0])
+            way.append(waiting[0])
 
 
-def _agreed(same: list[Declaration], what: str, problems: list[Problem]) -> Declaration | None:
+def _agreed(
+    same: list[Declaration],
+    what: str,
+    problems: list[Problem],
+    locate: Callable[[Declaration, str], Place],
+) -> Declaration | None:
     """The last declaration that gives ``what``; a problem if another one gives something else."""
     giving = [d for d in same if getattr(d, what) is not None]
     for declaration in giving[1:]:
@@ -162,6 +185,7 @@ def _agreed(same: list[Declaration], what: str, problems: list[Problem]) -> Decl
                     f"resource '{declaration.uid}' is shared, but '{giving[0].workload}' (as "
                     f"'{giving[0].name}') and '{declaration.workload}' (as '{declaration.name}') "
                     f"give different {what}",
+                    *locate(declaration, what),
                     hint=f"give the same {what} in both, or in one of them only, or use two ids",
                 )
             )

@@ -28,6 +28,11 @@ class Declared:
         chosen = (saying or declared)[-1]
         return self._workloads.parsed(chosen.workload).place(("resources", chosen.name, *keys), key=key)
 
+    def place_of(self, declaration: Declaration, key: str) -> Place:
+        """The place of a key of one declaration."""
+        parsed = self._workloads.parsed(declaration.workload)
+        return parsed.place(("resources", declaration.name, key), key=True)
+
     def are_edited(self, uid: str) -> bool:
         """Whether a workload that declares ``uid`` has another Score file or options than before."""
         return any(one.workload in self._loaded.changed for one in self._of(uid))

@@ -46,13 +46,18 @@ class Giving:
     """The project as provisioners are told of it; ``rows`` are the resources as they are by now."""
 
     def __init__(
-        self, loaded: Loaded, workloads: Workloads, rows: Mapping[str, ResourceRow], around: Surroundings
+        self,
+        loaded: Loaded,
+        workloads: Workloads,
+        declared: Declared,
+        rows: Mapping[str, ResourceRow],
+        around: Surroundings,
     ) -> None:
-        self.declared = Declared(loaded, workloads)
+        self._declared = declared
         self.names: dict[str, dict[str, str]] = {}
         """The uids of the resources of each workload, by the names that it has for them."""
-        for declared in loaded.declared:
-            self.names.setdefault(declared.workload, {})[declared.name] = declared.uid
+        for one in loaded.declared:
+            self.names.setdefault(one.workload, {})[one.name] = one.uid
         self._loaded = loaded
         self._workloads = workloads
         self._rows = rows
@@ -85,7 +90,7 @@ class Giving:
             guid=kept.guid,
             namespace=self._around.options.namespace,
             workload_metadata=self.metadata(need.source_workload),
-            declared=partial(self.declared.place, need.uid, key=True),
+            declared=partial(self._declared.place, need.uid, key=True),
         )
 
     def metadata(self, workload: str) -> Metadata:
@@ -93,7 +98,7 @@ class Giving:
         return Metadata(self._workloads, workload)
 
     def _place(self, need: Need, keys: Keys) -> Place:
-        return self.declared.place(need.uid, ("params", *keys))
+        return self._declared.place(need.uid, ("params", *keys))
 
     def services(self) -> reads.Decoding:
         """What provisioners may know of the workloads; made when the first one runs."""

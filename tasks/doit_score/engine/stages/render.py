@@ -92,7 +92,8 @@ def _project(session: Session) -> Project:
         there = session.resources
         found = state.select(EntryRow, "kind", ["resource"], without=("text",))
         entries = [entry for entry in found if entry.owner in there]
-        needs = merge(session.loaded.declared)
+        # What is unlike has been told by the stage before.
+        needs = merge(session.loaded.declared, faults=[])
         order = sorted(there.keys() & needs.keys(), key=lambda uid: (there[uid].level, uid))
         brought = session.target.brought(entries, {uid: needs[uid] for uid in order}, session.options)
     stamp = session.target.stamp(session.options)

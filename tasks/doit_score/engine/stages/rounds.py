@@ -17,6 +17,7 @@ from doit_score.engine.shared import reads
 from doit_score.engine.shared.contributions import Reads, Shared
 from doit_score.engine.shared.fold import laid_over
 from doit_score.engine.shared.settling import Settling
+from doit_score.engine.stages.declared import Declared
 from doit_score.engine.stages.giving import Giving, Metadata
 from doit_score.engine.stages.narrow import metadata_digest
 from doit_score.engine.stages.outcome import Before, Made, Provisioned, Surroundings
@@ -59,12 +60,15 @@ class Provisioning:
         self._kept: dict[str, KeptRow] = {}
         self._around = around
         self._same_catalogue = same_catalogue and not around.force
-        self._needs = merge(loaded.declared)
-        self._level = levels(self._needs)
+        self._declared = Declared(loaded, workloads)
+        self._unlike: list[Problem] = []
+        faults = self._unlike if around.goes_on else None
+        self._needs = merge(loaded.declared, self._declared.place_of, faults)
+        self._level = levels(self._needs, lambda uid: self._declared.place(uid, ("params",), key=True))
         self._order = tuple(sorted(self._needs, key=lambda uid: (self._level[uid], uid)))
         self._rows = {uid: known[uid] for uid in self._order if uid in known}
         self._known = frozenset(known)
-        self._giving = Giving(loaded, workloads, self._rows, around)
+        self._giving = Giving(loaded, workloads, self._declared, self._rows, around)
         self._made: dict[str, Made] = {}
         self._failed: dict[str, tuple[Problem, ...]] = {}
         patches = {uid: row.patch for uid, row in self._rows.items()}
@@ -111,7 +115,7 @@ class Provisioning:
             self._made,
             self._before,
             self._around,
-            self._giving.declared,
+            self._declared,
             self._given_now,
         )
         is_over = self._only_commands or bool(self._failed and not self._around.goes_on)
@@ -124,7 +128,7 @@ class Provisioning:
             gone=tuple(sorted(self._known - self._needs.keys())),
             attic=self._shared.attic(),
             base=self._shared.base(),
-            errors=[problem for problems in self._failed.values() for problem in problems],
+            errors=[*self._unlike, *(one for problems in self._failed.values() for one in problems)],
             why=self._why.found,
             held=tuple(sorted(self._held)),
             same=self._same,
@@ -149,7 +153,7 @@ class Provisioning:
         asked = [uid for uid in self._order if not (self._same_catalogue and uid in self._rows)]
         missing = [self._needs[uid] for uid in asked if self._catalogue.entry(self._needs[uid]) is None]
         problems = {
-            need.uid: self._catalogue.unsupported(need, partial(self._giving.declared.place, need.uid))
+            need.uid: self._catalogue.unsupported(need, partial(self._declared.place, need.uid))
             for need in missing
         }
         if not self._around.goes_on:
