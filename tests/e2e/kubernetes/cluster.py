@@ -36,6 +36,7 @@ _OF_THE_MACHINE = (
     "kernel/keys/root_maxbytes",
 )  # fmt: skip
 _PRIVATE = ("/var/lib/kubelet", "/var/lib/cni", "/var/log/containers", "/var/log/pods", "/var/lib/calico")
+_SOCKET = "containerd.sock"
 _CLONE_NEWNET = 0x40000000
 
 
@@ -91,6 +92,10 @@ class Cluster:
             os.close(own)
             os.close(other)
 
+    def load(self, archive: Path) -> None:
+        """Gives the cluster more images, as ``docker save`` writes them."""
+        _import(self.directory, archive)
+
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -98,6 +103,14 @@ class Cluster:
         for parent in Path("/sys/fs/cgroup").glob("*"):
             _remove_group(parent / _group(self.directory))
         _remove_group(Path("/sys/fs/cgroup") / _group(self.directory))
+
+
+def _ctr(directory: Path) -> list[str]:
+    return ["ctr", "--address", str(directory / _SOCKET), "--namespace", "k8s.io"]
+
+
+def _import(directory: Path, archive: Path) -> None:
+    subprocess.run([*_ctr(directory), "images", "import", str(archive)], check=True, capture_output=True)
 
 
 def _group(directory: Path) -> str:
@@ -125,7 +138,7 @@ class _Inside:
     def __init__(self, directory: Path, program: Path, images: Sequence[Path]) -> None:
         self.directory, self.program, self.images = directory, program, images
         self.kubeconfig = directory / "kubeconfig"
-        self.socket = directory / "containerd.sock"
+        self.socket = directory / _SOCKET
 
     def run(self) -> None:
         self._network()
@@ -306,10 +319,10 @@ class _Inside:
             f'bin_dir = "/usr/lib/cni"\nconf_dir = "{cni}"\n'
         )
         self._start("containerd", "containerd", "--config", str(config))
-        ctr = ["ctr", "--address", str(self.socket), "--namespace", "k8s.io"]
-        _until(lambda: subprocess.run([*ctr, "version"], capture_output=True).returncode == 0)
+        ctr = [*_ctr(self.directory), "version"]
+        _until(lambda: subprocess.run(ctr, capture_output=True).returncode == 0)
         for image in self.images:
-            subprocess.run([*ctr, "images", "import", str(image)], check=True, capture_output=True)
+            _import(self.directory, image)
 
     def _kubelet(self) -> None:
         group = _group(self.directory)
