@@ -55,8 +55,11 @@ class Cards:
         Section("notes", _note, "volumes", "cards_notes", is_list=True),
     )
 
-    def deferred(self, name: str) -> Deferred:
+    def deferred(self, name: str, source: Mapping[str, object]) -> Deferred:
         return Deferred(f"<{name}>")
+
+    def check_source(self, source: Mapping[str, object]) -> tuple[Problem, ...]:
+        return ()
 
     def literal(self, text: str) -> str:
         return text

@@ -5,10 +5,12 @@ import pytest
 from doit_score.provisioning.environment import EnvironmentOutputs, builtin_entry, provision
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
+from doit_score.score.references import Reference, split
 from doit_score.targets import find
 from doit_score.text.errors import ScoreError
+from doit_score.text.light import replace
 
-COMPOSE = find("compose")
+COMPOSE, KUBERNETES = find("compose"), find("kubernetes")
 
 
 def given(params: dict[str, object] | None) -> ProvisionInput:
@@ -61,8 +63,8 @@ def test_there_is_one_key(keys: tuple[str, ...], deferred: bool) -> None:
 def test_the_names_that_were_referred_to_are_collected() -> None:
     names: set[str] = set()
     first, second = (
-        EnvironmentOutputs({"B": "x"}, COMPOSE.deferred, names),
-        EnvironmentOutputs({}, COMPOSE.deferred, names),
+        EnvironmentOutputs({"B": "x"}, COMPOSE.deferred, {}, names),
+        EnvironmentOutputs({}, COMPOSE.deferred, {}, names),
     )
     first.lookup(("B",), deferred=False)
     second.lookup(("A",), deferred=True)
@@ -87,4 +89,74 @@ def test_params_are_refused(entry: Entry, place: str) -> None:
         f"{place}expected no params, found 'a', 'b'\n"
         f"  in {entry.uri}, for resource 'environment.default#lantern.env'\n"
         "  hint: an environment resource reads variables by name; remove its params"
+    )
+
+
+def in_cluster(params: dict[str, object]) -> ProvisionResult:
+    return provision(builtin_entry(), replace(given(params), target=KUBERNETES))
+
+
+def test_compose_says_where_params_of_a_cluster_belong() -> None:
+    with pytest.raises(ScoreError) as error:
+        provision(builtin_entry(), given({"secret": "shop"}))
+    assert str(error.value) == (
+        "expected no params, found 'secret'\n"
+        "  in builtin://environment, for resource 'environment.default#lantern.env'\n"
+        "  hint: they are for the target kubernetes: where a Score file is for both, give them by overrides"
+    )
+
+
+@pytest.mark.parametrize("params", [{"configMap": "shop-env"}, {"secret": "shop.env"}])
+def test_params_say_where_in_a_cluster_the_values_are(params: dict[str, object]) -> None:
+    assert in_cluster(params).outputs == params
+    assert in_cluster({}) == ProvisionResult()
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        (
+            {"configmap": "x", "secret": 1},
+            [
+                ("secret: expected a text, found a number (1)", None),
+                ("there is no param 'configmap'", "did you mean 'configMap'?"),
+            ],
+        ),
+        (
+            {"secret": "Shop_1"},
+            [
+                (
+                    "secret: no Secret can be called 'Shop_1'",
+                    "use lower case letters, digits, '-' and '.'",
+                )
+            ],
+        ),
+        (
+            {"secret": "x", "configMap": "x"},
+            [
+                (
+                    "the params name a ConfigMap and a Secret, and one can count",
+                    "two resources can have two sources",
+                )
+            ],
+        ),
+    ],
+)
+def test_params_that_no_cluster_takes(params: dict[str, object], said: list[tuple[str, str | None]]) -> None:
+    with pytest.raises(ScoreError) as error:
+        in_cluster(params)
+    assert [(one.message, one.hint) for one in error.value.problems] == said
+    assert {one.context for one in error.value.problems} == {
+        "in builtin://environment, for resource 'environment.default#lantern.env'"
+    }
+
+
+def test_a_value_of_a_cluster_is_not_known_now() -> None:
+    outputs = EnvironmentOutputs({"WAX": "mine"}, KUBERNETES.deferred, {"secret": "shop"})
+    assert split(str(outputs.lookup(("WAX",), deferred=True))) == [Reference("Secret", "shop", "WAX")]
+    with pytest.raises(LookupError) as error:
+        outputs.lookup(("WAX",), deferred=False)
+    assert error.value.args == (
+        "the value of 'WAX' is in the cluster (secret shop), and is needed now",
+        "it can be in `variables` of a container only",
     )

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from doit_score.provisioning.model import BUILTIN_URI, ENVIRONMENT, Entry, ProvisionInput, ProvisionResult
 from doit_score.score.placeholders import Deferred
 from doit_score.text import canonical
-from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import TYPE_CHECKING, dataclass, field
+from doit_score.text.errors import ScoreError
+from doit_score.text.light import TYPE_CHECKING, dataclass, field, replace
 
 if TYPE_CHECKING:
     from doit_score.provisioning.observing import Observer
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 class EnvironmentOutputs:
     """The variables of ``environ`` as the outputs of a resource; implements ``placeholders.Outputs``.
 
-    ``defer`` is the target's; ``referred`` collects the names that were looked up, in either way, for
+    ``defer`` is the target's; ``source`` are the params, which say where the values are, if not in the
+    environment; ``referred`` collects the names that were looked up, in either way, for
     ``--env-file`` (conformance provisioners-227 to 230).
     """
 
     environ: Mapping[str, str]
-    defer: Callable[[str], Deferred]
+    defer: Callable[[str, Mapping[str, object]], Deferred]
+    source: Mapping[str, object] = field(default_factory=dict)
     referred: set[str] = field(default_factory=set)
 
     def lookup(self, keys: tuple[str, ...], *, deferred: bool) -> object:
@@ -37,7 +39,13 @@ class EnvironmentOutputs:
         (name,) = keys
         self.referred.add(name)
         if deferred:
-            return self.defer(name)
+            return self.defer(name, self.source)
+        if self.source:
+            where = ", ".join(f"{param} {value}" for param, value in self.source.items())
+            raise LookupError(
+                f"the value of '{name}' is in the cluster ({where}), and is needed now",
+                "it can be in `variables` of a container only",
+            )
         if name not in self.environ:
             raise LookupError(
                 f"the environment variable '{name}' is not set, and its value is needed now",
@@ -64,20 +72,26 @@ def builtin_entry() -> Entry:
 
 
 def provision(entry: Entry, given: ProvisionInput, observer: Observer | None = None) -> ProvisionResult:
-    """Nothing: there is nothing to make.  Raises ScoreError if the resource has params."""
-    if given.params:
-        names = ", ".join(f"'{name}'" for name in sorted(given.params))
-        is_file = entry.uri != BUILTIN_URI
-        problem = Problem(
-            f"expected no params, found {names}",
-            entry.path if is_file else None,
-            entry.line if is_file else None,
-            hint="an environment resource reads variables by name; remove its params",
-            context=entry.context(given.uid),
-        )
-        raise ScoreError.of([problem])
-    if not (given.metadata or {}).get("annotations"):
-        return ProvisionResult()
-    from doit_score.provisioning.returned import Report, result
+    """Nothing is made; what are kept as outputs are the params, which say where the values are.
 
-    return result(entry, given, Report(entry, given.uid, observer), {})
+    Raises ScoreError for params that the target does not take.
+    """
+    source = given.params or {}
+    is_file = entry.uri != BUILTIN_URI
+    ScoreError.raise_for(
+        [
+            replace(
+                one,
+                path=entry.path if is_file else None,
+                line=entry.line if is_file else None,
+                context=entry.context(given.uid),
+            )
+            for one in given.target.check_source(source)
+        ]
+    )
+    made = ProvisionResult()
+    if (given.metadata or {}).get("annotations"):
+        from doit_score.provisioning.returned import Report, result
+
+        made = result(entry, given, Report(entry, given.uid, observer), {})
+    return replace(made, outputs=source) if source else made

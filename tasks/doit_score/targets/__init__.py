@@ -213,8 +213,13 @@ class Target(Protocol):
     images: tuple[str, ...]
     """Names of images that it asks for by itself: see :class:`Whole`."""
 
-    def deferred(self, name: str) -> Deferred:
-        """What stands for an environment variable whose value is not wanted before the project runs."""
+    def deferred(self, name: str, source: Mapping[str, object]) -> Deferred:
+        """What stands for a variable whose value is not wanted before the project runs: of an ``environment``
+        resource with the params ``source``."""
+
+    def check_source(self, source: Mapping[str, object]) -> tuple[Problem, ...]:
+        """What is wrong with ``source`` as the params of an ``environment`` resource: messages and hints."""
+        ...
 
     def literal(self, text: str) -> str:
         """``text`` so that nothing in it is taken for more than text when the project runs."""

@@ -26,13 +26,16 @@ def outputs_of(
 ) -> Outputs:
     """The outputs of one resource; none where it has not been provisioned yet.
 
-    An environment resource has no outputs of its own: each name is a variable of ``environment``, and
-    is added to ``referred``.
+    Of an environment resource each name is an output: a variable of ``environment``, or of where its params
+    say.  It is added to ``referred``.
     """
     if row is None:
         return MapOutputs({})
     if is_environment(row):
-        return EnvironmentOutputs(environment, target.deferred, set() if referred is None else referred)
+        source = canonical.mapping(row.outputs)
+        return EnvironmentOutputs(
+            environment, target.deferred, source, set() if referred is None else referred
+        )
     return MapOutputs(canonical.mapping(row.outputs))
 
 

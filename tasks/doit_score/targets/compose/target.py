@@ -29,8 +29,19 @@ class Compose:
     has_mounts = True
     images: tuple[str, ...] = (WAIT_SERVICE,)
 
-    def deferred(self, name: str) -> Deferred:
+    def deferred(self, name: str, source: Mapping[str, object]) -> Deferred:
         return Deferred("${" + name + "}")
+
+    def check_source(self, source: Mapping[str, object]) -> tuple[Problem, ...]:
+        if not source:
+            return ()
+        names = ", ".join(f"'{name}'" for name in sorted(source))
+        hint = "an environment resource reads variables by name; remove its params"
+        if source.keys() <= {"configMap", "secret"}:
+            hint = (
+                "they are for the target kubernetes: where a Score file is for both, give them by overrides"
+            )
+        return (Problem(f"expected no params, found {names}", hint=hint),)
 
     def literal(self, text: str) -> str:
         return text.replace("$", "$$")

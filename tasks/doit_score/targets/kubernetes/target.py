@@ -23,9 +23,6 @@ from doit_score.targets import (
 )
 from doit_score.text.errors import Problem, ScoreError
 
-ENVIRONMENT = "environment"
-"""The ConfigMap of the cluster in which the variables of `environment` resources are looked up."""
-
 
 def _check(place: str, value: object) -> Checked:
     from .objects import check  # what the API knows is a lot
@@ -57,10 +54,15 @@ class Kubernetes:
     has_mounts = False
     images: tuple[str, ...] = ()
 
-    def deferred(self, name: str) -> Deferred:
-        from doit_score.score.references import Reference
+    def deferred(self, name: str, source: Mapping[str, object]) -> Deferred:
+        from .environment import reference
 
-        return Deferred(Reference("ConfigMap", ENVIRONMENT, name).text())
+        return Deferred(reference(name, source).text())
+
+    def check_source(self, source: Mapping[str, object]) -> tuple[Problem, ...]:
+        from .environment import check
+
+        return check(source)
 
     def literal(self, text: str) -> str:
         return text
