@@ -25,7 +25,7 @@ from engine_model import (
     Resource,
     Workload,
 )
-from engineering import Project, tree
+from engineering import Project, output_files, tree
 from hypothesis.stateful import precondition, rule
 
 from doit_score.engine.settings import FileOptions
@@ -296,7 +296,7 @@ class Edits(Law):
     def meddle(self, data: st.DataObject, how: str) -> None:
         found = [f"state/mounts/{path}" for path in sorted(tree()) if not path.endswith("/")]
         # A link in the place of the output is its owner's, and what it leads to is not replaced.
-        found += [self.settings.output] if os.path.exists(self.settings.output) and how != "link" else []
+        found += sorted(outputs(self.settings.output)) if how != "link" else []
         if not found:
             return
         path = data.draw(st.sampled_from(found))
@@ -315,8 +315,22 @@ class Edits(Law):
         if self.run() is None:
             self.check()
 
+    def elsewhere(self, output: str) -> None:
+        """Has another output, of which nothing is left from an earlier time: that would stay."""
+        if output != self.settings.output:
+            for path in outputs(output):
+                os.unlink(path)
+        self.outputs.add(output)
+        self.settings = light.replace(self.settings, output=output)
+
     @rule(path=st.sampled_from(PATHS))
     def touch(self, path: str) -> None:
         if os.path.exists(path):
             os.utime(path)
         self.check()
+
+
+def outputs(output: str) -> list[str]:
+    """The paths of the files of an output."""
+    folder = output if output.endswith("/") else ""
+    return [f"{folder}{path}" for path in output_files(output)]

@@ -16,7 +16,7 @@ import clock
 import hypothesis.strategies as st
 from engine_entries import BASE, TOOL, UNDECLARED
 from engine_model import FILES, PATHS, TYPES, Entry, Workload
-from engineering import Project, same_generated_values, tree, warnings_in
+from engineering import Project, output_files, same_generated_values, tree, warnings_in
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from doit_score.engine.settings import FileOptions, Settings
@@ -134,7 +134,8 @@ class Law(RuleBasedStateMachine):
         os.chdir("../scratch")
         try:
             shutil.rmtree(".", ignore_errors=True)
-            outputs = shutil.ignore_patterns("state", *(os.path.basename(path) for path in self.outputs))
+            names = (os.path.basename(path.rstrip("/")) for path in self.outputs)
+            outputs = shutil.ignore_patterns("state", "*.secrets.yaml", *names)
             shutil.copytree("../edited", ".", ignore=outputs, dirs_exist_ok=True)
             same_generated_values("../edited/state", "state")
             assert self.run() == error
@@ -176,5 +177,6 @@ class Law(RuleBasedStateMachine):
         return None
 
     def result(self) -> object:
-        output = Path(self.settings.output)
-        return output.read_bytes() if output.exists() else b"", tree() if os.path.exists("state") else {}
+        # A mode of an output that somebody chose stays.
+        texts = {path: text for path, (text, _) in output_files(self.settings.output).items()}
+        return texts, tree() if os.path.exists("state") else {}

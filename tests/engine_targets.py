@@ -85,11 +85,15 @@ class KubernetesEdits(Edits):
 
     target, output = "kubernetes", "manifests.yaml"
 
-    @rule(output=st.sampled_from(["manifests.yaml", "deploy/manifests.yaml", "other.yaml"]), go=GO)
+    @rule(output=st.sampled_from(["manifests.yaml", "deploy/manifests.yaml", "k8s/"]), go=GO)
     def another_output(self, output: str, go: bool) -> None:
         os.makedirs("deploy", exist_ok=True)
-        self.outputs.add(output)
-        self.settings = light.replace(self.settings, output=output)
+        self.elsewhere(output)
+        self.edited(go)
+
+    @rule(secrets=st.sampled_from([None, "together", "separate"]), go=GO)
+    def secrets_elsewhere(self, secrets: str | None, go: bool) -> None:
+        self.settings = light.replace(self.settings, secrets=secrets)
         self.edited(go)
 
     @rule(images=st.sampled_from([{}, {"beta:main": "busybox"}, {"main": "x"}]), go=GO)

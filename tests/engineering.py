@@ -199,6 +199,19 @@ def tree(root: str = "state/mounts") -> dict[str, tuple[str, int]]:
     return found
 
 
+def output_files(output: str) -> dict[str, tuple[str, int]]:
+    """Every file of an output, with its text and permission bits: of a directory, or one and that beside it
+    which has Secrets."""
+    if output.endswith("/"):
+        return {path: one for path, one in tree(output).items() if not path.endswith("/")}
+    paths = [Path(output), Path(output.replace(".yaml", ".secrets.yaml"))]
+    return {
+        str(path): (path.read_text(encoding="utf-8"), stat.S_IMODE(path.stat().st_mode))
+        for path in paths
+        if path.exists()
+    }
+
+
 def warnings_in(state_dir: str) -> object:
     """All that is stored of warnings after a complete run."""
     from doit_score.engine.why.standing import standing

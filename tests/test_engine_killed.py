@@ -17,7 +17,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from engineering import MAKER, ROUTE, Project, same_generated_values, score, tree
+from engineering import MAKER, ROUTE, Project, output_files, same_generated_values, score, tree
 
 from doit_score.command import cli
 from doit_score.command.sample import SAMPLE
@@ -38,7 +38,7 @@ USING = {"NAME": "${resources.one.name}", "SERVER": "${resources.one.server}"}
 MOUNTED = "files: {/etc/name: {content: '${resources.one.name}'}}\n"
 
 
-Outcome = tuple[bytes, dict[str, tuple[str, int]]]
+Outcome = tuple[dict[str, tuple[str, int]], dict[str, tuple[str, int]]]
 
 
 class Chance:
@@ -193,7 +193,7 @@ def generated(root: str = ".") -> set[str]:
     """Every generated value that the outputs show."""
     found = set(tree()) if os.path.exists("state/mounts") else set()
     texts = [text for text, _ in tree().values()] if found else []
-    texts += [Path(name).read_text() for name in OUTPUTS if os.path.exists(name)]
+    texts += [text for name in OUTPUTS for text, _ in output_files(name).values()]
     return set(GENERATED.findall("\n".join([*found, *texts])))
 
 
@@ -204,8 +204,9 @@ def remembered() -> set[str]:
     return set(GENERATED.findall("\n".join(texts)))
 
 
-OUTPUTS = ("compose.yaml", "other/compose.yaml", "manifests.yaml")
+OUTPUTS = ("compose.yaml", "other/compose.yaml", "manifests.yaml", "k8s/")
 KUBERNETES = {"target": "kubernetes", "output": "manifests.yaml"}
+DIRECTORY = {"target": "kubernetes", "output": "k8s/", "secrets": "separate"}
 
 
 def check_no_strays() -> None:
@@ -232,10 +233,12 @@ def check_whole(again: Callable[[], object], output: str = "compose.yaml") -> No
     """What is there is what ``again`` leaves from scratch, and nothing of the killed run."""
     check_no_strays()
     memory = check_backup()
-    before = (Path(output).read_bytes(), tree())
+    before = (output_files(output), tree())
     scratch = os.path.abspath("../scratch")
     shutil.rmtree(scratch, ignore_errors=True)
-    shutil.copytree(".", scratch, ignore=shutil.ignore_patterns("state", *OUTPUTS))
+    shutil.copytree(
+        ".", scratch, ignore=shutil.ignore_patterns("state", *(path.rstrip("/") for path in OUTPUTS))
+    )
     begins = (output, memory, tuple(tree(scratch).items()))
     if begins not in OUTCOMES:
         same_generated_values("state", f"{scratch}/state")
@@ -243,7 +246,7 @@ def check_whole(again: Callable[[], object], output: str = "compose.yaml") -> No
         os.chdir(scratch)
         try:
             again()
-            OUTCOMES[begins] = (Path(output).read_bytes(), tree())
+            OUTCOMES[begins] = (output_files(output), tree())
         finally:
             os.chdir(here)
     assert before == OUTCOMES[begins]
@@ -305,6 +308,8 @@ def only_gamma(project: Project) -> None:
         (None, first, only_gamma, {}),
         (asking, another_answer, nothing, {}),
         (first, second, nothing, KUBERNETES),
+        (first, second, nothing, DIRECTORY),
+        (first, second, only_gamma, DIRECTORY),
     ],
 )
 def test_the_run_after_one_that_was_killed_leaves_what_it_would_have_left(

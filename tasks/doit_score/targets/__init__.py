@@ -157,7 +157,7 @@ class Options:
 
 
 class File(NamedTuple):
-    """A file that is written; ``mode`` is what it has where nothing is yet, None what the umask gives."""
+    """A file that is written; ``mode`` is what it has at first, None for what is there or the umask gives."""
 
     content: bytes
     mode: int | None = None

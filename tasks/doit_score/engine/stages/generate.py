@@ -133,9 +133,8 @@ def _write(session: Session, made: Made, outputs: Mapping[str, File], forget: bo
     """Brings the disk to what was made, and commits that."""
     state, settings, inputs, loaded = session.state, session.settings, session.inputs, session.loaded
     is_narrow = session.replaced is not None
-    wanted = _wanted(session, made, outputs)
-    rows = state.select(OutputRow, "path", wanted) if is_narrow else state.rows(OutputRow)
-    recorded = {row.path: row for row in rows}
+    recorded = _recorded(session, made, outputs)
+    wanted = _wanted(session, made, outputs, recorded)
     plan = disk.plan(wanted, recorded, session.mounts, _place(session))
     drift.note(session, plan, recorded, made.mounts, made.parts)
     intended = list(plan.intended(recorded))
@@ -179,6 +178,14 @@ def _note_complete(session: Session, made: Made) -> None:
     )
 
 
+def _recorded(session: Session, made: Made, outputs: Mapping[str, File]) -> dict[str, OutputRow]:
+    """What is known of files that were written before, by path: of all, or of those of a narrow run."""
+    state = session.state
+    paths = [*outputs, *(os.path.join(session.mounts, path) for path in made.mounts)]
+    rows = state.rows(OutputRow) if session.replaced is None else state.select(OutputRow, "path", paths)
+    return {row.path: row for row in rows}
+
+
 def _place(session: Session) -> disk.Place:
     output = session.settings.output
     folder = output if output.endswith("/") else ""
@@ -215,17 +222,20 @@ def _say_why(session: Session, noted_files: Iterable[ReasonRow]) -> None:
         session.say("debug", left_alone(left))
 
 
-def _wanted(session: Session, made: Made, outputs: Mapping[str, File]) -> dict[str, disk.Wanted]:
+def _wanted(
+    session: Session, made: Made, outputs: Mapping[str, File], recorded: Mapping[str, OutputRow]
+) -> dict[str, disk.Wanted]:
     """Everything that is to be on the disk: mount files first, the output last."""
     found = {
         os.path.join(session.mounts, path): _wanted_mount(session, row)
         for path, row in sorted(made.mounts.items())
     }
     # With another option another file has the passwords, and modes of before say nothing of it.
-    anew = session.state.meta().secrets != session.options.secrets
-    found.update(
-        (path, disk.output_file(path, file.content, file.mode, anew=anew)) for path, file in outputs.items()
-    )
+    others = session.state.meta().secrets != session.options.secrets
+    for path, file in outputs.items():
+        is_new = path not in recorded or recorded[path].is_intended
+        anew = others or (file.mode is not None and is_new)
+        found[path] = disk.output_file(path, file.content, file.mode, anew=anew)
     return found
 
 
