@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import running
 from command import Directory
 
 from doit_score.targets import File, Options
@@ -308,3 +309,36 @@ def test_compose_takes_a_file(tmp_path: Path) -> None:
     assert here.run("generate", "web.score.yaml", "-o", "out/", status=1).stderr == (
         "Error: out/: is a directory, and the target compose takes a file\n  hint: name a file\n"
     )
+
+
+def test_secrets_never_get_the_mode_of_what_was_there_before(here: Directory) -> None:
+    generate(here, "web.score.yaml", "--secrets", "separate")
+    generate(here, "-o", "all.yaml", "--secrets", "together")
+    assert (here.path / "manifests.yaml").stat().st_mode & 0o777 == 0o644
+    generate(here, "-o", "manifests.yaml")
+    assert "kind: Secret\n" in (here.path / "manifests.yaml").read_text()
+    assert (here.path / "manifests.yaml").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_dodo_py_writes_a_directory_and_cleans_it(tmp_path: Path) -> None:
+    here = running.Project(tmp_path)
+    here.write("provisioners/key.provisioners.yaml", KEY)
+    here.write("web.score.yaml", SCORE.replace("NAME", "web"))
+    here.write(
+        "dodo.py",
+        "from doit_score import Score\n\n"
+        "score = Score(target='kubernetes', output='k8s/', secrets='separate')\n"
+        "DOIT_CONFIG = {'default_tasks': ['generate']}\n",
+    )
+    assert here.doit().err.splitlines()[-1] == "INFO: k8s/: wrote 4, removed 0"
+    assert here.doit().out.splitlines()[-1] == "-- generate"
+    here.remove("k8s/secrets/secret-web.yaml")
+    assert here.doit().err.splitlines()[-1] == "INFO: k8s/: wrote 1, removed 0"
+    here.write("k8s/mine.yaml", "mine: yes\n")
+    assert here.doit("clean", "generate").out.splitlines()[1:] == [
+        "removed k8s/deployment-web.yaml",
+        "removed k8s/kustomization.yaml",
+        "removed k8s/secrets/kustomization.yaml",
+        "removed k8s/secrets/secret-web.yaml",
+    ]
+    assert [str(one.relative_to(tmp_path)) for one in (tmp_path / "k8s").rglob("*")] == ["k8s/mine.yaml"]

@@ -143,3 +143,31 @@ def test_two_at_once_take_turns_and_one_that_was_killed_is_continued(here: Clust
     assert [process.returncode for process in both] == [0, 0], said
     assert "INFO: nothing to do: the cluster has 4 objects, as wanted\n" in "".join(said)
     assert sorted(here.pods()) == ["asker", "web"]
+
+
+def test_a_directory_of_objects_is_brought_up_and_what_would_change_is_told(here: Clustered) -> None:
+    here.write("score.yaml", web())
+    here.write("asker.score.yaml", ASKER)
+    here.score("generate", "score.yaml", "asker.score.yaml", "-o", "k8s/", "--secrets", "separate")
+    told = here.score("diff", "--live", "--context", "test", exit=1)
+    assert sorted(told.out.splitlines()) == [
+        "ConfigMap 'web-main-file-55d5d57d56' would be made",
+        "Deployment 'asker' would be made",
+        "Deployment 'web' would be made",
+        "Service 'web' would be made",
+    ]
+    assert here.score("up", "--context", "test").err.endswith(f"project '{here.project}' is up: 4 objects\n")
+    assert here.score("diff", "--live").out == ""
+    here.remove("asker.score.yaml")
+    here.write("score.yaml", web(page="other"))
+    told = here.score("diff", "--live", exit=1)
+    lines = told.out.splitlines()
+    assert lines[-1] == "Deployment 'asker' would be removed"
+    assert "--- Deployment 'web' in the cluster" in lines
+    assert [line for line in lines if "page" in line or "hello" in line or "other" in line][-2:] == [
+        "-  file: hello",
+        "+  file: other",
+    ]
+    assert here.path.joinpath("k8s/deployment-asker.yaml").exists(), "nothing is written"
+    here.score("up")
+    assert sorted(here.pods()) == ["web"]
