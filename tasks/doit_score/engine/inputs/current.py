@@ -68,9 +68,8 @@ def look(state: State, settings: Settings) -> Look:
         known = glance.inputs(ROLE_SCORE)
         if discover.score_files(settings.workloads, known) != known:
             return Look(False, "there are other Score files")
-    provisioners = discover.provisioner_files(
-        settings.provisioner_globs, shipped_for=settings.target if meta.default_provisioners else None
-    )
+    shipped_for = settings.target or meta.target if meta.default_provisioners else None
+    provisioners = discover.provisioner_files(settings.provisioner_globs, shipped_for=shipped_for)
     if set(provisioners) != glance.inputs(ROLE_PROVISIONERS):
         return Look(False, "there are other provisioner files")
     mounts = os.path.join(settings.state_dir, "mounts")
