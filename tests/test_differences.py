@@ -85,7 +85,8 @@ def test_an_unknown_mount_option_is_left_out_with_a_warning(here: Directory) -> 
         "such key here\n"
         "  | containers: {wick: {image: x, volumes: {/data: {source: '${resources.disk}'}}}}\n"
         "  in containers.wick.volumes[/data] of workload 'lantern'\n"
-        "  hint: it is left out; correct it, or begin it with x- to keep it for something else\n"
+        "  hint: did you mean 'nocopy'? it is left out; correct it, or begin it with x- to keep it for "
+        "something else\n"
         "INFO: rendered 1 workload\n"
         "INFO: wrote compose.yaml\n"
     )
