@@ -173,6 +173,28 @@ def test_a_user_gets_into_its_own_database_and_into_no_other(stack: Stack) -> No
     assert json.loads(answer) == {"postgres": "", "mysql": "", "amqp": ""}
 
 
+@pytest.mark.parametrize(
+    ("type_", "said", "answer"),
+    [
+        ("postgres", "SELECT 40 + 2;\n", "42"),
+        ("postgres-instance", "SELECT 40 + 2;\n", "42"),
+        ("mysql", "SELECT 40 + 2;\n", "42"),
+        ("redis", "SET answer 42\nGET answer\n", "42"),
+        ("amqp", "", ""),
+    ],
+)
+def test_the_client_that_is_told_gets_in(stack: Stack, type_: str, said: str, answer: str) -> None:
+    shown = json.loads(
+        stack.score("resources", "show", f"{type_}.default#app.{type_}", "--format", "json").out
+    )
+    _, _, command = shown["Logs"][0].partition(": ")
+    assert command.startswith("docker compose exec ")
+    command = command.replace("exec ", "exec -T ", 1)  # nobody has a terminal here
+    done = subprocess.run(command, shell=True, cwd=stack.path, input=said, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert answer in done.stdout
+
+
 def test_servers_are_healthy_before_their_databases_are_made_and_workloads_come_last(stack: Stack) -> None:
     every = stack.inspected()
     inits = [name for name in every if name.endswith("-init")]

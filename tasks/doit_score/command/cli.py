@@ -207,7 +207,14 @@ def _up(chosen: SimpleNamespace) -> int:
         running.describe()
     else:
         running.up(force=chosen.force)
+    _tell_reaching(chosen)
     return 0
+
+
+def _tell_reaching(chosen: SimpleNamespace) -> None:
+    from doit_score.running import reaching
+
+    reaching.tell(chosen.state_dir, _say(chosen))
 
 
 def _down(chosen: SimpleNamespace) -> int:
@@ -219,6 +226,7 @@ def _down(chosen: SimpleNamespace) -> int:
 def _status(chosen: SimpleNamespace) -> int:
     _need_state(chosen)
     _running(chosen).show_status(chosen.format)
+    _tell_reaching(chosen)
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from posixpath import basename, dirname
+from posixpath import basename
 
 from doit_score.engine.inputs.discover import default_directory
 from doit_score.provisioning.model import BUILTIN_URI
@@ -100,7 +100,7 @@ def origin(entry: Entry) -> str:
     """Whether an entry is the project's own, shipped, or built in."""
     if entry.uri == BUILTIN_URI:
         return BUILT_IN
-    return SHIPPED if dirname(entry.path) == default_directory() else OWN
+    return SHIPPED if entry.path.startswith(f"{default_directory()}/") else OWN
 
 
 def reasons(rows: Iterable[ReasonRow], warnings: Iterable[Standing], format_: str) -> str:

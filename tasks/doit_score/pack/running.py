@@ -48,9 +48,15 @@ class Verbs:
         """Whether the engine runs the project; False as well if that cannot be told."""
         return self._running.is_current()
 
+    def tell(self) -> None:
+        """Says how to reach what the resources made."""
+        from doit_score.running import reaching
+
+        reaching.tell(self._settings.state_dir, self._say)
+
     def up(self, force: bool = False, asked: bool = True) -> TaskFailed | None:
         """Brings the engine to the project."""
-        return done(lambda: self._running.up(force=force)) if asked else None
+        return done(lambda: self._running.up(force=force), self.tell) if asked else None
 
     def down(self, volumes: bool = False, force: bool = False, asked: bool = True) -> TaskFailed | None:
         """Removes the containers of the project; with ``volumes`` its data too.  Fits a `teardown`."""
@@ -58,7 +64,7 @@ class Verbs:
 
     def status(self, format: str = "table", asked: bool = True) -> TaskFailed | None:
         """Prints how each service of the project does."""
-        return done(lambda: self._running.show_status(format)) if asked else None
+        return done(lambda: self._running.show_status(format), self.tell) if asked else None
 
     def logs(
         self, names: Sequence[str] | None = None, follow: bool = False, tail: str = "", asked: bool = True
@@ -75,7 +81,7 @@ def tasks(verbs: Verbs, prefix: str) -> Iterator[dict[str, object]]:
         "actions": [verbs.up],
         "params": parameters("up", "force"),
         "task_dep": [f"{prefix}generate"],
-        "uptodate": [_Asked(verbs.is_current, "the engine runs exactly this project")],
+        "uptodate": [_Asked(verbs.is_current, "the engine runs exactly this project", verbs.tell)],
         "title": _title,
         "verbosity": 2,
     }
@@ -108,20 +114,28 @@ def _when_asked() -> dict[str, object]:
 
 
 class _Asked(UptodateCalculator):  # type: ignore[misc]  # doit has no types
-    """Up to date if nobody asked for the task; else if ``holds`` says so, which None never does."""
+    """Up to date if nobody asked for the task; else if ``holds`` says so, which None never does, and
+    ``tell`` then tells what there is to tell of it."""
 
-    def __init__(self, holds: Callable[[], bool] | None, text: str) -> None:
+    def __init__(
+        self, holds: Callable[[], bool] | None, text: str, tell: Callable[[], None] | None = None
+    ) -> None:
         super().__init__()
         self._holds = holds
         self._text = text
+        self._tell = tell
 
     def __call__(self, task: Task, values: dict[str, object]) -> bool:
-        if not is_only_told() and not self._is_asked_for(task):
+        only_told = is_only_told()
+        if not only_told and not self._is_asked_for(task):
             # `doit --always-execute` runs the action all the same.
             task.init_options()
             task.options["asked"] = False
             return True
-        return self._holds() if self._holds is not None else False
+        holds = self._holds is not None and self._holds()
+        if holds and self._tell is not None and not only_told:
+            self._tell()
+        return holds
 
     def _is_asked_for(self, task: Task) -> bool:
         # doit parses the options of tasks that are named, on the command line or in default_tasks, before
@@ -142,10 +156,11 @@ def _title(task: Task) -> str:
     return str(task.name) if asked else f"{task.name} (only runs if it is asked for: `doit {task.name}`)"
 
 
-def done(verb: Callable[[], None]) -> TaskFailed | None:
+def done(*steps: Callable[[], None]) -> TaskFailed | None:
     """Does it: an error is doit's failure with our text, without a traceback."""
     try:
-        verb()
+        for step in steps:
+            step()
     except ScoreError as error:
         return TaskFailed(words.harmless(text_of(error)))
     except UnicodeEncodeError:

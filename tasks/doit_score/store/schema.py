@@ -11,7 +11,7 @@ inputs      the files that were read, with their signatures
 outputs     the files and directories that were written, with their signatures
 glance      the signatures of both once more, packed: what the quick look reads (glance.py)
 warnings    what was noticed about a workload or resource when it was last made (engine/why/standing.py)
-origins     what a workload or resource was made of when it was last made, part by part: for `why`
+origins     what a workload or resource was made of when it was last made, part by part, and why it was
 reasons     what the last run that did something did, and why
 given       the Score files that the project has, with the options that they were given with
 
