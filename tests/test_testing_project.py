@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from engineering import ROUTE, THING, TOPIC, score
 
-from doit_score.testing import Failed, Provision
+from doit_score.testing import Failed, Provision, Up
 from doit_score.text.light import Any
 
 OWN = {f"provisioners/{name}.provisioners.yaml": text for name, text in (("thing", THING), ("route", ROUTE))}
@@ -100,3 +101,31 @@ def test_a_project_that_is_another_one_each_time(provision: Provision) -> None:
         f"-    id: {first}",
         f"+    id: {then}",
     ]
+
+
+def test_a_project_for_kubernetes(provision: Provision) -> None:
+    text = score("web", {"one": "{type: redis}"}, variables={"HOST": "${resources.one.host}"})
+    project = provision.project({"score.yaml": text}, target="kubernetes")
+    host = project.outputs["redis.default#web.one"]["host"]
+    assert (project.compose, project.services, project.warnings) == ({}, {}, ())
+    assert sorted(project.manifests) == sorted(
+        [
+            f"/v1/Secret/{host}",
+            f"/v1/Service/{host}",
+            f"/apps/v1/StatefulSet/{host}",
+            "/apps/v1/Deployment/web",
+        ]
+    )
+    (container,) = project.manifests["/apps/v1/Deployment/web"]["spec"]["template"]["spec"]["containers"]
+    assert container["env"] == [{"name": "HOST", "value": host}]
+    project.again()
+
+
+def test_a_compose_project_has_no_manifests(provision: Provision) -> None:
+    assert provision.project(FILES).manifests == {}
+
+
+def test_a_project_for_kubernetes_is_not_run_in_docker(provision: Provision) -> None:
+    with ExitStack() as stack, pytest.raises(Failed) as failure:
+        Up(provision, stack)({"score.yaml": score("web")}, target="kubernetes")
+    assert str(failure.value) == "a project for kubernetes cannot be run in Docker"

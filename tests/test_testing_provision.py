@@ -286,3 +286,12 @@ def test_a_failure_has_no_secret_of_the_environment(provision: Provision) -> Non
     with pytest.raises(Failed) as failure:
         provision(text, env={"SECRET": "hunter2"})
     assert "    1 | password: *****\n  > 2 | a: b: c\n" in told(failure)
+
+
+def test_a_provisioner_for_kubernetes(provision: Provision) -> None:
+    made = provision("redis", target="kubernetes")
+    host = made.outputs["host"]
+    assert [*made.manifests] == [f"/v1/Secret/{host}", f"/v1/Service/{host}", f"/apps/v1/StatefulSet/{host}"]
+    assert made.manifests[f"/v1/Service/{host}"]["spec"]["ports"] == [{"name": "redis", "port": 6379}]
+    assert made.services == {}
+    made.again()

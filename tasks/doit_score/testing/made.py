@@ -84,6 +84,11 @@ class Made:
         return self.sections.get("networks", {})
 
     @property
+    def manifests(self) -> Mapping[str, Any]:
+        """Objects for Kubernetes by namespace, API version, kind and name, as `/v1/Service/web`."""
+        return self.sections.get("manifests", {})
+
+    @property
     def files(self) -> Mapping[str, str | None]:
         """The text of files by their paths below the mounts directory; None for one that is to be deleted."""
         return self._result.files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from doit_score.engine.run import Engine
 from doit_score.engine.settings import Settings
 from doit_score.store.rows import MountRow, ResourceRow
 from doit_score.store.state import open_state
+from doit_score.targets import find
 from doit_score.testing.chance import Chance
 from doit_score.testing.failed import Failed, fails
 from doit_score.testing.snapshots import Snapshots, difference, settled
@@ -49,15 +51,27 @@ class Project:
 
     @property
     def text(self) -> str:
-        """The output: that of compose.yaml."""
+        """The output: that of compose.yaml, or of manifests.yaml."""
         return (self.directory / self.settings.output).read_text(encoding="utf-8")
 
     @property
     def compose(self) -> Mapping[str, Any]:
-        """The Compose project."""
-        found = yaml12.load(self.text, bounded=False)
-        assert isinstance(found, dict)
-        return found
+        """The Compose project; empty for Kubernetes."""
+        return self._documents()[0] if self.settings.target == "compose" else {}
+
+    @property
+    def manifests(self) -> Mapping[str, Any]:
+        """The objects for Kubernetes by namespace, API version, kind and name: `/v1/Service/web`."""
+        if self.settings.target != "kubernetes":
+            return {}
+        (section,) = find("kubernetes").sections
+        return {section.check("", one).name: one for one in self._documents()}
+
+    def _documents(self) -> list[Mapping[str, Any]]:
+        found = [
+            yaml12.load(part, bounded=False) for part in re.split("^---$", self.text, flags=re.MULTILINE)
+        ]
+        return [one for one in found if isinstance(one, dict)]
 
     @property
     def services(self) -> Mapping[str, Any]:

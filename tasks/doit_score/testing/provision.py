@@ -14,7 +14,6 @@ from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.inputs.environment import Environment, visible
 from doit_score.engine.inputs.load import Inputs
 from doit_score.engine.settings import Settings
-from doit_score.options import PROVISIONERS
 from doit_score.provisioning.files import parse
 from doit_score.provisioning.model import Entry, ProvisionInput
 from doit_score.score.workload import Workload, read
@@ -83,9 +82,9 @@ class Provision:
             [self._workload(workload), *(_with_ports(*one) for one in (services or {}).items())]
         )
         if finding.is_file(os.fspath(provisioner)) or "\n" in os.fspath(provisioner):
-            entries = self._entries(provisioner)
+            entries = self._entries(provisioner, target)
         else:
-            type, entries = os.fspath(provisioner), self._catalogue().entries()
+            type, entries = os.fspath(provisioner), self._catalogue(target).entries()
         chosen = finding.choose(entries, type, class_, id, workload=around.source_workload)
         resource = Resource(chosen.entry.type, chosen.class_, chosen.id, params, metadata, state or {})
         run = partial(_run, chosen.entry, Environment(env or {}))
@@ -117,8 +116,8 @@ class Provision:
             output=targets.find(target).output,
             project=name,
             provisioners=(
-                *PROVISIONERS,
-                *self._provisioners(provisioners),
+                *_usual(target),
+                *self._provisioners(provisioners, target),
             ),
             patch_templates=tuple(patch_templates),
             publish=tuple(publish),
@@ -145,26 +144,31 @@ class Provision:
             return _with_ports(WORKLOAD, {})
         return _of_document(source) if isinstance(source, Mapping) else read_workload(*self._read(source))
 
-    def _entries(self, source: Source) -> tuple[Entry, ...]:
+    def _entries(self, source: Source, target: str) -> tuple[Entry, ...]:
         text, path = self._read(source)
         uses_images = any(entry.uses_images for entry in parse(text, path))
-        return finding.of_file(text, path, self._catalogue().images() if uses_images else {})
+        return finding.of_file(text, path, self._catalogue(target).images() if uses_images else {})
 
-    def _provisioners(self, patterns: Sequence[str] | None) -> Sequence[str]:
+    def _provisioners(self, patterns: Sequence[str] | None, target: str) -> Sequence[str]:
         """What is given, or else the files that there are."""
         if patterns is not None:
             return self._globs(patterns)
-        return discover.provisioner_files(self._globs(PROVISIONERS), shipped_for=None)
+        return discover.provisioner_files(self._globs(_usual(target)), shipped_for=None)
 
     def _globs(self, patterns: Sequence[str]) -> list[str]:
         """The globs as they are in the first place where there is a file for one of them."""
         places = [[os.path.join(root, pattern) for pattern in patterns] for root in self._roots]
         return next((globs for globs in places if any(discover.matches(globs))), places[0])
 
-    def _catalogue(self) -> Catalogue:
+    def _catalogue(self, target: str) -> Catalogue:
         """The provisioners of the project that is tested."""
-        settings = Settings(provisioners=tuple(self._globs(PROVISIONERS)))
+        settings = Settings(provisioners=tuple(self._globs(_usual(target))), target=target)
         return Catalogue(settings, Inputs({}), defaults=True)
+
+
+def _usual(target: str) -> tuple[str, ...]:
+    """The globs of provisioner files for a target."""
+    return Settings(target=target).provisioner_globs
 
 
 def _run(entry: Entry, environment: Environment, given: ProvisionInput) -> trial.Trial:

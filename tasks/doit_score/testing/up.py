@@ -57,6 +57,8 @@ class Up:
         what is known of each container that does not.
         """
         project = self._provision.project(files, name=f"test-{uuid4()[:13]}", **more)
+        if project.settings.target != "compose":
+            raise Failed(f"a project for {project.settings.target} cannot be run in Docker")
         running = Running(project.settings, lambda level, text: None, terminal=False)
         self._stack.callback(_down, project, running)
         with project.inside():
