@@ -14,6 +14,7 @@ import clock
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Its runs are processes of their own: in this one, what a run imports would be imported again by the next.
 pytest_plugins = ["pytester"]
 
 # Nearly all that is written is synced, which takes no time where there is no disk.

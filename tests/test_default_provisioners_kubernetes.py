@@ -19,6 +19,7 @@ from doit_score.command import cli
 from doit_score.engine.inputs.discover import default_directory
 from doit_score.provisioning.files import parse
 from doit_score.score import references
+from doit_score.testing import Provision
 
 DATA = Path(__file__).parent / "data" / "defaults" / "kubernetes"
 FOLDER = Path(default_directory()) / "kubernetes"
@@ -146,6 +147,16 @@ def test_a_resource_gives_these_objects(name: str, tmp_path: Path, monkeypatch: 
     objects = generate(tmp_path, monkeypatch, mounting(name))
     expected = list(yaml.safe_load_all((DATA / f"{name}.yaml").read_text(encoding="utf-8")))
     assert generalised(objects) == expected
+
+
+@pytest.mark.parametrize("type_", sorted(OUTPUTS))
+def test_a_resource_is_made_like_this_and_the_same_again(type_: str, provision: Provision) -> None:
+    text = score(type_, PARAMS.get(type_, ""))
+    params = yaml.safe_load(text)["resources"]["one"].get("params")
+    made = provision(type_, params=params, workload=text, id="app.one", target="kubernetes")
+    assert made.warnings == ()
+    made.again()
+    made.matches_snapshot()
 
 
 def test_everything_stays_when_it_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

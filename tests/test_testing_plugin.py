@@ -32,7 +32,7 @@ def test_it_is_found_by_its_entry_point() -> None:
 
 def test_a_failure_shows_the_line_of_the_test_and_nothing_of_ours(pytester: pytest.Pytester) -> None:
     path = pytester.makepyfile(FAILING)
-    done = pytester.runpytest("--tb=long")
+    done = pytester.runpytest_subprocess("--tb=long")
     done.assert_outcomes(failed=1)
     done.stdout.fnmatch_lines(
         [
@@ -95,7 +95,7 @@ def test_another_plugin_may_have_the_option_too(order: tuple[str, str], tmp_path
 
 
 def test_its_help_has_the_option(pytester: pytest.Pytester) -> None:
-    pytester.runpytest("--help").stdout.fnmatch_lines(
+    pytester.runpytest_subprocess("--help").stdout.fnmatch_lines(
         ["tests of provisioners (doit-score):", "  --snapshot-update *write what*"]
     )
 

@@ -149,7 +149,7 @@ def test_provisioners_of_the_project_are_found_from_a_directory_below(pytester: 
     )
     pytester.chdir()
     os.chdir("tests")
-    pytester.runpytest().assert_outcomes(passed=1)
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
 
 
 def test_a_second_run_sees_what_the_first_one_left(provision: Provision) -> None:
@@ -178,7 +178,7 @@ def test_what_is_drawn_is_the_same_in_each_run_and_never_twice_in_a_test(
     one, other = provision(text).state["a"], provision(text).state["a"]
     assert len({*one, *other}) == 4
     pytester.makepyfile(f"def test(provision):\n    assert provision({text!r}).state['a'] == {one!r}\n")
-    pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=1)
 
 
 def told(failure: pytest.ExceptionInfo[Failed]) -> str:

@@ -50,7 +50,7 @@ def snapshots(project: pytest.Pytester) -> dict[str, str]:
 
 
 def test_what_is_drawn_has_a_name_and_what_varies_a_mark(project: pytest.Pytester) -> None:
-    project.runpytest("--snapshot-update").assert_outcomes(passed=1)
+    project.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=1)
     written = snapshots(project)
     assert [*written] == ["test_id.test_id-2.yaml", "test_id.test_id.yaml"]
     lines = written["test_id.test_id.yaml"].splitlines()
@@ -76,12 +76,12 @@ state:
   number: <random 3>
   password: <random 2>""".splitlines()
     )
-    project.runpytest().assert_outcomes(passed=1)
+    project.runpytest_subprocess().assert_outcomes(passed=1)
     assert snapshots(project) == written
 
 
 def test_a_snapshot_that_is_not_there_and_one_that_has_something_else(project: pytest.Pytester) -> None:
-    missing = project.runpytest()
+    missing = project.runpytest_subprocess()
     missing.assert_outcomes(failed=1)
     missing.stdout.fnmatch_lines(
         [
@@ -90,10 +90,10 @@ def test_a_snapshot_that_is_not_there_and_one_that_has_something_else(project: p
         ]
     )
     assert not (project.path / "__snapshots__").exists()
-    project.runpytest("--snapshot-update")
+    project.runpytest_subprocess("--snapshot-update")
     before = snapshots(project)
     project.makepyfile(test_id=TEST.replace('"size": 3', '"size": 4'))
-    other = project.runpytest()
+    other = project.runpytest_subprocess()
     other.assert_outcomes(failed=1)
     other.stdout.fnmatch_lines(
         [
@@ -105,7 +105,7 @@ def test_a_snapshot_that_is_not_there_and_one_that_has_something_else(project: p
         ]
     )
     assert snapshots(project) == before
-    project.runpytest("--snapshot-update").assert_outcomes(passed=1)
+    project.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=1)
     assert "  size: 4\n" in snapshots(project)["test_id.test_id.yaml"]
 
 
@@ -121,7 +121,7 @@ class TestIt:
         provision(PROVISIONER, params={{"size": size}}).matches_snapshot()
 """
     )
-    project.runpytest("--snapshot-update", "-n", "2").assert_outcomes(passed=2)
+    project.runpytest_subprocess("--snapshot-update", "-n", "2").assert_outcomes(passed=2)
     assert [*snapshots(project)] == ["test_id.TestIt-test_size-2.yaml", "test_id.TestIt-test_size-a-b.yaml"]
 
 
@@ -132,8 +132,8 @@ def test_a_project_has_a_snapshot_too(pytester: pytest.Pytester) -> None:
         "provisioners/id.provisioners.yaml": PROVISIONER,
     }
     pytester.makepyfile(f"def test(provision):\n    provision.project({files!r}).matches_snapshot()\n")
-    pytester.runpytest("--snapshot-update").assert_outcomes(passed=1)
-    pytester.runpytest().assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("--snapshot-update").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
     (found,) = snapshots(pytester).values()
     assert "outputs:\n  id.default#web.one:\n    list:\n      - id-<random 1>\n" in found
     assert found.startswith("compose:\n  name: project\n  services:\n    id-<random 1>:\n")
@@ -156,4 +156,8 @@ def test_what_differs_between_two_runs_of_the_same_draws() -> None:
 
 def test_the_shipped_provisioners_have_snapshots_of_one_resource_and_of_a_project() -> None:
     names = [path.name for path in (Path(__file__).parent / "__snapshots__").iterdir()]
-    assert len(names) == 28
+    assert sorted({name.partition(".")[0] for name in names}) == [
+        "test_default_provisioners",
+        "test_default_provisioners_kubernetes",
+    ]
+    assert len(names) == 3 * 14
