@@ -87,7 +87,7 @@ def test_every_patch_that_is_wrong_is_told_and_the_others_are_applied() -> None:
     assert [str(one) for one in errors] == [
         "fix.tpl: patch 1 (bogus '0.n'): unknown operation: expected op set or delete, found text ('bogus')",
         "fix.tpl: patch 3: expected a mapping with op, path and value, found text",
-        "fix.tpl: patch 4 (set 'True'): expected a path such as services.web.image, found a boolean (true)",
+        "fix.tpl: patch 4 (set 'True'): expected a path such as 0.spec.replicas, found a boolean (true)",
     ]
 
 

@@ -139,7 +139,8 @@ def _apply(document: object, patch: object, strict: bool) -> tuple[object, str]:
         path = str(path)  # the place of an object
     if not isinstance(path, str) or not path:
         found = words.described(path) if path else "nothing"
-        raise Refused(f"expected a path such as services.web.image, found {found}")
+        such = "0.spec.replicas" if isinstance(document, list) else "services.web.image"
+        raise Refused(f"expected a path such as {such}, found {found}")
     parts = parse_path(path)
     if len(parts) > _DEEPEST:
         raise Refused(f"a path has at most {_DEEPEST} parts, this one has {len(parts)}")
