@@ -174,7 +174,8 @@ def test_no_default_provisioners_is_remembered(here: Command) -> None:
         "INFO: read workload 'web' from 'score.yaml'\n"
         "Error: score.yaml:9:11: resource 'volume.default#web.data' is not supported by any provisioner\n"
         "  | type: volume\n"
-        "  hint: a shipped one does: let those count again with `doit-score init --default-provisioners`\n"
+        "  hint: write one: a file 'provisioners/volume.provisioners.yaml' with `type: volume`; or let the "
+        "shipped ones count (`doit-score init --default-provisioners`, Score(default_provisioners=True))\n"
     )
     assert here.main("generate", "score.yaml") == (1, "", unsupported)
     here.main("init")

@@ -71,8 +71,8 @@ def test_default_provisioners(here: Project) -> None:
         "TaskFailed - taskid:provision\n"
         "score.yaml:9:11: resource 'volume.default#web.data' is not supported by any provisioner\n"
         "  | type: volume\n"
-        "  hint: write one: a file 'provisioners/volume.provisioners.yaml' with `type: volume`; known types: "
-        "environment\n\n"
+        "  hint: write one: a file 'provisioners/volume.provisioners.yaml' with `type: volume`; or let the "
+        "shipped ones count (`doit-score init --default-provisioners`, Score(default_provisioners=True))\n\n"
     )
     here.generate("default_provisioners=True")
 

@@ -22,7 +22,8 @@ score = Score(default_provisioners=False, builds={"sample-app:main": "."})
 HINT = (
     "  | type: kafka-topic\n"
     "  hint: write one: a file 'provisioners/kafka-topic.provisioners.yaml' with `type: kafka-topic`; "
-    "known types: environment\n"
+    "or let the shipped ones count (`doit-score init --default-provisioners`, "
+    "Score(default_provisioners=True))\n"
 )
 UNSUPPORTED = f"score.yaml:15:11: resource '{kafka.UID}' is not supported by any provisioner\n{HINT}"
 

@@ -194,7 +194,11 @@ class Catalogue:
             )
             return Problem(message, *declared(("class",)), hint)
         if not self.has_defaults and need.type in self._shipped_types():
-            hint = "a shipped one does: let those count again with `doit-score init --default-provisioners`"
+            hint = (
+                f"write one: a file '{self._place_of_own(need.type)}' with `type: {need.type}`; or let "
+                "the shipped ones count (`doit-score init --default-provisioners`, "
+                "Score(default_provisioners=True))"
+            )
             return Problem(message, *declared(("type",)), hint)
         types = sorted({entry.type for entry in self.entries()})
         hint = words.near(
