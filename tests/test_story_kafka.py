@@ -25,6 +25,8 @@ HINT = (
     "or let the shipped ones count (`doit-score init --default-provisioners`, "
     "Score(default_provisioners=True))\n"
 )
+LINE = f"+{'-' * 39}+{'-' * 44}+{'-' * 12}+{'-' * 34}+\n"
+USED = "| template://custom-provisioners/kafka-topic | sample-app | host, name, num_partitions, port |\n"
 UNSUPPORTED = f"score.yaml:15:11: resource '{kafka.UID}' is not supported by any provisioner\n{HINT}"
 
 
@@ -157,13 +159,10 @@ def test_the_article_with_the_command(here: Directory) -> None:
     assert (here.path / "compose.yaml").read_bytes() == before
     listed = score("resources", "list").stdout
     assert listed == (
-        "+---------------------------------------+----------------------------------+\n"
-        "|                  UID                  |             OUTPUTS              |\n"
-        "+---------------------------------------+----------------------------------+\n"
-        f"| {kafka.UID}    | host, name, num_partitions, port |\n"
-        "+---------------------------------------+----------------------------------+\n"
-        f"| {kafka.SECOND_UID} | host, name, num_partitions, port |\n"
-        "+---------------------------------------+----------------------------------+\n"
+        f"{LINE}|                  UID                  |                PROVISIONER                 "
+        f"| WORKLOADS  |             OUTPUTS              |\n{LINE}"
+        f"| {kafka.UID}    {USED}{LINE}"
+        f"| {kafka.SECOND_UID} {USED}{LINE}"
     )
 
 
