@@ -294,7 +294,10 @@ class ClusterProject:
 
     def _wait(self, kubectl: Kubectl, plan: _Plan) -> None:
         keys = rollout.makers(plan.objects.values(), kubectl.namespace)
-        _, problems = rollout.Rollout(kubectl, keys, self._who, partial(self._say, "info")).wait()
+        owners = self._owners()
+        first = {one for one in keys if (by := owners.get(_what(one))) and by.kind == "resource"}
+        tell = partial(self._say, "info")
+        _, problems = rollout.Rollout(kubectl, keys, first, self._who, tell).wait()
         masked = [Problem(self._masked(one.message), hint=one.hint) for one in problems]
         ScoreError.raise_for(masked, f"project '{self._project()}' did not come up:")
 
@@ -317,7 +320,7 @@ class ClusterProject:
 
     def _who(self, key_: str) -> str:
         _, kind, _, name = key_.split(" ")
-        owner = self._owners().get(f"{kind} {name}")
+        owner = self._owners().get(_what(key_))
         return f"{kind} '{name}' of {owner}" if owner else f"{kind} '{name}'"
 
     def _named(self, given: Sequence[str], keys: Sequence[str]) -> list[str]:
@@ -327,8 +330,7 @@ class ClusterProject:
             of_name = [
                 one
                 for one in keys
-                if name == one.split(" ")[3]
-                or ((owner := owners.get(" ".join(one.split(" ")[1::2]))) and name in owner.names)
+                if name == one.split(" ")[3] or ((owner := owners.get(_what(one))) and name in owner.names)
             ]
             if not of_name:
                 known = {one.split(" ")[3] for one in keys} | {n for o in owners.values() for n in o.names}
@@ -384,3 +386,8 @@ class ClusterProject:
 def _all_new(objects: Any, namespace: str) -> str:
     """What `kubectl diff` would say of a cluster that has nothing."""
     return "".join(f"Only in x: {file_of(key(one, namespace))}\n" for one in objects)
+
+
+def _what(key_: str) -> str:
+    """Kind and name of the object of a key."""
+    return " ".join(key_.split(" ")[1::2])

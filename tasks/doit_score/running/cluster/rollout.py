@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from doit_score.text.errors import Problem
 from doit_score.text.light import Any, NamedTuple
@@ -81,17 +81,24 @@ def _found(value: Values) -> Found:
 
 
 class Rollout:
-    """The wait for what was applied."""
+    """The wait for what was applied; ``first`` are those of ``keys`` that the others may need.
+
+    Nothing in a cluster makes a workload wait for its database: it crashes until that is there.
+    """
 
     def __init__(
         self,
         kubectl: Kubectl,
         keys: Sequence[str],
+        first: Collection[str],
         who: Callable[[str], str],
         tell: Callable[[str], None],
     ) -> None:
         self._kubectl = kubectl
         self._keys = keys
+        self._first = first
+        self._is_early = True
+        self._excused: dict[str, int] = {}
         self._who = who
         self._tell = tell
         self._since: dict[tuple[str, str], float] = {}
@@ -104,6 +111,7 @@ class Rollout:
             for one in found:
                 self._note(one)
             left = [one for one in found if not one.done]
+            self._is_early = any(one.key in self._first for one in left)
             if not left and len(found) == len(self._keys):
                 return found, []
             problems = list(self._problems(left))
@@ -155,6 +163,8 @@ class Rollout:
             *(status.get("initContainerStatuses") or ()),
             *(status.get("containerStatuses") or ()),
         ):
+            if self._is_early and one.key not in self._first:
+                self._excused[name + container["name"]] = container.get("restartCount", 0)
             why = self._why(name, container)
             if why:
                 log = self._log(pod, container)
@@ -166,7 +176,9 @@ class Rollout:
         reason, message = waiting.get("reason", ""), waiting.get("message", "")
         restarts = container.get("restartCount", 0)
         ended = (container.get("lastState") or {}).get("terminated") or {}
-        if restarts >= _RESTARTS and not container.get("ready"):
+        if restarts - self._excused.get(pod + container["name"], 0) >= _RESTARTS and not container.get(
+            "ready"
+        ):
             if ended.get("reason") == "OOMKilled":
                 return "was killed because it needs more memory than it may have"
             last = f", ended with status {ended['exitCode']} last" if "exitCode" in ended else ""
