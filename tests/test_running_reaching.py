@@ -9,6 +9,8 @@ from engineering import Project, score
 
 from doit_score.running import reaching
 
+pytestmark = pytest.mark.usefixtures("settled")
+
 ENTRY = """\
 - uri: template://tests/{0}
   type: {0}
