@@ -371,19 +371,19 @@ EXPECTED = {
     ],
     "output": [
         *all_resources("the mounts directory, as Compose sees it, changed: state/mounts -> ../state/mounts"),
-        "wrote file 'deploy/compose.yaml': it is new; the Compose file changed: compose.yaml ->"
+        "wrote file 'deploy/compose.yaml': it is new; the output changed: compose.yaml ->"
         " deploy/compose.yaml; workloads 'alpha' and 'beta' were rendered; resources "
         "'environment.default#alpha.env', 'port.default#alpha.port', "
         "'program.default#alpha.run', 'route.default#beta.way' and 3 more were provisioned",
         "rendered workload 'alpha': the mounts directory, as Compose sees it, changed: "
-        "state/mounts -> ../state/mounts; the way from the Compose file back to here changed: "
+        "state/mounts -> ../state/mounts; the way from the output back to here changed: "
         "none -> ..",
         "rendered workload 'beta': the mounts directory, as Compose sees it, changed: "
-        "state/mounts -> ../state/mounts; the way from the Compose file back to here changed: "
+        "state/mounts -> ../state/mounts; the way from the output back to here changed: "
         "none -> ..",
     ],
     "output beside": [
-        "wrote file 'other.yaml': it is new; the Compose file changed: compose.yaml -> other.yaml",
+        "wrote file 'other.yaml': it is new; the output changed: compose.yaml -> other.yaml",
     ],
     "builds": [
         "wrote file 'compose.yaml': workloads 'alpha' and 'beta' were rendered",

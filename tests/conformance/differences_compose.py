@@ -446,14 +446,6 @@ GROUPS: Groups = (
     ),
     (
         Reason(
-            "A cycle of resources through several workloads is told as such, in full.",
-            "corpus README, Resources",
-            "test_differences.py::test_a_cycle_through_two_workloads_is_told_in_full",
-        ),
-        {"resources-19-cycle-across-workloads": ("step 1: lacks resources.two.val", "step 1: lacks val")},
-    ),
-    (
-        Reason(
             "What is in no Score file any more is in the project no more: resources, and workloads whose file"
             " is gone or has another name now.",
             "weak spot 3; corpus README",

@@ -230,8 +230,8 @@ class Target(Protocol):
     def check(self, options: Options) -> None:
         """Raises ScoreError for options that no project of this target can have."""
 
-    def stamp(self, options: Options) -> str:
-        """What of ``options`` is in every entry: another one makes all stale."""
+    def stamp(self, options: Options) -> Mapping[str, str]:
+        """Those of ``options``, by name, that are in every entry: another value makes all stale."""
 
     def entry(
         self,

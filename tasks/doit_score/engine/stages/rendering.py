@@ -34,7 +34,7 @@ class Project:
     output_prefix: str
     """From the directory of the output back to the working directory; empty where they are one."""
     brought: Brought
-    stamp: str
+    stamp: Mapping[str, str]
     """What of the target's options is in every entry."""
 
 
@@ -81,7 +81,7 @@ class Rendering:
                 part("tool", __version__),
                 part("mounts", project.mounts_directory),
                 part("prefix", project.output_prefix),
-                *((part("options", project.stamp),) if project.stamp else ()),
+                *(part(f"option {name}", value) for name, value in project.stamp.items()),
             )
         )
 

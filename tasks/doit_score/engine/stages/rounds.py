@@ -79,7 +79,10 @@ class Provisioning:
             (
                 part("tool", __version__),
                 part("project", around.options.project),
-                *((part("options", stamp),) if (stamp := around.target.stamp(around.options)) else ()),
+                *(
+                    part(f"option {name}", value)
+                    for name, value in around.target.stamp(around.options).items()
+                ),
                 part("mounts", around.mounts_directory),
                 part("hermetic", "on" if around.hermetic else "off"),
             )

@@ -142,9 +142,9 @@ _PLAIN = {
     "tool": ("tool", "the version of doit-score changed: {0} -> {1}"),
     "project": ("option", "the name of the project changed: {0} -> {1}"),
     "mounts": ("option", "the mounts directory, as Compose sees it, changed: {0} -> {1}"),
-    "prefix": ("option", "the way from the Compose file back to here changed: {0} -> {1}"),
+    "prefix": ("option", "the way from the output back to here changed: {0} -> {1}"),
     "hermetic": ("option", "hermetic changed: {0} -> {1}"),
-    "output": ("option", "the Compose file changed: {0} -> {1}"),
+    "output": ("option", "the output changed: {0} -> {1}"),
     "workloads": ("option", "where Score files are looked for changed: {0} -> {1}"),
     "publish": ("option", "the published ports changed: {0} -> {1}"),
     "secrets": ("option", "where Secrets are written changed: {0} -> {1}"),
@@ -198,6 +198,8 @@ def _of_named_part(name: str, before: str | None, after: str | None) -> Iterator
             yield Reason(
                 "environment", f"environment variable '{rest}', which a patch template read, changed"
             )
+    elif kind == "option":
+        yield Reason("option", f"the {rest} changed: {before or 'none'} -> {after or 'none'}")
     elif kind in ("builds", "images"):
         yield Reason("option", f"{kind} changed for '{rest}'")
 

@@ -52,8 +52,8 @@ class Compose:
     def check(self, options: Options) -> None:
         pass
 
-    def stamp(self, options: Options) -> str:
-        return ""
+    def stamp(self, options: Options) -> Mapping[str, str]:
+        return {}
 
     def entry(
         self,

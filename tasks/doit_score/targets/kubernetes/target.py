@@ -82,8 +82,8 @@ class Kubernetes:
             hint = "name it: --namespace NAME, Score(namespace=...)"
             raise ScoreError("--generate-namespace: there is no namespace that could be generated", hint=hint)
 
-    def stamp(self, options: Options) -> str:
-        return f"{options.namespace} {options.format}"
+    def stamp(self, options: Options) -> Mapping[str, str]:
+        return {"format": options.format, "namespace": options.namespace}
 
     def entry(
         self,
