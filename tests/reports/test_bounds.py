@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import resource
 from collections.abc import Iterator
-from multiprocessing.pool import Pool
+from concurrent.futures import Executor, ProcessPoolExecutor
 
 import pytest
 from templates import render_go
@@ -87,20 +87,24 @@ def failure(language: str, source: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def limited() -> Iterator[Pool]:
+def limited() -> Iterator[Executor]:
     """A process that may take no more than MEMORY."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         yield pool
 
 
 @pytest.mark.parametrize(("source", "message"), GO)
-def test_a_go_template_ends_with_a_clear_error(source: str, message: str, limited: Pool) -> None:
-    assert limited.apply(failure, ("go", source)) == message
+def test_a_go_template_ends_with_a_clear_error(
+    source: str, message: str, limited: ProcessPoolExecutor
+) -> None:
+    assert limited.submit(failure, "go", source).result() == message
 
 
 @pytest.mark.parametrize(("source", "message"), JINJA)
-def test_a_jinja_template_ends_with_a_clear_error(source: str, message: str, limited: Pool) -> None:
-    assert limited.apply(failure, ("jinja", source)) == message
+def test_a_jinja_template_ends_with_a_clear_error(
+    source: str, message: str, limited: ProcessPoolExecutor
+) -> None:
+    assert limited.submit(failure, "jinja", source).result() == message
 
 
 def test_what_a_large_project_does_is_within_the_limits() -> None:
