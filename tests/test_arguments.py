@@ -46,7 +46,7 @@ def parsed(*arguments: str) -> dict[str, object]:
                 "env_file": None,
                 "start_order": None,
                 "namespace": None,
-                "generate_namespace": False,
+                "generate_namespace": None,
                 "format": None,
                 "secrets": None,
                 "strict": False,

@@ -170,8 +170,9 @@ def test_a_cycle_through_two_workloads_is_told_in_full(here: Directory) -> None:
     assert here.run("generate", "lamp-a.yaml", "lamp-b.yaml", status=1).stderr == (
         "INFO: read workload 'lamp-a' from 'lamp-a.yaml'\n"
         "INFO: read workload 'lamp-b' from 'lamp-b.yaml'\n"
-        "Error: the params of these resources refer to each other in a cycle: "
+        "Error: lamp-a.yaml:5:32: the params of these resources refer to each other in a cycle: "
         "link.default#s.one -> link.default#s.two -> link.default#s.one\n"
+        "  | one: {type: link, id: s.one, params: {from: '${resources.two.val}'}}\n"
         "  hint: remove one of the ${resources...} placeholders from the params\n"
     )
 

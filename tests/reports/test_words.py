@@ -14,7 +14,6 @@ from templates import render_go
 
 from doit_score.engine.run import Engine
 from doit_score.pack import configuration
-from doit_score.provisioning.files import parse
 from doit_score.score.workload import read
 from doit_score.text.errors import ScoreError
 from doit_score.text.messages import printer
@@ -211,21 +210,6 @@ def test_a_request_of_no_memory_is_one() -> None:
 def test_a_single_brace_is_told_as_what_it_is(template: str) -> None:
     with pytest.raises(Exception, match=r"expected }}, found a single }"):
         render_go(template, {})
-
-
-def test_a_provisioner_for_kubernetes_is_told_as_that() -> None:
-    with pytest.raises(ScoreError) as error:
-        parse(b"- uri: template://x\n  type: db\n  manifests: |\n    []\n", "a.provisioners.yaml")
-    assert str(error.value) == (
-        "a.provisioners.yaml:3:3: template://x: the key 'manifests' is for Kubernetes: this provisioner is"
-        " for score-k8s\n"
-        "  hint: a template:// provisioner for Compose has services in its place"
-    )
-
-
-def test_a_function_for_kubernetes_is_told_as_that() -> None:
-    with pytest.raises(Exception, match="there is no function 'encodeSecretRef'; it is one of score-k8s"):
-        render_go('{{ encodeSecretRef "a" "b" }}', {})
 
 
 NO_TEXT = "fix.tpl: patch template: is no text in UTF-8\n  hint: save it as UTF-8"

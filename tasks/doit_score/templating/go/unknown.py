@@ -22,7 +22,5 @@ def unknown_function(name: str, source: str, at: int) -> str:
         return f"{message} here; {_ELSEWHERE[name]!r} does it, as JSON is YAML"
     if name == "required":
         return f"{message}; {REQUIRED_GO}"
-    if name == "encodeSecretRef":
-        return f"{message}; it is one of score-k8s, for Kubernetes: print the password itself"
     hint = words.near(name, [*BUILTINS, *names()], "")
     return f"{message}; {hint}" if hint else message
