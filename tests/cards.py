@@ -48,6 +48,7 @@ class Cards:
     told: tuple[Told, ...] = ()
     domain = "cards.score.dev/"
     has_mounts = False
+    has_references = False
     images: tuple[str, ...] = ()
     # Of the fields that there are, since provisioner files are read before a test begins.
     sections: tuple[Section, ...] = (

@@ -580,6 +580,14 @@ def test_what_is_no_yaml_is_told_at_the_line_of_the_template_that_is_alike(
     assert f"\n  | {line}\n  in " in message
 
 
+def test_what_refers_to_a_secret_of_a_cluster_is_refused_where_there_is_none() -> None:
+    assert refused('outputs: |\n  host: h\n  password: {{ encodeSecretRef "db" "pin" }}') == (
+        f"{PATH}:5:5: password refers to a Secret of Kubernetes, and this project is for compose\n"
+        f'  | password: {{{{ encodeSecretRef "db" "pin" }}}}\n  in outputs of {FOR}\n'
+        "  hint: print the value itself where there is no namespace"
+    )
+
+
 def test_no_value_is_a_warning_with_its_place() -> None:
     made = run("outputs: |\n  a: ok\n  b: '{{ .Params.absent }}'")
     assert made.outputs == {"a": "ok", "b": "<no value>"}

@@ -9,6 +9,7 @@ from posixpath import normpath
 
 from doit_score import targets
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
+from doit_score.score.references import unresolved
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING, NamedTuple, dataclass
@@ -240,6 +241,7 @@ def result(
     made["sections"] = {name: found for name, found in entries if found}
     made["info_logs"] = read("info_logs", Section.texts)
     _declared(entry, given, report, sections)
+    _references(given, sections)
     _unread(entry, given, report)
     ScoreError.raise_for(report.errors)
     found = {name: value for name, value in made.items() if value is not None}
@@ -279,6 +281,21 @@ def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Map
                 Place(None if where is None else where.line),
                 hint="return them, or take them out of expected_outputs",
             )
+
+
+def _references(given: ProvisionInput, sections: Mapping[str, Section]) -> None:
+    """Refuses what refers to an object of a cluster where the target has none."""
+    if given.target.has_references:
+        return
+    for name in ("outputs", *(of.field for of in given.target.sections)):
+        if name in sections:
+            for path, found in unresolved(sections[name].value):
+                sections[name].error(
+                    f"{path[1:]} refers to a {found.kind} of Kubernetes, and this project is for"
+                    f" {given.target.name}",
+                    *path.split(".")[1:2],
+                    hint="print the value itself where there is no namespace",
+                )
 
 
 def unknown_params(entry: Entry, given: ProvisionInput) -> list[Problem]:

@@ -210,6 +210,8 @@ class Target(Protocol):
     """What the annotations begin with that are for it."""
     has_mounts: bool
     """Whether provisioners can have files and directories written that workloads then mount."""
+    has_references: bool
+    """Whether a text can refer to the key of an object in a cluster: see ``score.references``."""
     images: tuple[str, ...]
     """Names of images that it asks for by itself: see :class:`Whole`."""
 

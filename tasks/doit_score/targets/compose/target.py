@@ -27,6 +27,7 @@ class Compose:
     )
     domain = "compose.score.dev/"
     has_mounts = True
+    has_references = False
     images: tuple[str, ...] = (WAIT_SERVICE,)
 
     def deferred(self, name: str, source: Mapping[str, object]) -> Deferred:

@@ -52,6 +52,7 @@ class Kubernetes:
     )
     domain = "k8s.score.dev/"
     has_mounts = False
+    has_references = True
     images: tuple[str, ...] = ()
 
     def deferred(self, name: str, source: Mapping[str, object]) -> Deferred:
