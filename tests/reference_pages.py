@@ -75,9 +75,9 @@ FUNCTIONS = """\
 # Reference: functions
 
 Made by `python tests/reference_pages.py` from the library; `doit-score provisioners explain NAME` tells the
-same in the terminal. There is one library for both syntaxes: {count} functions, those of Go's sprig among them. In
-Jinja2 each is a function, as in the examples, and a filter whose value is the last argument: `{{ name |
-trunc(8) }}`. What an example gives is shown as JSON, worked out by the template engine itself; the tests
+same in the terminal. There is one library for both syntaxes: {count} functions, those of Go's sprig among
+them. In Jinja2 each is a function, as in the examples, and a filter whose value is the last argument:
+`{{ name | trunc(8) }}`. What an example gives is shown as JSON, worked out by the template engine itself; the tests
 see to it that both syntaxes give the same.
 
 Functions whose names begin with `must` fail where the others give something empty. Functions with *extra
