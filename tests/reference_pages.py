@@ -77,8 +77,8 @@ FUNCTIONS = """\
 Made by `python tests/reference_pages.py` from the library; `doit-score provisioners explain NAME` tells the
 same in the terminal. There is one library for both syntaxes: {count} functions, those of Go's sprig among
 them. In Jinja2 each is a function, as in the examples, and a filter whose value is the last argument:
-`{{ name | trunc(8) }}`. What an example gives is shown as JSON, worked out by the template engine itself; the tests
-see to it that both syntaxes give the same.
+`{{ name | trunc(8) }}`. What an example gives is shown as JSON, worked out by the template engine itself;
+the tests see to it that both syntaxes give the same.
 
 Functions whose names begin with `must` fail where the others give something empty. Functions with *extra
 `crypto`* need `pip install 'doit-score[crypto]'`.

@@ -7,7 +7,7 @@ import pytest
 from doit_score.store.meta import MEMORY, Field, Meta, Value
 from doit_score.text.errors import Problem
 
-# What version 2 of the format has, which is to be read by this one.
+# What version 2 of the format has is to be read by this one.
 STORED: dict[str, tuple[str, object]] = {
     "attic": ('{"a":{"b":1}}', {"a": {"b": 1}}),
     "base": ("{}", {}),
@@ -18,12 +18,17 @@ STORED: dict[str, tuple[str, object]] = {
         (Problem("odd", "a.yaml", 1, hint="do it"),),
     ),
     "complete": ("0a", "0a"),
+    "context": ("kind", "kind"),
     "counts": ("3 14", (3, 14)),
     "default_provisioners": ("0", False),
     "environment": ('{"HOME":"9f"}', {"HOME": "9f"}),
+    "format": ("kyaml", "kyaml"),
+    "generate_namespace": ("1", True),
+    "instances": ('{"web":"web-1"}', {"web": "web-1"}),
     "legacy": ("77", "77"),
     "legacy_resources": ('{"a.default#b":{"guid":"g"}}', {"a.default#b": {"guid": "g"}}),
     "memory": ("beef", "beef"),
+    "namespace": ("shop", "shop"),
     "patch_templates": ('[["a.tpl","[]"]]', (("a.tpl", "[]"),)),
     "project": ("p", "p"),
     "publish": ('["8080:web:80"]', ("8080:web:80",)),
@@ -31,9 +36,11 @@ STORED: dict[str, tuple[str, object]] = {
     "reasons_open": ("1", True),
     "run": ("1b", "1b"),
     "running": ('{"done":{},"made_for":{"c":"h"}}', {"done": {}, "made_for": {"c": "h"}}),
+    "secrets": ("separate", "separate"),
     "standing": ("2", 2),
     "start_order": ("direct", "direct"),
     "output": ("c.yaml", "c.yaml"),
+    "target": ("kubernetes", "kubernetes"),
     "task": ("generate", "generate"),
     "unfinished": ('["","out"]', ("", "out")),
     "brought": ('{"by_uid":{},"every":{}}', {"by_uid": {}, "every": {}}),
@@ -55,16 +62,23 @@ def test_what_is_memory_is_written_down_here_too() -> None:
     assert sorted(MEMORY) == [
         "attic",
         "base",
+        "context",
         "default_provisioners",
+        "format",
+        "generate_namespace",
+        "instances",
         "legacy",
         "legacy_resources",
         "memory",
+        "namespace",
         "output",
         "patch_templates",
         "project",
         "publish",
         "raw_names",
+        "secrets",
         "start_order",
+        "target",
         "task",
     ]
 
@@ -74,8 +88,11 @@ def test_what_is_not_stored_is_as_usual() -> None:
     assert {name: getattr(empty, name) for name in STORED if getattr(empty, name)} == {
         "counts": (0, 0),
         "default_provisioners": True,
+        "format": "yaml",
         "output": "compose.yaml",
+        "secrets": "together",
         "start_order": "wait",
+        "target": "compose",
     }
 
 
