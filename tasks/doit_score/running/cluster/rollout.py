@@ -137,15 +137,14 @@ class Rollout:
                 yield Problem(f"{self._who(one.key)} does not come up: {one.failed}")
 
     def _pods(self, one: Found) -> list[dict[str, Any]]:
-        """The pods of the newest template: those of before may well be unwell."""
+        """Its pods, the newest first: those of before may well be unwell."""
         if not one.selector:
             return []
         namespace = one.key.split(" ")[2]
         labels = ",".join(f"{name}={text}" for name, text in sorted(one.selector.items()))
         where = () if namespace == "-" else (f"--namespace={namespace}",)
         found = self._kubectl.got("pods", "--selector", labels, *where)
-        newest = sorted(found, key=lambda pod: str(pod["metadata"].get("creationTimestamp")), reverse=True)
-        return newest
+        return sorted(found, key=lambda pod: str(pod["metadata"].get("creationTimestamp")), reverse=True)
 
     def _of_pod(self, one: Found, pod: Values) -> Iterator[Problem]:
         name, status = pod["metadata"]["name"], pod.get("status") or {}
