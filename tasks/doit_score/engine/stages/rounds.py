@@ -75,14 +75,12 @@ class Provisioning:
         self._shared = Shared(self._order, patches, around.attic, around.base)
         self._settling: Settling[Made] = Settling(self._shared)
         self._tried: set[str] = set()
+        stamp = around.target.stamp(around.options)
         self._fixed = joined(
             (
                 part("tool", __version__),
                 part("project", around.options.project),
-                *(
-                    part(f"option {name}", value)
-                    for name, value in around.target.stamp(around.options).items()
-                ),
+                *(part(f"option {name}", value) for name, value in stamp.items()),
                 part("mounts", around.mounts_directory),
                 part("hermetic", "on" if around.hermetic else "off"),
             )
