@@ -300,7 +300,11 @@ def test_servers_that_debian_does_not_have_start_in_order_with_a_stand_in(tmp_pa
         (server,) = stack.services()[name]["depends_on"]
         assert every[server]["State"]["Health"]["Status"] == "healthy"
         assert state["ExitCode"] == 0
-        assert every[server]["State"]["StartedAt"] < state["StartedAt"] < state["FinishedAt"] < last
+        assert every[server]["State"]["StartedAt"] < state["StartedAt"] < state["FinishedAt"] < last, (
+            name,
+            every[server]["RestartCount"],
+            every[server]["State"],
+        )
     assert last < every["app-main"]["State"]["StartedAt"]
     es = next(name for name in every if name.startswith("elasticsearch-") and not name.endswith("-init"))
     user = stack.services()[f"{es}-init"]["environment"]["ES_USERNAME"]
