@@ -1,4 +1,4 @@
-"""Writes a repository of many workloads: `monorepo.py COUNT DIRECTORY [--syntax jinja|go]`.
+"""Writes a repository of many workloads: `monorepo.py COUNT DIRECTORY [--kind jinja|go|kubernetes]`.
 
 Every workload has one postgres of its own, and fifty of them share a redis.  The Score files are
 those of the yardstick that score-compose was measured with, so that figures can be compared.
@@ -44,7 +44,7 @@ service:
 DODO = """\
 from doit_score import Score
 
-score = Score(workloads=["services/*/score.yaml"], project="monorepo")
+score = Score(workloads=["services/*/score.yaml"], project="monorepo", target="@TARGET@")
 DOIT_CONFIG = {"default_tasks": ["generate"], "dep_file": score.dep_file}
 """
 
@@ -54,26 +54,35 @@ def score_file(directory: Path, number: int) -> Path:
     return directory / "services" / f"svc-{number:05d}" / "score.yaml"
 
 
-def write(count: int, directory: Path, syntax: str = "jinja") -> None:
-    """Writes ``count`` Score files, the provisioners in ``syntax`` (jinja or go) and a dodo.py."""
+KINDS = ("jinja", "go", "kubernetes")
+"""Of the provisioners: those of Kubernetes are in Jinja2."""
+
+
+def target(kind: str) -> str:
+    """What the Score files are turned into."""
+    return "kubernetes" if kind == "kubernetes" else "compose"
+
+
+def write(count: int, directory: Path, kind: str = "jinja") -> None:
+    """Writes ``count`` Score files, the provisioners of this ``kind`` and a dodo.py."""
     for number in range(count):
         path = score_file(directory, number)
         path.parent.mkdir(parents=True, exist_ok=True)
         cache = str(number // WORKLOADS_PER_CACHE)
         path.write_text(SCORE.replace("@NAME@", path.parent.name).replace("@CACHE@", cache))
-    target = directory / "provisioners"
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copy(PROVISIONERS / f"{syntax}.provisioners.yaml", target / "10-benchmark.provisioners.yaml")
-    (directory / "dodo.py").write_text(DODO)
+    folder = directory / "provisioners"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(PROVISIONERS / f"{kind}.provisioners.yaml", folder / "10-benchmark.provisioners.yaml")
+    (directory / "dodo.py").write_text(DODO.replace("@TARGET@", target(kind)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Writes a repository of many workloads.")
     parser.add_argument("count", type=int, help="how many workloads")
     parser.add_argument("directory", type=Path, help="where to; made if it is not there")
-    parser.add_argument("--syntax", choices=["jinja", "go"], default="jinja", help="of the provisioners")
+    parser.add_argument("--kind", choices=KINDS, default="jinja", help="of the provisioners")
     arguments = parser.parse_args()
-    write(arguments.count, arguments.directory, arguments.syntax)
+    write(arguments.count, arguments.directory, arguments.kind)
 
 
 if __name__ == "__main__":

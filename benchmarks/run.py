@@ -60,7 +60,7 @@ class Report:
 
     python: str
     cores: int
-    syntax: str
+    of: str
     repeat: int
     kind: str
     python_pass: float
@@ -127,10 +127,10 @@ def timed(action: Callable[[], object], before: Callable[[], object] | None = No
 class Repository:
     """A generated repository, and the kinds of run that are timed in it."""
 
-    def __init__(self, root: Path, count: int, syntax: str, runner: Runner) -> None:
+    def __init__(self, root: Path, count: int, of: str, runner: Runner) -> None:
         self._root = root
         self._count = count
-        self._syntax = syntax
+        self._of = of
         self._runner = runner
         self._made = 0
         self._edits = 0
@@ -142,10 +142,18 @@ class Repository:
         self._edits = 0
         shutil.rmtree(self._root / f"{self._count}-{self._made - 1}", ignore_errors=True)
         self.directory = self._root / f"{self._count}-{self._made}"
-        self.output = self.directory / "compose.yaml"
+        self.output = self.directory / ("manifests.yaml" if self.is_cluster else "compose.yaml")
         self.files = [monorepo.score_file(self.directory, number) for number in range(self._count)]
-        monorepo.write(self._count, self.directory, self._syntax)
+        monorepo.write(self._count, self.directory, self._of)
         os.sync()
+
+    @property
+    def is_cluster(self) -> bool:
+        return monorepo.target(self._of) == "kubernetes"
+
+    def load(self) -> list[object]:
+        """The output as data."""
+        return list(yaml.load_all(self.output.read_bytes(), Loader=yaml.CSafeLoader))
 
     def generate(self) -> None:
         self._runner.run(self.directory, "-m", "doit")
@@ -175,10 +183,12 @@ class Repository:
         """Checks that the output has every workload, and the last edit."""
         text = self.output.read_text()
         for path in self.files:
-            if f"  {path.parent.name}-main:\n" not in text:
-                raise SystemExit(f"{self.output}: no service for {path}")
+            there = f"  name: {path.parent.name}\n" if self.is_cluster else f"  {path.parent.name}-main:\n"
+            if there not in text:
+                raise SystemExit(f"{self.output}: nothing for {path}")
         name = self.files[len(self.files) // 2].parent.name
-        if f"NAME: {name}{self.marker}\n" not in text:
+        said = f"value: {name}{self.marker}\n" if self.is_cluster else f"NAME: {name}{self.marker}\n"
+        if said not in text:
             raise SystemExit(f"{self.output}: not what {name} says now")
 
     def parse(self) -> None:
@@ -197,14 +207,14 @@ def settle() -> None:
     time.sleep(0.05)
 
 
-def measure(root: Path, count: int, syntax: str, repeat: int, runner: Runner) -> Row:
+def measure(root: Path, count: int, of: str, repeat: int, runner: Runner) -> Row:
     """Times the runs for one size."""
-    repository = Repository(root, count, syntax, runner)
+    repository = Repository(root, count, of, runner)
     first = median(repeat, repository.generate, repository.fresh)
     peak = runner.peak
     repository.check()
     before = repository.output.read_bytes()
-    project = yaml.load(before, Loader=yaml.CSafeLoader)
+    project = repository.load()
     empty = timed(lambda: runner.run(root, "-m", "doit"))
     edited = timed(repository.generate, repository.edit)
     doit_empty, unchanged = in_turns(repeat, empty, timed(repository.generate))
@@ -225,23 +235,23 @@ def measure(root: Path, count: int, syntax: str, repeat: int, runner: Runner) ->
         peak=round(peak),
         stat_files=median(repeat, repository.stat),
         parse_files=median(repeat, repository.parse),
-        dump_project=median(repeat, lambda: yaml.dump(project, Dumper=yaml.CSafeDumper)),
+        dump_project=median(repeat, lambda: yaml.dump_all(project, Dumper=yaml.CSafeDumper)),
     )
 
 
-def measure_all(sizes: list[int], syntax: str, repeat: int) -> Report:
+def measure_all(sizes: list[int], of: str, repeat: int) -> Report:
     """The floors, then every size, each in directories of its own."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         runner = Runner(root / "compiled")
         (root / "dodo.py").write_text(EMPTY_DODO)
         runner.run(root, "-m", "doit")
-        Repository(root / "warm", 1, syntax, runner).generate()
+        Repository(root / "warm", 1, of, runner).generate()
         python_pass = median(repeat, lambda: runner.run(root, "-c", "pass"))
-        rows = tuple(measure(root, size, syntax, repeat, runner) for size in sizes)
+        rows = tuple(measure(root, size, of, repeat, runner) for size in sizes)
     cores = os.cpu_count() or 1
     kind = "medians" if typical is statistics.median else "least CPU time"
-    return Report(platform.python_version(), cores, syntax, repeat, kind, python_pass, rows)
+    return Report(platform.python_version(), cores, of, repeat, kind, python_pass, rows)
 
 
 def markdown(report: Report) -> str:
@@ -251,7 +261,7 @@ def markdown(report: Report) -> str:
         return f"{milliseconds:,.0f} ({milliseconds / floor:.1f})"
 
     lines = [
-        f"CPython {report.python}, {report.cores} cores, provisioners in {report.syntax}, {report.kind} of "
+        f"CPython {report.python}, {report.cores} cores, provisioners: {report.of}, {report.kind} of "
         f"{report.repeat} whole processes, ms (times `doit` with one empty task, taken in turns). "
         f"`python -c pass`: {report.python_pass:,.0f} ms.",
         "",
@@ -282,13 +292,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Times doit on repositories of many workloads.")
     parser.add_argument("sizes", type=int, nargs="*", default=[1, 10, 100, 1000], help="numbers of workloads")
     parser.add_argument("--repeat", type=int, default=5, help="runs of each kind, of which the median counts")
-    parser.add_argument("--syntax", choices=["jinja", "go"], default="jinja", help="of the provisioners")
+    parser.add_argument("--kind", choices=monorepo.KINDS, default="jinja", help="of the provisioners")
     parser.add_argument("--json", action="store_true", help="print JSON, not tables")
     parser.add_argument("--cpu", action="store_true", help="count the least CPU time, not median wall time")
     arguments = parser.parse_args()
     if arguments.cpu:
         clock, typical = cpu, min
-    report = measure_all(arguments.sizes, arguments.syntax, arguments.repeat)
+    report = measure_all(arguments.sizes, arguments.kind, arguments.repeat)
     print(json.dumps(asdict(report), indent=2) if arguments.json else markdown(report))
 
 
