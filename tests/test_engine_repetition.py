@@ -10,8 +10,8 @@ import clock
 import pytest
 from engineering import MAKER, ROUTE, THING, TOPIC, Project, same_generated_values, score, warnings_in
 
-from doit_score.engine.stages import repetition
 from doit_score.engine.why.standing import Standing, standing
+from doit_score.provisioning import stability
 from doit_score.store.state import open_state
 from doit_score.text.errors import Problem
 
@@ -54,13 +54,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def tried(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """For which resources an entry was run once more; to be cleared between runs."""
     found: list[str] = []
-    differences = repetition.differences  # type: ignore[attr-defined]  # what the module uses
+    differences = stability.differences
 
     def noting(entry, given, first, **more):  # type: ignore[no-untyped-def]  # as stability.differences
         found.append(given.uid)
         return differences(entry, given, first, **more)
 
-    monkeypatch.setattr(repetition, "differences", noting)
+    monkeypatch.setattr(stability, "differences", noting)
     yield found
 
 

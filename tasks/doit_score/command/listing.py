@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from posixpath import basename
 
-from doit_score.engine.inputs.discover import default_directory
-from doit_score.provisioning.model import BUILTIN_URI
 from doit_score.text import canonical
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING, asdict
@@ -79,6 +77,8 @@ def _provisioner(entry: Entry, other: Entry | None) -> dict[str, object]:
 
 def place(entry: Entry) -> dict[str, object]:
     """Which entry it is, and where."""
+    from doit_score.provisioning.model import BUILTIN_URI
+
     is_of_file = entry.uri != BUILTIN_URI
     return {
         "Uri": entry.uri,
@@ -98,6 +98,9 @@ def at(found: Mapping[str, object]) -> str:
 
 def origin(entry: Entry) -> str:
     """Whether an entry is the project's own, shipped, or built in."""
+    from doit_score.engine.inputs.discover import default_directory
+    from doit_score.provisioning.model import BUILTIN_URI
+
     if entry.uri == BUILTIN_URI:
         return BUILT_IN
     return SHIPPED if entry.path.startswith(f"{default_directory()}/") else OWN

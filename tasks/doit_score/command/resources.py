@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from doit_score.command import flags, listing
-from doit_score.score.resources import Declaration
 from doit_score.store.rows import ResourceRow
 from doit_score.store.state import State, open_state
 from doit_score.text import words
@@ -16,6 +15,8 @@ from doit_score.text.light import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
+
+    from doit_score.score.resources import Declaration
 
 
 def run(chosen: SimpleNamespace) -> int:

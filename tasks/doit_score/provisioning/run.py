@@ -17,7 +17,6 @@ from doit_score.provisioning.data import Missing, data_for
 from doit_score.provisioning.model import Entry, Field, ProvisionInput, ProvisionResult
 from doit_score.provisioning.returned import Place, Report, Section, nowhere, result
 from doit_score.targets import fields_of
-from doit_score.templating import foreign
 from doit_score.templating.errors import TemplateError, template_error
 from doit_score.text import words, yaml12
 from doit_score.text.errors import Problem, ScoreError
@@ -164,6 +163,8 @@ class _Run:
                     name, "it printed a second YAML document, which is ignored", place, "print one"
                 )
         except ScoreError as error:
+            from doit_score.templating import foreign
+
             at = foreign.statement(source) if self._entry.kind == "template" else None
             if at is not None:
                 failure = template_error(source, at, foreign.JINJA, is_foreign=True)

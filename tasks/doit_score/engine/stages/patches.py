@@ -9,7 +9,6 @@ from doit_score.engine.stages.session import Session
 from doit_score.score.placeholders import Context, substitute
 from doit_score.store.meta import Meta
 from doit_score.store.rows import EntryRow
-from doit_score.templating.functions import SUBSTITUTE
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 
@@ -23,6 +22,8 @@ def patched(
     found = templates(session, meta)
     if not found:
         return text, warnings
+    from doit_score.templating.functions import SUBSTITUTE
+
     parsed = session.workloads.parsed
     documents = {name: dict(parsed(name).workload.document) for name in sorted(session.loaded.workloads)}
     token = SUBSTITUTE.set(lambda workload, text: _substituted(session, workload, text))

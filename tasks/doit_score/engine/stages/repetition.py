@@ -17,9 +17,6 @@ from doit_score.engine.inputs.environment import Environment, visible
 from doit_score.engine.stages.declared import Declared
 from doit_score.engine.stages.outcome import Before, Made, Surroundings
 from doit_score.provisioning.model import ProvisionInput
-from doit_score.provisioning.returned import unknown_params
-from doit_score.provisioning.run import provision
-from doit_score.provisioning.stability import differences, unstable
 from doit_score.score.resources import Need
 from doit_score.store.rows import ResourceRow
 from doit_score.text.errors import Problem, ScoreError
@@ -79,6 +76,9 @@ class Repetition:
         return any(problem.path and self._catalogue.is_edited(problem.path) for problem in problems)
 
     def _try(self, uid: str) -> tuple[Problem, ...]:
+        from doit_score.provisioning.run import provision
+        from doit_score.provisioning.stability import differences, unstable
+
         entry, made, given = self._catalogue.entry(self._needs[uid]), self._made.get(uid), self._given(uid)
         assert entry is not None
         hermetic = self._around.hermetic
@@ -94,6 +94,9 @@ class Repetition:
         return () if found is None else (found,)
 
     def _warnings(self, uid: str, known: Iterable[Problem]) -> Iterator[Problem]:
+        from doit_score.provisioning.returned import unknown_params
+        from doit_score.provisioning.run import provision
+
         entry = self._catalogue.entry(self._needs[uid])
         assert entry is not None
         given = self._given(uid)
