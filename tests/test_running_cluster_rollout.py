@@ -135,6 +135,12 @@ def test_what_changes_is_told_until_all_is_up() -> None:
             " with status 3 last)\n  the end of its log:\n    one\n    two",
         ),
         (
+            pod({"state": CRASHED["lastState"]}, 2),
+            "",
+            "<web>: container 'main' of pod 'web-1' crashes over and over (restarted 2 times so far, ended"
+            " with status 3 last)\n  its log is empty",
+        ),
+        (
             pod({"lastState": {"terminated": {"reason": "OOMKilled"}}}, 3),
             "",
             "<web>: container 'main' of pod 'web-1' was killed because it needs more memory than it may"

@@ -174,7 +174,9 @@ class Rollout:
         waiting = (container.get("state") or {}).get("waiting") or {}
         reason, message = waiting.get("reason", ""), waiting.get("message", "")
         restarts = container.get("restartCount", 0)
-        ended = (container.get("lastState") or {}).get("terminated") or {}
+        # A container that has ended and is not made anew yet has it in its state.
+        ends = (container.get("state") or {}, container.get("lastState") or {})
+        ended: Values = next((state["terminated"] for state in ends if state.get("terminated")), {})
         if restarts - self._excused.get(pod + container["name"], 0) >= _RESTARTS and not container.get(
             "ready"
         ):
