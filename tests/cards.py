@@ -12,17 +12,21 @@ from doit_score.score.resources import Need
 from doit_score.score.workload import Workload
 from doit_score.targets import (
     Brought,
+    BuildContext,
     Checked,
     ConversionInput,
     Entry,
     File,
     Fragments,
+    MountFile,
     Options,
     Section,
     Target,
     Told,
     Whole,
 )
+from doit_score.targets.parts import Part
+from doit_score.targets.secrets import Apart
 from doit_score.text.errors import Problem, ScoreError
 
 
@@ -33,7 +37,7 @@ def _note(place: str, value: object) -> Checked:
 
 
 class Nothing:
-    def parts(self, uids: Sequence[str]) -> Iterable[tuple[str, str]]:
+    def parts(self, outputs: Mapping[str, str]) -> Iterable[tuple[str, str]]:
         return ()
 
     def stored(self) -> Mapping[str, object]:
@@ -86,6 +90,11 @@ class Cards:
         said = " ".join(f"{key}={one}" for key, one in sorted(value.items()))
         return Entry(section, name, kind, owner, f"{section} {name}: {said}\n", "")
 
+    def concealed(
+        self, section: str, name: str, value: Mapping[str, object], apart: Apart
+    ) -> Mapping[str, object]:
+        return value
+
     def brought(self, entries: Iterable[Entry], needs: Mapping[str, Need], options: Options) -> Brought:
         return Nothing()
 
@@ -100,6 +109,9 @@ class Cards:
             for name, text in container.variables.items()
         }
         return Fragments({"cards": {workload.name: said}}, (), "")
+
+    def mounts(self, whole: Whole) -> tuple[MountFile, ...]:
+        return ()
 
     def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
         if any(entry.name == "wrong" for entry in entries):
@@ -119,6 +131,9 @@ class Cards:
     ) -> tuple[str, tuple[Problem, ...]]:
         return text, ()
 
+    def contexts(self, entries: Iterable[Entry], patched: str | None) -> Iterable[BuildContext]:
+        return ()
+
     def is_of(self, text: bytes, project: str) -> bool:
         return text.startswith(f"{project}\n".encode())
 
@@ -131,8 +146,17 @@ class Cards:
     def has_file(self, output: str, path: str) -> bool:
         return path == output
 
+    def private(self, output: str, options: Options) -> str:
+        return ""
+
     def files(self, text: str, output: str, options: Options) -> Mapping[str, File]:
         return {output: File(text.encode())}
+
+    def published(self, text: bytes) -> dict[str, dict[str, str]]:
+        return {}
+
+    def parts(self, entries: Iterable[Entry], options: Options) -> Iterable[Part]:
+        return [Part("object", one.name, one.name, "card", ((one.kind, one.owner),)) for one in entries]
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         for old, new in zip(before, now, strict=True):

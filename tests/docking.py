@@ -102,6 +102,24 @@ def build(name: str, dockerfile: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def import_tree(directory: str, name: str, *flags: str) -> None:
+    """Makes an image of nothing but a directory; ``flags`` are of tar."""
+    tree = ["tar", "-C", directory, "--sort=name", *flags, "-c", "."]
+    with subprocess.Popen(tree, stdout=subprocess.PIPE) as tar:
+        done = subprocess.run(
+            ["docker", "import", "-", name], stdin=tar.stdout, capture_output=True, text=True
+        )
+    assert (tar.returncode, done.returncode) == (0, 0), done.stderr
+
+
+def imported(directory: Path) -> str:
+    """The image with nothing but a directory that tests have in their cache."""
+    image = f"doit-score-e2e/cached:{directory.name}"
+    if subprocess.run(["docker", "image", "inspect", image], capture_output=True).returncode != 0:
+        import_tree(str(directory), image, "--owner=0", "--group=0")
+    return image
+
+
 def _busybox() -> bytes:
     """A static busybox: the one that is installed, or Debian's, which is not installed for it."""
     installed = shutil.which("busybox")

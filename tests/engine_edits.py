@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -269,6 +270,10 @@ class Edits(Law):
 
     @rule(project=st.sampled_from(["p", "q"]), hermetic=st.sampled_from([False, False, True]), go=GO)
     def other_project(self, project: str, hermetic: bool, go: bool) -> None:
+        # What was written elsewhere under the name before is not this project's, and would not be replaced.
+        left = self.outputs - ({self.settings.output} if go else set())
+        for path in left if project != self.settings.project else ():
+            shutil.rmtree(path) if os.path.isdir(path) else Path(path).unlink(missing_ok=True)
         self.settings = light.replace(self.settings, project=project, hermetic=hermetic)
         self.edited(go)
 

@@ -13,6 +13,7 @@ ENTRIES = {
     "thing": """\
 - uri: template://tests/thing/@V@
   type: thing@CLASS@
+  secret_outputs: [out]
   state: |
     name: {{ dig "name" (randAlphaNum 12) .State | quote }}
   outputs: |

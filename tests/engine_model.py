@@ -56,6 +56,7 @@ class Workload:
     kind: str = ""
     lead: int = 0
     """How many lines of comment there are."""
+    probes: str = ""
     vain: bool = False
     """Whether it asks for what its target does not have."""
 
@@ -65,6 +66,7 @@ class Workload:
 
     def text(self, target: str = "compose") -> str:
         annotations = [f"k8s.score.dev/kind: {self.kind}"] if self.kind else []
+        annotations += [f"compose.score.dev/probes: {self.probes}"] if self.probes else []
         annotations += ["k8s.score.dev/vain: x"] if self.vain and target == "kubernetes" else []
         more = f", annotations: {{{', '.join(annotations)}}}" if annotations else ""
         lines = ["# A line."] * self.lead

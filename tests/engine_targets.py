@@ -6,15 +6,22 @@ import os
 from dataclasses import replace
 
 import hypothesis.strategies as st
+import keyring
 from engine_edits import Edits
 from engine_model import GO
 from hypothesis.stateful import rule
+from keyrings_of_tests import Memory
 
+from doit_score.options import APART, SECRETS
 from doit_score.text import light
 
 
 class ComposeEdits(Edits):
     """Of a project that becomes a Compose file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        keyring.set_keyring(Memory())
 
     @rule(output=st.sampled_from(["compose.yaml", "deploy/compose.yaml", "other.yaml"]), go=GO)
     def another_output(self, output: str, go: bool) -> None:
@@ -42,6 +49,22 @@ class ComposeEdits(Edits):
     @rule(start_order=st.sampled_from([None, "wait", "direct"]), go=GO)
     def other_start_order(self, start_order: str | None, go: bool) -> None:
         self.settings = light.replace(self.settings, start_order=start_order)
+        self.edited(go)
+
+    @rule(probes=st.sampled_from([None, "exec", "http"]), go=GO)
+    def other_probes(self, probes: str | None, go: bool) -> None:
+        self.settings = light.replace(self.settings, probes=probes)
+        self.edited(go)
+
+    @rule(data=st.data(), probes=st.sampled_from(["", "exec", "http"]), vain=st.booleans(), go=GO)
+    def other_probes_of_one(self, data: st.DataObject, probes: str, vain: bool, go: bool) -> None:
+        path = data.draw(st.sampled_from(sorted(self.workloads)))
+        self.workloads[path] = replace(self.workloads[path], probes=probes, vain=vain)
+        self.edited(go)
+
+    @rule(secrets=st.sampled_from([None, SECRETS[0], *APART]), go=GO)
+    def secrets_elsewhere(self, secrets: str | None, go: bool) -> None:
+        self.settings = light.replace(self.settings, secrets=secrets)
         self.edited(go)
 
     @rule(

@@ -17,6 +17,7 @@ from doit_score.engine.run import Engine
 from doit_score.engine.settings import Settings
 from doit_score.store import backup, database
 from doit_score.store.database import reader
+from doit_score.store.keepers import DIRECTORY, VARIABLES
 from doit_score.text.errors import ScoreError
 
 # What a resource with a state has to keep: a generated name, and what a param says.
@@ -194,7 +195,7 @@ def tree(root: str = "state/mounts") -> dict[str, tuple[str, int]]:
             found[os.path.relpath(path, root) + "/"] = ("", stat.S_IMODE(os.stat(path).st_mode))
         for name in files:
             path = os.path.join(folder, name)
-            text = Path(path).read_text(encoding="utf-8")
+            text = Path(path).read_text(encoding="utf-8", errors="surrogateescape")
             found[os.path.relpath(path, root)] = (text, stat.S_IMODE(os.stat(path).st_mode))
     return found
 
@@ -234,6 +235,10 @@ def same_generated_values(source: str, target: str) -> None:
     with closing(reader(f"{source}/state.db")) as connection:
         backup.write(target, connection, None)
     os.rename(database.backup_path(target), f"{target}/state.db")
+    if os.path.exists(f"{source}/{VARIABLES}"):
+        shutil.copy(f"{source}/{VARIABLES}", target)
+    if os.path.exists(f"{source}/{DIRECTORY}"):
+        shutil.copytree(f"{source}/{DIRECTORY}", f"{target}/{DIRECTORY}")
 
 
 def check_law(project: Project, **settings: object) -> None:

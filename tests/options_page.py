@@ -6,8 +6,9 @@ from pathlib import Path
 
 from page_tables import table
 
+from doit_score.command import help, manual
 from doit_score.command.verbs import VERBS, below, program
-from doit_score.options import ARGUMENTS, EVERY, OPTIONS, Option, options_of, usual
+from doit_score.options import ALIASES, ARGUMENTS, EVERY, OPTIONS, Option, options_of, usual
 
 PAGE = Path(__file__).parent.parent / "docs" / "options.md"
 
@@ -20,8 +21,8 @@ Made by `python tests/options_page.py` from `tasks/doit_score/options.py`.
 
 The first argument is the name of the pack, the prefix of its tasks: `Score("stage")` makes `stage-generate`.
 A dodo.py with several packs needs one for all but one of them; output, state directory and project get it
-too then. A pack is found in a variable of the dodo.py, or in a dict, list or tuple that is in one; one that
-is in none is an error.
+too then. `environments({...})` makes several at once: [environments.md](environments.md). [dodo.md](dodo.md)
+has an example of each argument. All but those about tasks are keys of `doit-score.toml` too.
 Whatever can be a list of texts can be one text, and a text that names a file can be a `Path`.
 """
 COMMAND = """\
@@ -79,11 +80,20 @@ def _common() -> list[Option]:
 
 
 def _verb(name: str) -> str:
-    options = sorted((o for o in options_of(name) if o not in _common()), key=lambda o: bool(o.flags))
-    verb = VERBS[name]
-    about = verb.description or f"{verb.help[0].upper()}{verb.help[1:]}."
+    own = [] if name in ALIASES else options_of(name)
+    options = sorted((o for o in own if o not in _common()), key=lambda o: bool(o.flags))
     rows = f"\n{table(('word or flag', 'what it does'), map(_flag, options))}" if options else ""
-    return f"### `{program(name)}`\n\n{about}\n{rows}"
+    told = [f"- {status}: {meaning}" for status, meaning in manual.statuses(name).items()]
+    width = max(len(one.line) for one in manual.PAGES[name].examples)
+    shown = [f"{one.line:{width}}  # {one.purpose}" for one in manual.PAGES[name].examples]
+    blocks = [
+        f"### `{program(name)}`",
+        f"{help.about(name)}\n{rows}".rstrip(),
+        f"Prints: {manual.PAGES[name].prints}",
+        "\n".join(["Exit status:\n", *told]),
+        "\n".join(["```text", *shown, "```\n"]),
+    ]
+    return "\n\n".join(blocks)
 
 
 if __name__ == "__main__":

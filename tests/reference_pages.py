@@ -16,6 +16,8 @@ from page_tables import table
 from doit_score.command.reference import keys, kinds_of
 from doit_score.provisioning.files import TEMPLATE_FIELDS
 from doit_score.provisioning.reference import DATA, KINDS, limits
+from doit_score.provisioning.shapes import KEYS as DECLARED
+from doit_score.provisioning.shapes import TYPES
 from doit_score.targets.compose.reference import PATCH_DATA, PATCH_KEYS, PATCH_PATHS
 from doit_score.templating import explained, functions
 from doit_score.templating.jinja.reference import TESTS
@@ -39,6 +41,32 @@ KIND = """\
 """
 ENTRY = """\
 ## Keys that say what an entry is
+"""
+SHAPES = """\
+## What params and annotations must be
+
+`supported_params` and `supported_annotations` may say of each name what it must be, and null if there is
+nothing to say. A resource whose param or annotation is something else is an error at its place in the Score
+file, before anything is run:
+
+```yaml
+supported_params:
+  partitions: {type: integer, minimum: 1}
+  size: {type: quantity, required: true}
+  mode: {enum: [fast, safe]}
+  owner:
+supported_annotations:
+  compose.score.dev/publish-port: {type: port}
+```
+"""
+SHAPED = """\
+Types are these. A number may come as text, as what a placeholder stands for does: `"3"`. Null is right only
+where `null` is among the types.
+"""
+FAILED = """\
+What needs more than one value is said by a template: `fail("params.port: there is no such port")`. A message
+that begins with `params.NAME:`, or with the name of an annotation and a colon, is told at the place of that
+in the Score file.
 """
 FIELDS = """\
 ## Templates
@@ -81,7 +109,10 @@ them. In Jinja2 each is a function, as in the examples, and a filter whose value
 the tests see to it that both syntaxes give the same.
 
 Functions whose names begin with `must` fail where the others give something empty. Functions with *extra
-`crypto`* need `pip install 'doit-score[crypto]'`.
+`crypto`* need `pip install 'doit-score[crypto]'`. Regular expressions are in the syntax of
+[RE2](https://github.com/google/re2/wiki/Syntax). Without the extra `re2`, which cannot be had on Alpine, they
+take more of the time that a template may take, and `\\C` and the names of scripts, such as `\\p{Greek}`, are
+an error.
 """
 NOT_SAME = """\
 ## Filters of Jinja2 with the name of a function
@@ -115,6 +146,11 @@ def _reference() -> Iterator[str]:
         ("key", "of", "is", "what it says"),
         ((_code(k.name), _kinds(k.name), k.shape, k.says) for k in own),
     )
+    yield SHAPES
+    yield table(("key", "what it says"), ((_code(key), says) for key, says in DECLARED.items()))
+    yield SHAPED
+    yield table(("type", "what is expected"), ((_code(name), says) for name, says in TYPES.items()))
+    yield FAILED
     yield FIELDS
     fields = (every[name] for name in TEMPLATE_FIELDS)
     yield table(

@@ -42,7 +42,8 @@ UP_TO_DATE = "-- init\n-- provision\n-- render\n-- generate\n"
 
 # What a bare doit says of the tasks that run only if they are asked for.
 NOT_ASKED = "".join(
-    f"-- {name} (only runs if it is asked for: `doit {name}`)\n" for name in ("up", "down", "status", "logs")
+    f"-- {name} (only runs if it is asked for: `doit {name}`)\n"
+    for name in ("up", "down", "status", "ps", "logs", "exec", "restart", "diff", "why", "graph", "watch")
 )
 
 

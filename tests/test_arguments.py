@@ -5,15 +5,25 @@ from __future__ import annotations
 import pytest
 
 from doit_score.command.arguments import parse
-from doit_score.command.verbs import below
+from doit_score.command.help import text
 from doit_score.text.errors import ScoreError
 
-VERBS = below("")
-GLOBAL = {"quiet": False, "verbose": 0, "state_dir": "state", "lock_timeout": 60.0}
+GLOBAL = {
+    "quiet": False,
+    "verbose": 0,
+    "state_dir": "state",
+    "lock_timeout": 60.0,
+    "directory": None,
+    "env": None,
+    "color": "auto",
+}
 
 
 def parsed(*arguments: str) -> dict[str, object]:
-    return vars(parse(arguments))
+    """What is said by a command line, or usual."""
+    return {
+        name: value for name, value in vars(parse(arguments)).items() if name not in ("said", "configured")
+    }
 
 
 @pytest.mark.parametrize(
@@ -26,6 +36,8 @@ def parsed(*arguments: str) -> dict[str, object]:
                 "file": "score.yaml",
                 "project": None,
                 "no_sample": False,
+                "dockerignore": None,
+                "gitignore": False,
                 "default_provisioners": None,
                 "provisioners": [],
                 "patch_templates": [],
@@ -45,9 +57,11 @@ def parsed(*arguments: str) -> dict[str, object]:
                 "publish": [],
                 "env_file": None,
                 "start_order": None,
+                "probes": None,
                 "namespace": None,
                 "generate_namespace": None,
-                "format": None,
+                "output_format": None,
+                "format": "text",
                 "secrets": None,
                 "strict": False,
                 "force": False,
@@ -70,7 +84,7 @@ def parsed(*arguments: str) -> dict[str, object]:
             ["provisioners", "list"],
             {"command": "provisioners list", "format": "table"},
         ),
-        (["version"], {"command": "version"}),
+        (["version"], {"command": "version", "format": "text"}),
     ],
 )
 def test_commands_and_their_defaults(arguments: list[str], expected: dict[str, object]) -> None:
@@ -80,21 +94,26 @@ def test_commands_and_their_defaults(arguments: list[str], expected: dict[str, o
 def test_every_flag_of_init() -> None:
     found = parsed(
         *("init", "-f", "a.yaml", "-p", "shop", "--no-sample", "--no-default-provisioners"),
-        *("--target", "kubernetes"),
+        *("--target", "kubernetes", "--dockerignore", ".", "--gitignore"),
         *("--provisioners", "x", "--provisioners=-", "--patch-templates", "y"),
-        *("--state-dir", "var", "--lock-timeout", "-1", "--quiet", "-vv"),
+        *("--state-dir", "var", "--lock-timeout", "-1", "--quiet", "-vv", "-C", "shop", "-e", "dev"),
     )
     assert found == {
         "command": "init",
+        "directory": "shop",
+        "env": "dev",
         "file": "a.yaml",
         "project": "shop",
         "no_sample": True,
+        "dockerignore": ".",
+        "gitignore": True,
         "default_provisioners": False,
         "provisioners": ["x", "-"],
         "patch_templates": ["y"],
         "target": "kubernetes",
         "state_dir": "var",
         "lock_timeout": -1.0,
+        "color": "auto",
         "quiet": True,
         "verbose": 2,
     }
@@ -106,7 +125,8 @@ def test_every_flag_of_generate() -> None:
         *("--override-property", "a.b=c", "--override-property=d=", "-i", "nginx"),
         *("--build", "main=.", '--build=x={"context": "."}', "-p", "1:a:2", "--publish", "3:b:4"),
         *("--env-file", ".env", "--start-order", "direct", "--strict", "--force"),
-        *("-n", "mill", "--generate-namespace", "--format", "kyaml"),
+        *("--probes", "http"),
+        *("-n", "mill", "--generate-namespace", "--output-format", "kyaml", "--format", "json"),
     )
     assert found == {
         **GLOBAL,
@@ -120,9 +140,11 @@ def test_every_flag_of_generate() -> None:
         "publish": ["1:a:2", "3:b:4"],
         "env_file": ".env",
         "start_order": "direct",
+        "probes": "http",
         "namespace": "mill",
         "generate_namespace": True,
-        "format": "kyaml",
+        "output_format": "kyaml",
+        "format": "json",
         "secrets": None,
         "strict": True,
         "force": True,
@@ -185,15 +207,45 @@ def test_a_value_that_looks_like_a_global_flag_stays_where_it_is() -> None:
     [
         (
             ["frobnicate"],
-            f"unknown command 'frobnicate' for 'doit-score'\n  hint: known are {', '.join(sorted(VERBS))}",
+            "unknown command 'frobnicate' for 'doit-score'\n  hint: see `doit-score help`",
         ),
-        (["generat"], "unknown command 'generat' for 'doit-score'\n  hint: did you mean 'generate'?"),
+        (["stats"], "unknown command 'stats' for 'doit-score'\n  hint: did you mean 'status'?"),
+        # It would be run by who takes a suggestion for what he has to type.
+        (["generat"], "unknown command 'generat' for 'doit-score'\n  hint: see `doit-score help`"),
+        (["dwn"], "unknown command 'dwn' for 'doit-score'\n  hint: see `doit-score help`"),
+        (
+            ["provisioners", "ejct", "redis"],
+            "unknown command 'ejct' for 'doit-score provisioners'\n"
+            "  hint: see `doit-score help provisioners`",
+        ),
         (
             ["resources", "get-output", "x"],
             "unknown command 'get-output' for 'doit-score resources'\n  hint: did you mean 'get-outputs'?",
         ),
         (["generate", "--nope"], "unrecognized arguments: --nope\n  hint: see `doit-score generate --help`"),
-        (["generate", "--forc"], "unrecognized arguments: --forc\n  hint: see `doit-score generate --help`"),
+        (
+            ["generate", "--forc", "--outptu=x"],
+            "unrecognized arguments: --forc --outptu=x\n"
+            "  hint: did you mean '--force' and '--output'? see `doit-score generate --help`",
+        ),
+        (
+            ["generate", "--volumes"],
+            "unrecognized arguments: --volumes\n"
+            "  hint: --volumes is for `down`; see `doit-score generate --help`",
+        ),
+        (
+            ["--strict", "status"],
+            "unrecognized arguments: --strict\n"
+            "  hint: --strict is for `generate` and `diff`; see `doit-score status --help`",
+        ),
+        (
+            ["--outptu", "x", "generate"],
+            "unrecognized arguments: --outptu\n  hint: did you mean '--output'? see `doit-score --help`",
+        ),
+        (
+            ["-f", "logs", "status"],
+            "what '-f' means depends on the command\n  hint: say it after the command",
+        ),
         (
             ["resources", "list", "x"],
             "unrecognized arguments: x\n  hint: see `doit-score resources list --help`",
@@ -246,6 +298,67 @@ def test_help_goes_to_stdout(arguments: list[str], capsys: pytest.CaptureFixture
     assert shown.out.startswith("usage: doit-score")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "verb"),
+    [
+        (["help"], ""),
+        (["help", "help"], ""),
+        (["help", "generate"], "generate"),
+        (["help", "resources"], "resources"),
+        (["resources", "help"], "resources"),
+        (["help", "resources", "show"], "resources show"),
+        (["-h", "generate"], "generate"),
+        (["--help", "resources", "show"], "resources show"),
+        (["generate", "--nope", "-h"], "generate"),
+        (["generate", "-o", "-h"], "generate"),
+        (["status", "--format", "xml", "--help"], "status"),
+        (["resources", "show", "-h"], "resources show"),
+        (["exec", "-h", "web", "ls"], "exec"),
+        (["--strict", "-h", "generate"], "generate"),
+    ],
+)
+def test_help_of_a_verb_wherever_it_is_asked_for(
+    arguments: list[str], verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as exit:
+        parse(arguments)
+    shown = capsys.readouterr()
+    assert (exit.value.code, shown.out, shown.err) == (0, f"{text(verb)}\n", "")
+
+
+@pytest.mark.parametrize("arguments", [["help", "nope"], ["nope", "-h"], ["-h", "nope"]])
+def test_there_is_no_help_of_what_is_no_command(arguments: list[str]) -> None:
+    with pytest.raises(ScoreError) as error:
+        parse(arguments)
+    assert str(error.value) == "unknown command 'nope' for 'doit-score'\n  hint: see `doit-score help`"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["--strict", "generate", "a"], ["generate", "a", "--strict"]),
+        (["-o", "x", "--publish=1:a:2", "generate"], ["generate", "-o", "x", "--publish=1:a:2"]),
+        (["-ox", "-v", "generate"], ["generate", "-v", "-ox"]),
+        (["--format", "json", "resources", "list"], ["resources", "list", "--format", "json"]),
+        (["resources", "--format", "json", "list"], ["resources", "list", "--format", "json"]),
+        # What takes a value for some commands and none for others.
+        (["-f", "logs", "web"], ["logs", "-f", "web"]),
+        (["-f", "json", "status"], ["status", "-f", "json"]),
+        (["-f", "json", "resources", "list"], ["resources", "list", "-f", "json"]),
+        (["--build", "up", "web"], ["up", "--build", "web"]),
+    ],
+)
+def test_what_only_some_verbs_take_may_stand_before_them(before: list[str], after: list[str]) -> None:
+    assert parsed(*before) == parsed(*after)
+
+
+def test_what_stands_before_no_verb_is_told_whose_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ScoreError) as error:
+        parse(["--strict"])
+    assert str(error.value) == "no command was given\n  hint: --strict is for `generate` and `diff`"
+    assert capsys.readouterr().err == f"{text('')}\n"
+
+
 def test_flags_of_one_letter_may_be_one_word() -> None:
     found = parsed("generate", "-vvo", "x", "-vpa")
     assert (found["verbose"], found["output"], found["publish"]) == (3, "x", ["a"])
@@ -281,7 +394,7 @@ def test_mistakes_of_values(arguments: list[str], said: str) -> None:
 def test_lists_are_tables_or_json(verb: str) -> None:
     with pytest.raises(ScoreError) as error:
         parse([*verb.split(), "-f", "xml"])
-    assert str(error.value) == "--format: expected 'table' or 'json', found 'xml'"
+    assert str(error.value) == "--format: expected 'table' or 'json' or 'name', found 'xml'"
 
 
 def test_the_help_of_a_verb(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,11 +405,75 @@ def test_the_help_of_a_verb(capsys: pytest.CaptureFixture[str], monkeypatch: pyt
         "usage: doit-score resources get-outputs [FLAG ...] UID\n\n"
         "Print the outputs of one.\n\n"
         "  UID                       type.class#id, as `list` prints it\n\n"
-        "  -f, --format FORMAT       json, yaml or a Go template (json)\n\n"
+        "  -f, --format FORMAT       json, yaml, name or a Go template (json)\n\n"
         "  --state-dir DIR           the directory of the state, which is for one project alone (state)\n"
         "  --lock-timeout SECONDS    how many seconds to wait for another run in this directory; negative:\n"
         "                            for ever (60)\n"
+        "  -C, --directory DIR       go there first, and look for the project from there\n"
+        "  -e, --env ENV             the environment, of those in doit-score.toml; or else DOIT_SCORE_ENV\n"
+        "                            names it\n"
+        "  --color WHEN              colours: auto (usual), on a terminal without NO_COLOR, or always or\n"
+        "                            never (auto)\n"
         "  --quiet                   print errors only\n"
         "  -v, --verbose             say more; may be repeated\n"
-        "  -h, --help                show this help\n"
+        "  -h, --help                show this help\n\n"
+        "Prints: JSON, YAML, names, or what a template makes of these: passwords too.\n\n"
+        "Exit status:\n"
+        "  0       it is done\n"
+        "  1       something is wrong; stderr says what, where, and what to do\n"
+        "  130     it was interrupted\n\n"
+        "Examples:\n"
+        "  doit-score resources get-outputs 'postgres.default#web.db'\n"
+        "      all of them\n"
+        "  doit-score resources get-outputs 'postgres.default#web.db' --format '{{ .host }}'\n"
+        "      one\n"
     )
+
+
+def test_what_was_said_is_known_by_name_wherever_it_was_said() -> None:
+    said = parse(["-e", "dev", "generate", "a.yaml", "--strict", "--state-dir", "state"]).said
+    assert sorted(said) == ["env", "files", "state_dir", "strict"]
+    assert parse(["generate"]).said == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "command"),
+    [
+        (["web", "ls"], "web", ["ls"]),
+        (["web", "--", "ls", "-l", "--", "x"], "web", ["ls", "-l", "--", "x"]),
+        (
+            ["web:main", "sh", "-c", "exit 3", "--help", "-v"],
+            "web:main",
+            ["sh", "-c", "exit 3", "--help", "-v"],
+        ),
+        (["-v", "--", "web", "-x"], "web", ["-x"]),
+    ],
+)
+def test_all_that_follows_the_name_is_the_command_of_exec(
+    words: list[str], name: str, command: list[str]
+) -> None:
+    found = parsed("exec", *words)
+    assert (found["command"], found["name"], found["words"]) == ("exec", name, command)
+    assert found["verbose"] == (1 if words[0] == "-v" else 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"), [([], "NAME, COMMAND"), (["web"], "COMMAND"), (["web", "--"], "COMMAND")]
+)
+def test_exec_without_a_command_is_an_error(words: list[str], missing: str) -> None:
+    with pytest.raises(ScoreError) as error:
+        parse(["exec", *words])
+    assert str(error.value) == (
+        f"the following arguments are required: {missing}\n  hint: see `doit-score exec --help`"
+    )
+
+
+@pytest.mark.parametrize(("words", "build"), [([], None), (["--build"], True), (["--no-build"], False)])
+def test_a_flag_for_yes_and_one_for_no_is_neither_where_nothing_is_said(
+    words: list[str], build: bool | None
+) -> None:
+    assert parsed("up", "web", *words)["build"] is build
+
+
+def test_another_name_of_a_verb_is_that_verb() -> None:
+    assert parsed("ps", "-f", "json") == parsed("status", "--format", "json")

@@ -36,6 +36,22 @@ def test_benchmark_times_every_kind_of_run(kind: str) -> None:
     ]
 
 
+def test_the_benchmark_of_pictures_draws_every_one() -> None:
+    command = [sys.executable, str(BENCHMARKS / "graph.py"), "4", "--repeat", "1", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert list(json.loads(done.stdout)["4"]) == [
+        "resources list",
+        "svg",
+        "svg, everything",
+        "svg, one workload",
+        "dot",
+        "mermaid",
+        "json",
+        "html",
+    ]
+
+
 def test_the_benchmark_of_small_projects_measures_every_kind_of_run() -> None:
     command = [sys.executable, str(BENCHMARKS / "small.py"), "--repeat", "1", "--json"]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -59,3 +75,12 @@ def test_the_profile_of_a_run_tells_shares_of_the_whole(tmp_path: Path) -> None:
     shares = [int(re.findall(r"\| .+ \| (\d+)% \|", row)[0]) for row in rows]
     assert shares == sorted(shares, reverse=True)
     assert 80 < sum(shares) <= 103
+
+
+def test_the_benchmark_of_watch_measures_the_command_and_doit() -> None:
+    command = [sys.executable, str(BENCHMARKS / "watching.py"), "2", "--repeat", "1"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    *head, row = done.stdout.splitlines()
+    assert head == ["| workloads | `doit-score watch` | `doit watch` |", "|---:|---:|---:|"]
+    assert re.fullmatch(r"\| 2 \| [\d,]+ \| [\d,]+ \|", row)

@@ -151,10 +151,52 @@ def test_the_project_is_what_the_state_knows_where_there_is_one(here: Directory)
     assert here.run("check", status=1).stdout.startswith("other.yaml:5:3: error: ")
 
 
-def test_beside_a_dodo_file_it_is_told_that_a_check_does_not_know_it(here: Directory) -> None:
+def test_beside_a_dodo_file_what_its_score_says_counts(here: Directory) -> None:
+    here.write("dodo.py", "from doit_score import Score\nscore = Score(workloads='apps/*.yaml')\n")
+    here.write("apps/web.yaml", HEAD.replace("image: x", "image: ."))
+    told = here.run("check")
+    assert (told.stdout, told.stderr) == ("nothing is wrong in 1 file\n", "")
+
+
+def test_a_score_file_that_is_not_there_is_an_error_and_no_glob_is_called_misspelt(here: Directory) -> None:
+    (here.path / "c.score.yaml").symlink_to("nowhere")
+    assert here.run("check", "--lenient", status=1).stdout == (
+        "c.score.yaml: error: cannot be read: No such file or directory\n1 error in 2 files\n"
+    )
+
+
+def test_an_image_for_a_workload_whose_file_has_a_fault_is_not_called_misspelt(here: Directory) -> None:
+    here.write("doit-score.toml", "images = {'web:main' = 'y', 'api:nope' = 'y'}\n")
+    here.write("api/score.yaml", HEAD.replace("name: web", "name: api"))
+    here.write("web/score.yaml", HEAD.replace("image: x", "imege: x"))
+    told = here.run("check", status=1).stdout
+    assert [line.partition(" error: ")[2] for line in told.splitlines() if " error: " in line] == [
+        "/containers/main: the property 'image' is missing",
+        "/containers/main/imege: unknown property 'imege', expected image, command, args, variables, files, "
+        "volumes, before, resources, livenessProbe, readinessProbe",
+    ]
+    assert told.startswith(
+        "error: 'api:nope' in builds or images names container 'nope', which workload 'api'"
+    )
+
+
+def test_patch_templates_that_are_configured_are_looked_at_whatever_else_is_wrong(here: Directory) -> None:
+    here.write("doit-score.toml", "images = {'web:nope' = 'y'}\npatch_templates = ['odd.tpl', 'nope.tpl']\n")
+    here.write("odd.tpl", "{{ if }}\n")
+    assert here.run("check", status=1).stdout == (
+        "error: 'web:nope' in builds or images names container 'nope', which workload 'web' does not have\n"
+        "  hint: containers are: main\n"
+        "nope.tpl: error: cannot be read: No such file or directory\n"
+        "odd.tpl:1:7: error: missing value for if\n  | {{ if }}\n  in a patch template\n"
+        "3 errors in 1 file\n"
+    )
+
+
+def test_where_the_dodo_file_is_elsewhere_it_is_told_that_a_check_does_not_know_it(here: Directory) -> None:
     here.write("dodo.py", "from doit_score import Score\nscore = Score(builds={'web:main': '.'})\n")
     here.write("web/score.yaml", HEAD.replace("image: x", "image: ."))
     here.doit("generate")
+    (here.path / "dodo.py").rename(here.path / "other.py")
     told = here.run("check")
     assert (told.stdout, told.stderr) == (
         "nothing is wrong in 1 file\n",

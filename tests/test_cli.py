@@ -46,7 +46,7 @@ def test_as_a_module_and_as_a_program_the_exit_status_is_that_of_main(here: Comm
     assert here.score("version").err == ""
     assert here.score("generat", exit=1) == (
         "",
-        "Error: unknown command 'generat' for 'doit-score'\n  hint: did you mean 'generate'?\n",
+        "Error: unknown command 'generat' for 'doit-score'\n  hint: see `doit-score help`\n",
     )
 
 
@@ -175,7 +175,7 @@ def test_no_default_provisioners_is_remembered(here: Command) -> None:
         "Error: score.yaml:9:11: resource 'volume.default#web.data' is not supported by any provisioner\n"
         "  | type: volume\n"
         "  hint: write one: a file 'provisioners/volume.provisioners.yaml' with `type: volume`; or let the "
-        "shipped ones count (`doit-score init --default-provisioners`, Score(default_provisioners=True))\n"
+        "shipped ones count (`doit-score init --default-provisioners`)\n"
     )
     assert here.main("generate", "score.yaml") == (1, "", unsupported)
     here.main("init")
@@ -309,8 +309,8 @@ def test_resources_get_outputs(generated: Command) -> None:
     assert generated.main(*get, "-f", "{{.word") == (
         1,
         "",
-        "Error: --format is not json, yaml or a template that works: line 1, column 8: expected }}, found "
-        "the end of the template\n  | {{.word\n",
+        "Error: --format is not json, yaml, name or a template that works: line 1, column 8: expected }}, "
+        "found the end of the template\n  | {{.word\n",
     )
 
 

@@ -154,7 +154,8 @@ def test_warnings_that_stand_are_listed_until_their_cause_is_gone(here: Command)
         '  hint: give it a value, or a default such as `| default ""`\n',
         "WARN: two.yaml:7:20: httpGet probes are not supported by Compose; left out\n"
         "  | livenessProbe: {httpGet: {port: 80, path: /}}\n"
-        "  in containers.main.livenessProbe of workload 'two'\n",
+        "  in containers.main.livenessProbe of workload 'two'\n"
+        "  hint: `--probes http` (Score(probes='http')) makes a healthcheck of it\n",
     )
     assert here.main("generate").err.endswith("WARN: 2 warnings stand; `doit-score why` lists them\n")
     assert here.main("why").err == "".join(told)
@@ -194,7 +195,12 @@ def test_warnings_that_stand_are_listed_until_their_cause_is_gone(here: Command)
 
 
 def test_names_are_there_for_completion(here: Command) -> None:
-    assert here.main("completion", "names") == (0, "thing.default#web.cup\ntwo\nweb\n", "")
+    assert here.main("completion", "names") == (
+        0,
+        "thing.default#web.cup\tresource by template://tests/thing\n"
+        "two\tworkload of two.yaml\nweb\tworkload of score.yaml\n",
+        "",
+    )
 
 
 def test_in_a_dodo_py_a_variable_asks_for_the_reasons(tmp_path: Path) -> None:

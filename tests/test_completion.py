@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import tree_sitter
+import tree_sitter_powershell
 
 from doit_score.command import completion
 from doit_score.command.cli import main
@@ -78,7 +81,7 @@ def ask_zsh(*words: str) -> list[str]:
     program = (
         "compdef() { : }\n"
         "compset() { : }\n"
-        "compadd() { shift; print -rl -- $@ }\n"
+        "compadd() { print -rl -- ${@[$@[(i)--]+1,-1]} }\n"
         "_files() { [[ $1 == -/ ]] && print -rl -- *(/) || print -rl -- * }\n" + script("zsh")
     ).replace("[[ $funcstack[1] == _doit-score ]]", "false") + 'words=("$@") CURRENT=$#\n_doit_score\n'
     return run("zsh", "-f", "-c", program, "zsh", "doit-score", *words)
@@ -119,9 +122,66 @@ def test_files_and_directories_are_offered(ask: Ask) -> None:
 
 
 def test_words_are_offered(ask: Ask) -> None:
-    assert ask("resources", "list", "--format", "") == ["json", "table"]
-    assert ask("resources", "get-outputs", "-f", "") == ["json", "yaml"]
-    assert ask("completion", "") == ["bash", "fish", "zsh"]
+    assert ask("resources", "list", "--format", "") == ["json", "name", "table"]
+    assert ask("resources", "get-outputs", "-f", "") == ["json", "name", "yaml"]
+    assert ask("completion", "") == ["bash", "fish", "powershell", "zsh"]
+
+
+def test_words_are_offered_where_a_flag_takes_them(ask: Ask) -> None:
+    assert ask("generate", "--start-order", "") == ["direct", "wait"]
+    assert ask("up", "--pull", "") == ["always", "missing", "never"]
+    assert ask("doctor", "--format", "") == ["json", "name", "table"]
+    assert ask("help", "") == VERBS
+
+
+@pytest.mark.parametrize("verb", [["logs"], ["logs", "--follow"], ["up"], ["exec"], ["restart"], ["why"]])
+def test_workloads_and_resources_are_offered(verb: list[str], ask: Ask, place: Path) -> None:
+    (place / "score.yaml").write_text(SCORE)
+    assert main(["--quiet", "init"]) == 0
+    assert main(["--quiet", "generate", "score.yaml"]) == 0
+    assert ask(*verb, "") == ["volume.default#web.data", "volume.default#web.logs", "web"]
+
+
+def test_what_is_offered_is_told(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (place / "score.yaml").write_text(SCORE)
+    assert main(["--quiet", "init"]) == 0
+    assert main(["--quiet", "generate", "score.yaml"]) == 0
+    assert main(["completion", "names"]) == 0
+    assert capfd.readouterr().out == (
+        "volume.default#web.data\tresource by jinja://doit-score/volume\n"
+        "volume.default#web.logs\tresource by jinja://doit-score/volume\n"
+        "web\tworkload of score.yaml\n"
+    )
+
+
+def test_fish_shows_what_words_are(place: Path) -> None:
+    if shutil.which("fish") is None:
+        pytest.skip("fish is not installed")
+    program = script("fish") + 'complete -C "$argv"\n'
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", program, "doit-score generate --start-order "],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert sorted(done.stdout.splitlines()) == [
+        "direct\teach when its own are",
+        "wait\tworkloads start when all resources are ready (usual)",
+    ]
+
+
+def test_zsh_shows_what_words_are(place: Path) -> None:
+    if shutil.which("zsh") is None:
+        pytest.skip("zsh is not installed")
+    program = (
+        "compdef() { : }\ncompset() { : }\ncompadd() { print -rl -- $shown }\n" + script("zsh")
+    ).replace("[[ $funcstack[1] == _doit-score ]]", "false")
+    program += 'words=("$@") CURRENT=$#\n_doit_score\n'
+    words = ["doit-score", "generate", "--start-order", ""]
+    assert run("zsh", "-f", "-c", program, "zsh", *words) == [
+        "direct  -- each when its own are",
+        "wait  -- workloads start when all resources are ready (usual)",
+    ]
 
 
 def test_nothing_is_offered_where_anything_can_stand(ask: Ask) -> None:
@@ -157,7 +217,7 @@ def test_a_flag_and_its_value_can_be_one_word(place: Path) -> None:
 
 
 def test_what_begins_as_the_word_is_offered(place: Path) -> None:
-    assert ask_bash("re") == ["recover", "resources"]
+    assert ask_bash("re") == ["recover", "resources", "restart"]
     assert ask_bash("generate", "a") == ["a b.yaml"]
     assert ask_bash("zzz") == []
 
@@ -167,12 +227,13 @@ def test_a_shell_loads_the_script_as_its_help_says(place: Path) -> None:
     assert run("bash", "--norc", "-c", program) == ["complete -F _doit_score doit-score"]
 
 
-@pytest.mark.parametrize("shell", ["powershell", "tcsh", ""])
+@pytest.mark.parametrize("shell", ["tcsh", ""])
 def test_other_shells_are_an_error(shell: str) -> None:
     with pytest.raises(ScoreError) as error:
         script(shell)
     assert str(error.value) == (
-        f"completion for '{shell}' is not supported\n  hint: there are scripts for bash, zsh and fish"
+        f"completion for '{shell}' is not supported\n"
+        "  hint: there are scripts for bash, zsh, fish and powershell"
     )
 
 
@@ -203,13 +264,61 @@ SMALL = [
 ]
 
 
+def test_environments_are_offered_and_what_is_of_one_of_another_directory(ask: Ask, place: Path) -> None:
+    (place / "sub" / "doit-score.toml").write_text("[env.dev]\n[env.stage]\n")
+    (place / "sub" / "score.yaml").write_text(SCORE)
+    assert ask("-C", "sub", "generate", "-e", "") == ["dev", "stage"]
+    assert main(["-C", "sub", "-e", "dev", "--quiet", "generate"]) == 0
+    uids = ["volume.default#web.data", "volume.default#web.logs"]
+    assert ask("-C", "sub", "-e", "dev", "resources", "show", "") == uids
+
+
 def test_verbs_are_read_from_the_tables() -> None:
     found = {verb.name: verb for verb in completion.every_verb()}
     assert found["resources"].help == "look at the resources of the project"
     assert found["resources"].verbs == ["list", "show", "get-outputs"]
     assert [option.chosen for option in found["resources get-outputs"].options] == [
-        *("state_dir", "lock_timeout", "format", "uid", "quiet", "verbose", "help")
+        *("state_dir", "lock_timeout", "format", "uid", "directory", "env"),
+        *("color", "quiet", "verbose", "help"),
     ]
+
+
+def test_powershell_understands_the_script() -> None:
+    """By its grammar: there is no PowerShell for these tests to ask."""
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
+    assert not parser.parse(script("powershell").encode()).root_node.has_error
+    assert parser.parse(script("powershell").replace("foreach (", "foreach ", 1).encode()).root_node.has_error
+
+
+def test_powershell_is_told_what_the_other_shells_are() -> None:
+    tables = powershell_tables()
+    assert tables["next"]["resources list"] == "'resources list'"
+    assert tables["values"]["generate --start-order"] == (
+        "@('wait\tworkloads start when all resources are ready (usual)', 'direct\teach when its own are')"
+    )
+    assert tables["values"]["resources show -e"] == "'environments'"
+    assert tables["words"]["logs"] == "'names'"
+    assert tables["words"]["resources get-outputs"] == "'uids'"
+    assert tables["words"]["check-version"] == "@()"
+    assert "'--strict\twarnings are errors'" in tables["flags"]["generate"]
+    assert {*tables["flags"]} == {verb.name for verb in completion.every_verb()} == {*tables["words"]}
+
+
+def test_powershell_can_tell_all_keys_apart() -> None:
+    # It does not by case, and a table with one key twice is an error.
+    for table in powershell_tables().values():
+        assert len({key.lower() for key in table}) == len(table)
+
+
+def powershell_tables() -> dict[str, dict[str, str]]:
+    """The tables of the script, by their variables."""
+    found: dict[str, dict[str, str]] = {}
+    for name, text in re.findall(r"^    \$(\w+) = @\{\n(.*?)^    \}\n", script("powershell"), re.M | re.S):
+        rows = [line.strip().partition(" = ") for line in text.splitlines()]
+        assert all(separator for _, separator, _ in rows)
+        found[name] = {key[1:-1]: value for key, _, value in rows}
+        assert len(found[name]) == len(rows)
+    return found
 
 
 @pytest.mark.parametrize("shell", SHELLS)

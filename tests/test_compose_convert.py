@@ -149,8 +149,7 @@ def test_an_image_of_a_dot_without_build_and_image_is_an_error_that_names_contai
     assert problems("  wick: {image: .}") == [
         "containers.wick.image: container 'wick' of workload 'lantern' has no image ('.'),"
         " and nobody gave one, or a build\n"
-        "  hint: give --build wick=DIRECTORY or --image IMAGE; in a dodo.py "
-        "Score(builds={'lantern:wick': DIRECTORY}) or Score(images=...)"
+        "  hint: give --build wick=DIRECTORY, or --image IMAGE"
     ]
 
 
@@ -261,7 +260,8 @@ def test_an_exec_liveness_probe_is_used_beside_an_http_readiness_probe_which_is_
         "timeout": "5s",
     }
     assert [told(one) for one in result.notices] == [
-        "containers.wick.readinessProbe: httpGet probes are not supported by Compose; left out"
+        "containers.wick.readinessProbe: httpGet probes are not supported by Compose; left out\n"
+        "  hint: `--probes http` (Score(probes='http')) makes a healthcheck of it"
     ]
     assert result.warnings == ()
 
@@ -277,7 +277,8 @@ def test_healthy_needs_an_exec_probe_and_the_error_says_why() -> None:
         " livenessProbe: {httpGet: {path: /, port: 80}}}"
     ) == [
         "containers.cache.before: ready 'healthy' (for main) requires an exec probe, but livenessProbe is an"
-        f" httpGet probe, for which Compose has no healthcheck{hint}"
+        f" httpGet probe, for which Compose has no healthcheck{hint}; `--probes http` (Score(probes='http'))"
+        " makes a healthcheck of it"
     ]
 
 

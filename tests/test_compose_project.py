@@ -178,6 +178,7 @@ def test_links_are_the_names_that_a_service_refers_to() -> None:
             "networks": {"front": None},
             "models": {"m": {}},
             "secrets": [{"source": "s"}, "t"],
+            "build": {"context": ".", "secrets": [{"source": "r"}]},
             "configs": [{"source": "u"}],
             "ports": [
                 {"target": 1, "published": "8080"},
@@ -193,12 +194,14 @@ def test_links_are_the_names_that_a_service_refers_to() -> None:
         ("data",),
         ("front",),
         ("m",),
-        ("s", "t"),
+        ("r", "s", "t"),
         ("u",),
         ("0.0.0.0:8080/tcp", "0.0.0.0:9000-9010/tcp", "127.0.0.1:53/udp"),
         (),
         False,
         "service_started",
+        (".",),
+        "Dockerfile",
     )
 
 
@@ -211,6 +214,23 @@ def test_a_service_with_profiles_is_awaited_by_nobody_and_takes_no_port_in_any_c
     port = {"target": 1, "published": "80"}
     assert links("services", {"build": {}, "image": "i", "profiles": ["p"], "ports": [port]}) == Links(
         profiles=("p",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("build", "contexts", "dockerfile"),
+    [
+        ({"context": "app"}, ("app",), "Dockerfile"),
+        ({"dockerfile": "x/Own"}, (".",), "x/Own"),
+        ({"context": ".", "dockerfile_inline": "FROM a"}, (".",), ""),
+        ({"additional_contexts": {"b": "../b", "a": "http://a"}}, (".", "../b", "http://a"), "Dockerfile"),
+    ],
+)
+def test_of_a_build_its_directories_are_kept(
+    build: Mapping[str, object], contexts: tuple[str, ...], dockerfile: str
+) -> None:
+    assert links("services", {"build": build}) == Links(
+        condition="service_started", contexts=contexts, dockerfile=dockerfile
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from doit_score.targets import Options, Whole
 from doit_score.targets.compose.project import entry, value_of
 from doit_score.targets.compose.publish import Publication, apply, parse, parse_all, publish, resolve
-from doit_score.text.errors import ScoreError
+from doit_score.text.errors import Problem, ScoreError
 
 UID = "vatdb.default#lantern.db"
 WORKLOADS = {"lantern": "lantern-wick"}
@@ -191,16 +191,34 @@ def test_ports_are_published_on_the_services_that_are_named() -> None:
         entry("services", "db", "resource", "a", {"image": "y"}),
         entry("volumes", "db", "resource", "a", {}),
     ]
-    made = publish(entries, whole("8080:w:80", "5432:a.default#x.host:5432"))
+    made, _ = publish(entries, whole("8080:w:80", "5432:a.default#x.host:5432"))
     assert [value_of(row).get("ports") for row in made[:2]] == [
         [{"target": 80, "published": "8080"}],
         [{"target": 5432, "published": "5432"}],
     ]
     assert made[2] is entries[2]
-    assert publish(entries, whole()) is entries
+    assert publish(entries, whole()) == (entries, [])
 
 
 def test_every_port_that_cannot_be_published_is_told() -> None:
     with pytest.raises(ScoreError) as error:
         publish([], whole("1:a:1", "2:b:2"))
     assert len(error.value.problems) == 2
+
+
+def test_a_port_that_is_of_use_inside_only_is_published_with_a_warning() -> None:
+    service = {"image": "x", "x-doit-score-inside": {"9092": "publish 9094"}}
+    made, warnings = publish(
+        [entry("services", "db", "resource", "a", service)],
+        whole("1:a.default#x.host:9092", "2:a.default#x.host:9094"),
+    )
+    assert value_of(made[0])["ports"] == [
+        {"target": 9092, "published": "1"},
+        {"target": 9094, "published": "2"},
+    ]
+    assert warnings == [
+        Problem(
+            "--publish[0]: programs outside the project have no use for port 9092 of 'db'",
+            hint="publish 9094",
+        )
+    ]

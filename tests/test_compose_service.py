@@ -363,12 +363,122 @@ def test_other_sections() -> None:
         "context_size": 2048,
         "runtime_flags": ["--fast"],
     }
-    assert check_entry("secrets", "key", {"file": "./key.txt"}).value == {"file": "./key.txt"}
-    assert [str(one) for one in check_entry("secrets", "key", {"file": []}).errors] == [
-        "secret 'key': file: expected text, found a list"
-    ]
     assert [str(one) for one in check_entry("networks", "n", {"internal": 5}).errors] == [
         "network 'n': internal: expected true or false, found a number (5)"
+    ]
+
+
+# --- secrets and configs ----------------------------------------------------------------------
+
+
+def test_secrets_and_configs_are_normalised() -> None:
+    full = {
+        "file": "./key.txt",
+        "name": 5,
+        "driver": "d",
+        "driver_opts": {"o": 1},
+        "template_driver": "golang",
+        "labels": ["a=b"],
+        "external": "no",
+        "x-more": [1],
+    }
+    checked = check_entry("secrets", "key", full)
+    assert (checked.errors, checked.warnings) == ((), ())
+    assert checked.value == {
+        "file": "./key.txt",
+        "name": "5",
+        "driver": "d",
+        "driver_opts": {"o": "1"},
+        "template_driver": "golang",
+        "labels": {"a": "b"},
+        "x-more": [1],
+    }
+    external = {"external": True, "name": "theirs", "labels": {"a": "b"}}
+    for section in ("secrets", "configs"):
+        assert check_entry(section, "key", external).value == external
+        assert check_entry(section, "key", {"environment": "KEY"}).value == {"environment": "KEY"}
+    assert check_entry("configs", "c", {"content": "a\n", "file": None}).value == {"content": "a\n"}
+
+
+ONE_SECRET = "expected one of file, environment and external: true, found"
+ONE_CONFIG = "expected one of file, environment, content and external: true, found"
+
+
+@pytest.mark.parametrize(
+    ("section", "value", "errors"),
+    [
+        ("secrets", None, [f"{ONE_SECRET} none of them"]),
+        ("secrets", {"name": "a"}, [f"{ONE_SECRET} none of them"]),
+        ("secrets", {"file": "", "external": False}, [f"{ONE_SECRET} none of them"]),
+        ("secrets", {"file": "a", "environment": "B"}, [f"{ONE_SECRET} file and environment"]),
+        ("secrets", {"file": "a", "external": True}, [f"{ONE_SECRET} file and external"]),
+        ("secrets", {"driver": "d"}, [f"{ONE_SECRET} none of them"]),
+        ("configs", {}, [f"{ONE_CONFIG} none of them"]),
+        ("configs", {"content": ""}, [f"{ONE_CONFIG} none of them"]),
+        ("configs", {"file": "a", "content": "pw"}, [f"{ONE_CONFIG} file and content"]),
+        ("configs", [], ["expected a mapping, found a list"]),
+        ("secrets", {"file": []}, ["file: expected text, found a list"]),
+        ("secrets", {"external": {"name": "a"}}, ["external: expected true or false, found a mapping"]),
+        (
+            "configs",
+            {"content": {"a": "pw"}, "labels": 1},
+            [
+                "content: expected text, found a mapping",
+                "labels: expected a mapping or a list of name=value, found a number",
+            ],
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_secret_or_config(section: str, value: object, errors: list[str]) -> None:
+    found = [str(one) for one in check_entry(section, "key", value).errors]
+    assert found == [f"{section[:-1]} 'key': {error}" for error in errors]
+
+
+def test_a_key_that_compose_does_not_know_in_a_secret_or_config() -> None:
+    checked = check_entry("secrets", "key", {"file": "a", "content": "b"})
+    assert checked.value == {"file": "a"}
+    assert [one.message for one in checked.warnings] == [
+        "secret 'key': content: Compose knows no such key here"
+    ]
+    strict = check_entry("configs", "c", {"file": "a", "driver": "b"}, strict=True)
+    assert [one.message for one in strict.errors] == ["config 'c': driver: Compose knows no such key here"]
+
+
+def test_services_use_secrets_and_configs_in_both_forms() -> None:
+    """Compose 2.26 takes a mode that is a text for a decimal number."""
+    used = ["one", {"source": "two", "target": "/etc/two", "uid": 1000, "gid": "${GID}", "mode": 0o440}]
+    long = [{"source": "one"}, {**used[1], "uid": "1000"}]  # type: ignore[dict-item]
+    assert service(secrets=used, configs=used) == {"secrets": long, "configs": long}
+    modes = ["0440", "0o440", "440", 288]
+    assert service(secrets=[{"source": "a", "mode": mode} for mode in modes]) == {
+        "secrets": [{"source": "a", "mode": 288}] * 4
+    }
+
+
+@pytest.mark.parametrize(
+    ("used", "error"),
+    [
+        ("one", "secrets: expected a list, found text"),
+        ([None], "secrets[0]: expected an entry, found null"),
+        ([["a"]], "secrets[0]: expected a mapping, found a list"),
+        ([{"target": "b"}], "secrets[0].source: expected the name of what is mounted, found nothing"),
+        (
+            [{"source": "a", "uid": "root"}],
+            "secrets[0].uid: expected the number of a user or group such as \"1000\", found text ('root')",
+        ),
+        (
+            [{"source": "a", "mode": 0o10000}],
+            'secrets[0].mode: expected octal permissions such as "0444", found a number (4096)',
+        ),
+        (
+            [{"source": "a", "mode": "0999"}],
+            "secrets[0].mode: expected octal permissions such as \"0444\", found text ('0999')",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_use_of_a_secret(used: object, error: str) -> None:
+    assert [str(one) for one in check_entry("services", "vat", {"secrets": used}).errors] == [
+        f"service 'vat': {error}"
     ]
 
 

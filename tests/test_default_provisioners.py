@@ -115,7 +115,7 @@ def test_there_is_a_file_for_every_type_and_the_images_in_one_more() -> None:
         (entry,) = parse(path.read_bytes(), str(path))
         assert (entry.type, entry.class_, entry.uri) == (type_, None, f"jinja://doit-score/{type_}")
         assert {*(entry.expected_outputs or ())} == {*OUTPUTS[type_].split()}
-        assert entry.description and entry.supported_params is not None
+        assert entry.description and None not in (entry.supported_params, entry.annotations)
 
 
 @pytest.mark.parametrize("type_", sorted(OUTPUTS))
@@ -131,8 +131,9 @@ def test_the_page_of_a_type_names_its_params_and_outputs(type_: str) -> None:
     assert page.startswith(f"# {type_}\n")
     assert table("param") == {*(entry.supported_params or ())}
     assert table("output") == {*(entry.expected_outputs or ())}
-    asked = {*re.findall(r"compose\.score\.dev/[a-z-]+", path.read_text(encoding="utf-8"))}
-    assert table("annotation") == asked
+    assert table("annotation") == {*(entry.annotations or ())}
+    asked = re.findall(r"\"(compose\.score\.dev/[a-z-]+[a-z])\"", path.read_text(encoding="utf-8"))
+    assert {*asked} <= {*(entry.annotations or ())}
     assert f"[{type_}]({type_}.md)" in (DOCS / "README.md").read_text(encoding="utf-8")
 
 
@@ -188,7 +189,6 @@ def test_resources_share_a_server_and_have_a_container_each_that_makes_theirs(
         ("postgres", {"publish_port": "15432"}, [("15432", 5432)]),
         ("postgres-instance", {"publish_port": "15432"}, [("15432", 5432)]),
         ("redis", {"publish_port": "16379"}, [("16379", 6379)]),
-        ("redis", {"publish_port": "0"}, []),
         ("route", {"publish_port": "80"}, [("80", 80)]),
         ("s3", {"publish_port": "9001"}, [("9001", 9001)]),
         ("s3", {"publish_port": "1", "publish_api_port": "2"}, [("2", 9000), ("1", 9001)]),
@@ -208,7 +208,7 @@ def test_an_annotation_publishes_a_port(
     assert [(port["published"], port["target"]) for port in published] == ports
 
 
-@pytest.mark.parametrize("type_", sorted({*SHARED} - {"kafka-topic"}))
+@pytest.mark.parametrize("type_", sorted(SHARED))
 def test_every_port_that_somebody_asks_for_is_published_and_goes_with_who_asked(
     type_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,27 +237,149 @@ def test_a_port_that_one_topic_asks_for_is_published_for_all_and_goes_with_it(
     text = Path("compose.yaml").read_text(encoding="utf-8")
     broker = next(one for name, one in services(text).items() if "healthcheck" in one)
     environment = broker["environment"]
-    assert environment["KAFKA_LISTENERS"] == "INSIDE://:9092,CONTROLLER://:9093,OUTSIDE://:9094"
-    assert environment["KAFKA_ADVERTISED_LISTENERS"].endswith(":9092,OUTSIDE://localhost:19092")
+    assert environment["KAFKA_LISTENERS"] == "INSIDE://:9092,CONTROLLER://:9093,OUTSIDE_19092://:9094"
+    assert environment["KAFKA_ADVERTISED_LISTENERS"].endswith(":9092,OUTSIDE_19092://localhost:19092")
     Path("score.yaml").write_text(plain, encoding="utf-8")
     assert cli.main(["--quiet", "generate", "--strict"]) == 0
     assert Path("compose.yaml").read_text(encoding="utf-8") == before
 
 
-def test_a_port_that_is_none_is_refused_with_the_resource(
+@pytest.mark.parametrize("type_", sorted(OUTPUTS.keys() - {"dns", "service-port", "volume"}))
+@pytest.mark.parametrize("port", ["often", "0", "70000", "9094/udp", "-1", ""])
+def test_a_port_that_is_none_is_refused_at_its_place(
+    type_: str,
+    port: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = score(type_, PARAMS.get(type_, "") + annotated(publish_port=port))
+    line = 1 + text.splitlines().index(f"        compose.score.dev/publish-port: '{port}'")
+    assert refused(tmp_path, monkeypatch, capsys, text) == (
+        f"Error: score.yaml:{line}:9: compose.score.dev/publish-port: expected a port from 1 to 65535, "
+        f"found '{port}'\n"
+        f"  | compose.score.dev/publish-port: '{port}'\n"
+        f"  in supported_annotations of jinja://doit-score/{type_}, for resource '{type_}.default#app.one'\n"
+    )
+
+
+def partitions(number: str) -> str:
+    return score("kafka-topic", f"    params:\n      num_partitions: {number}\n")
+
+
+def asked_for() -> list[object]:
+    """How many partitions the init container asks for, and the workload is told of."""
+    found = services(Path("compose.yaml").read_text(encoding="utf-8"))
+    (init,) = (one for name, one in found.items() if name.endswith("-init"))
+    return [init["environment"]["PARTITIONS"], found["app-main"]["environment"]["N"]]
+
+
+@pytest.mark.parametrize("number", ["many", "2.5", "0", "-1", "null", "'3 '", "[3]", "true", "10001"])
+def test_partitions_that_are_none_are_refused_at_their_place(
+    number: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refused(tmp_path, monkeypatch, capsys, partitions(number))
+    value = yaml.safe_load(number)
+    found = {"null": "null", "[3]": "a list", "true": "'true'"}.get(number, f"'{value}'")
+    assert said == (
+        "Error: score.yaml:18:7: params.num_partitions: expected a whole number from 1 to 10000, "
+        f"found {found}\n"
+        f"  | num_partitions: {number}\n"
+        "  in supported_params of jinja://doit-score/kafka-topic, for resource "
+        "'kafka-topic.default#app.one'\n"
+        + ("  hint: leave it out to have what is usual\n" if value is None else "")
+    )
+
+
+def test_a_topic_gets_more_partitions_when_more_are_asked_for_and_never_fewer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = refused(tmp_path, monkeypatch, capsys, score("redis", annotated(publish_port="often")))
-    assert "in services of jinja://doit-score/redis, for resource 'redis.default#app.one'" in said
-    assert "often" in said
+    def say(number: str | None) -> int:
+        text = score("kafka-topic") if number is None else partitions(number)
+        text = text.replace("A: b", "N: ${resources.one.num_partitions}")
+        Path("score.yaml").write_text(text, encoding="utf-8")
+        return cli.main(["--quiet", "generate", "score.yaml", "--strict"])
+
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["--quiet", "init", "--no-sample"]) == 0
+    for number, has in [(None, "3"), ("4", "4"), ("'6'", "6"), ("12", "12"), (None, "12")]:
+        assert say(number) == 0
+        assert asked_for() == [has, has]
+    before = Path("compose.yaml").read_bytes()
+    capsys.readouterr()
+    assert say("6") == 1
+    assert capsys.readouterr().err == (
+        "Error: score.yaml:18:7: params.num_partitions: Kafka cannot take "
+        "partitions away: this topic has been "
+        "given 12, and 6 are asked for; say 12 or more, or give the resource another name or id: that is "
+        "another topic\n"
+        "  | num_partitions: 6\n"
+        "  in init of jinja://doit-score/kafka-topic, for resource 'kafka-topic.default#app.one'\n"
+    )
+    assert Path("compose.yaml").read_bytes() == before
 
 
-def test_a_topic_has_as_many_partitions_as_its_params_say(
+def test_each_port_of_a_broker_has_a_listener_that_sends_clients_to_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    more = "  two:\n    type: kafka-topic\n    params:\n      num_partitions: 12\n"
-    text = generate(tmp_path, monkeypatch, score("kafka-topic", more))
-    assert sorted(re.findall(r"--partitions=\d+", text)) == ["--partitions=12", "--partitions=3"]
+    more = (
+        annotated(publish_port="29092") + "  two:\n    type: kafka-topic\n" + annotated(publish_port="19092")
+    )
+    found = services(generate(tmp_path, monkeypatch, score("kafka-topic", more)))
+    ((name, broker),) = ((name, one) for name, one in found.items() if "healthcheck" in one)
+    environment = broker["environment"]
+    assert environment["KAFKA_LISTENERS"] == (
+        "INSIDE://:9092,CONTROLLER://:9093,OUTSIDE_19092://:9094,OUTSIDE_29092://:9095"
+    )
+    assert environment["KAFKA_ADVERTISED_LISTENERS"] == (
+        f"INSIDE://{name}:9092,OUTSIDE_19092://localhost:19092,OUTSIDE_29092://localhost:29092"
+    )
+    assert environment["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"] == (
+        "CONTROLLER:PLAINTEXT,INSIDE:PLAINTEXT,OUTSIDE_19092:PLAINTEXT,OUTSIDE_29092:PLAINTEXT"
+    )
+    assert broker["ports"] == [
+        {"target": 9094, "published": "19092"},
+        {"target": 9095, "published": "29092"},
+    ]
+
+
+def test_annotations_say_version_memory_and_licence_of_elasticsearch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {"stack_version": "8.14.0", "es_mem_limit": "1073741824", "license": "trial"}
+    text = score("elasticsearch", annotated(**said))
+    found = services(generate(tmp_path, monkeypatch, text))
+    servers = [one for name, one in found.items() if name.startswith("elasticsearch-")]
+    assert [one["image"] for one in servers] == ["elasticsearch:8.14.0"] * 2
+    (server,) = (one for one in servers if "healthcheck" in one)
+    assert server["mem_limit"] == "1073741824"
+    assert server["environment"]["xpack.license.self_generated.type"] == "trial"
+    assert "ES_JAVA_OPTS" not in server["environment"]
+    # It keeps its licence, as the server does.
+    Path("score.yaml").write_text(text.replace("trial", "basic"), encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["--quiet", "generate"]) == 1
+    assert capsys.readouterr().err == (
+        "Error: score.yaml:21:9: compose.score.dev/license: Elasticsearch "
+        "keeps the licence that it began with, "
+        "which is 'trial': say that, or give the resource another name or id, which is another server\n"
+        "  | compose.score.dev/license: 'basic'\n"
+        "  in init of jinja://doit-score/elasticsearch, for resource 'elasticsearch.default#app.one'\n"
+    )
+
+
+def test_a_version_of_elasticsearch_cannot_take_the_place_of_a_digest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "provisioners").mkdir()
+    (tmp_path / "provisioners" / "own.provisioners.yaml").write_text(
+        "- {uri: 'images://own', images: {elasticsearch: 'r.test/es@sha256:12ab'}}\n", encoding="utf-8"
+    )
+    said = refused(tmp_path, monkeypatch, capsys, score("elasticsearch", annotated(stack_version="8.14.0")))
+    assert said.startswith(
+        "Error: score.yaml:19:9: compose.score.dev/stack-version: the image 'r.test/es@sha256:12ab' has no "
+        "version at its end to put this one in the place of: change it in an images:// entry\n"
+    )
 
 
 def test_extensions_are_made_in_the_database_as_humanitec_s_type_has_them(
@@ -274,6 +396,8 @@ def test_extensions_are_made_in_the_database_as_humanitec_s_type_has_them(
         'CREATE EXTENSION IF NOT EXISTS "hstore";\n'
         'CREATE SCHEMA IF NOT EXISTS "ext" AUTHORIZATION :"username";\n'
         'CREATE EXTENSION IF NOT EXISTS "pgcrypto" SCHEMA "ext" VERSION \'1.3\';\n'
+        'ALTER EXTENSION "pgcrypto" SET SCHEMA "ext";\n'
+        "ALTER EXTENSION \"pgcrypto\" UPDATE TO '1.3';\n"
         'CREATE EXTENSION IF NOT EXISTS "uuid-ossp";\n'
         "SQL\n"
     )
@@ -285,18 +409,70 @@ def test_extensions_are_made_in_the_database_as_humanitec_s_type_has_them(
         (
             "postgres",
             "    params:\n      extensions:\n        'a\"b':\n",
-            "params.extensions: 'a\"b' has other signs than letters, digits, '_', '-' and '.'",
+            "params.extensions: expected letters, digits, '_', '-' and '.', found 'a\"b'",
         ),
         (
             "postgres",
             "    params:\n      extensions:\n        a:\n          schema: x;y\n",
-            "params.extensions: 'x;y' has other signs than letters, digits, '_', '-' and '.'",
+            "params.extensions: expected letters, digits, '_', '-' and '.', found 'x;y'",
+        ),
+        (
+            "postgres",
+            "    params:\n      extensions:\n        a:\n          schemas: x\n",
+            "score.yaml:20:11: params.extensions.a.schemas: an extension has schema and version only",
+        ),
+        (
+            "postgres",
+            "    params:\n      extensions:\n        a: 1.3\n",
+            "score.yaml:19:9: params.extensions.a: expected a mapping with schema or version, or nothing",
+        ),
+        (
+            "postgres",
+            "    params:\n      extensions: [a]\n",
+            "score.yaml:18:7: params.extensions: expected a mapping or null, found a list",
+        ),
+        *(
+            (
+                type_,
+                f"    params:\n      size: {size}\n",
+                f"score.yaml:18:7: params.size: expected an amount such as 10Gi, found {found}",
+            )
+            for type_ in sorted(OUTPUTS.keys() - {"dns", "route", "service-port"})
+            for size, found in [("5", "'5'"), ("large", "'large'"), ("null", "null")]
+        ),
+        (
+            "volume",
+            "    params:\n      access_mode: RWO\n",
+            "score.yaml:18:7: params.access_mode: expected ReadWriteOnce, ReadWriteOncePod, ReadWriteMany or "
+            "ReadOnlyMany, found 'RWO'",
+        ),
+        (
+            "mssql",
+            annotated(mssql_pid="a b"),
+            "score.yaml:19:9: compose.score.dev/mssql-pid: expected an edition "
+            "such as Developer or Express, or "
+            "a product key, found 'a b'",
+        ),
+        (
+            "elasticsearch",
+            annotated(es_mem_limit="1Gi"),
+            "compose.score.dev/es-mem-limit: expected a number of bytes, or an "
+            "amount such as 2g, found '1Gi'",
+        ),
+        (
+            "elasticsearch",
+            annotated(stack_version="8"),
+            "compose.score.dev/stack-version: expected a version such as 8.14.0, found '8'",
+        ),
+        (
+            "elasticsearch",
+            annotated(license="gold"),
+            "compose.score.dev/license: expected basic or trial, found 'gold'",
         ),
         (
             "service-port",
             "    params:\n      workload: app\n",
-            "params.workload and params.port are needed: a workload, and a name or number of its "
-            "service.ports",
+            "params.port: expected the name or the number of a port in its service.ports, found nothing",
         ),
         (
             "service-port",
@@ -308,7 +484,25 @@ def test_extensions_are_made_in_the_database_as_humanitec_s_type_has_them(
             "    params:\n      workload: app\n      port: admin\n",
             "params.port: workload 'app' has no service port 'admin'; it has: 80, web",
         ),
-        ("route", "", "params.host: expected a host name, found ''"),
+        ("route", "", "params.host: expected a host name, found nothing"),
+        (
+            "route",
+            "",
+            "params.port: expected the name or the number of a port of service.ports, found nothing",
+        ),
+        (
+            "route",
+            PARAMS["route"] + annotated(route_provisioner_server_snippet="gzip on"),
+            "compose.score.dev/route-provisioner-server-snippet: expected "
+            "directives of nginx, each with a ';' "
+            "or a block at its end, found 'gzip on'",
+        ),
+        (
+            "route",
+            PARAMS["route"] + annotated(route_provisioner_location_snippet="}"),
+            "score.yaml:23:9: "
+            "compose.score.dev/route-provisioner-location-snippet: expected as many '}' as '{'",
+        ),
         (
             "route",
             "    params:\n      host: a b\n      port: web\n",
@@ -415,3 +609,71 @@ def test_two_routes_for_one_path_are_refused_and_one_may_follow_the_other(
     Path("score.yaml").write_text(routes(same).replace("  r0:", "  other:"), encoding="utf-8")
     assert cli.main(["--quiet", "generate", "score.yaml", "--strict"]) == 0
     assert [name for name in mounted() if name.startswith("hosts/")] == ["hosts/a.localhost.conf"]
+
+
+def snippet(resource: int, host: str, **snippets: str) -> str:
+    """A route with snippets for nginx."""
+    params = f"    params: {{host: {host}, path: /r{resource}, port: web}}\n"
+    return f"  r{resource}:\n    type: route\n{params}" + annotated(
+        **{f"route_provisioner_{name}_snippet": text for name, text in snippets.items()}
+    )
+
+
+def test_snippets_are_in_the_server_once_and_in_each_location(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = snippet(1, "a.localhost", server="gzip on;", location="proxy_set_header host x;")
+    more += snippet(2, "a.localhost", server="gzip on;") + snippet(3, "b.localhost", server="gzip on;")
+    generate(tmp_path, monkeypatch, score("volume", more))
+    files = {text.splitlines()[0]: text for name, text in mounted().items() if "hosts/" not in name}
+    first, second, third = (files[f"# route.default#app.r{number}"] for number in (1, 2, 3))
+    assert [text.count("\ngzip on;\n") for text in (first, second, third)] == [1, 0, 1]
+    assert first == (
+        "# route.default#app.r1\ngzip on;\n"
+        + "".join(
+            f"location {location} {{\n"
+            "  set $target app:8080;\n"
+            "  proxy_pass http://$target;\n"
+            "  proxy_set_header Upgrade $http_upgrade;\n"
+            "  proxy_set_header Connection $connection_upgrade;\n"
+            "  proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n"
+            "  proxy_set_header X-Forwarded-Host $http_host;\n"
+            "  proxy_set_header X-Forwarded-Proto $scheme;\n"
+            "  proxy_set_header host x;\n"
+            "}\n"
+            for location in ("= /r1", "^~ /r1/")
+        )
+    ).removesuffix("\n")
+
+
+def test_an_extension_that_nobody_asks_for_any_more_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asking = score("postgres", "    params:\n      extensions:\n        hstore:\n")
+    generate(tmp_path, monkeypatch, asking)
+    Path("score.yaml").write_text(asking.replace("        hstore:\n", ""), encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["generate", "--strict"]) == 0
+    (told,) = (line for line in capsys.readouterr().err.splitlines() if "hstore" in line)
+    assert re.fullmatch(
+        r"INFO: postgres\.default#app\.one: the extension hstore is asked for "
+        r"no more, and stays: docker compose -p demo "
+        r"exec postgres-\w+ psql --username=postgres --command='DROP EXTENSION \"hstore\"' db_\w+",
+        told,
+    )
+
+
+def test_publishing_the_port_that_kafka_has_inside_leads_to_the_annotation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = score("kafka-topic")
+    generate(tmp_path, monkeypatch, text)
+    capsys.readouterr()
+    flags = ("--publish", "19092:kafka-topic#app.one.host:9092")
+    assert cli.main(["--quiet", "generate", "score.yaml", *flags, "--strict"]) == 1
+    (broker,) = (name for name in services(Path("compose.yaml").read_text()) if name.startswith("kafka-"))
+    assert capsys.readouterr().err == (
+        f"Error: --publish[0]: programs outside the project have no use for port 9092 of '{broker}'\n"
+        f"  hint: Kafka sends them on to {broker}:9092: the annotation compose.score.dev/publish-port of a "
+        "kafka-topic publishes a port that is made for them\n"
+    )

@@ -354,6 +354,23 @@ def test_what_is_told_names_the_namespace_and_no_password(
         assert name.removesuffix("-0") in names
 
 
+def test_an_extension_that_nobody_asks_for_any_more_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asking = score("postgres", "    params:\n      extensions:\n        hstore:\n")
+    generate(tmp_path, monkeypatch, asking)
+    Path("score.yaml").write_text(asking.replace("        hstore:\n", ""), encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["generate", "--strict", "--namespace", "shop"]) == 0
+    (told,) = (line for line in capsys.readouterr().err.splitlines() if "hstore" in line)
+    assert re.fullmatch(
+        r"INFO: postgres\.default#app\.one: the extension hstore is asked for no more, and stays: kubectl "
+        r"--namespace shop exec postgres-\w+-0 -- psql --username=postgres "
+        r"--command='DROP EXTENSION \"hstore\"' db_\w+",
+        told,
+    )
+
+
 def test_an_annotation_of_another_target_is_no_mistake_and_one_that_nobody_reads_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -364,7 +381,7 @@ def test_an_annotation_of_another_target_is_no_mistake_and_one_that_nobody_reads
     assert cli.main(["--quiet", "generate", "score.yaml", "--strict"]) == 1
     said = capsys.readouterr().err
     assert said.startswith("Error: score.yaml:17:30: nobody reads the annotation 'k8s.score.dev/mssql-pod'\n")
-    assert said.endswith("  hint: the provisioner reads: k8s.score.dev/mssql-pid\n")
+    assert said.endswith("  hint: did you mean 'k8s.score.dev/mssql-pid'?\n")
 
 
 def test_an_annotation_names_the_edition_of_sql_server(
@@ -457,7 +474,7 @@ def test_a_route_of_a_gateway_names_the_gateway(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("resources", "message"),
     [
-        (["params: {port: web}"], "params.host: expected a host name, found ''"),
+        (["params: {port: web}"], "params.host: expected a host name, found nothing"),
         (["params: {host: a_b.c, port: web}"], "params.host: expected a host name, found 'a_b.c'"),
         (["params: {host: 10.0.0.1, port: web}"], "params.host: expected a host name, found '10.0.0.1'"),
         (
@@ -511,7 +528,7 @@ def test_an_access_mode_that_is_none_is_refused(
 ) -> None:
     said = refused(tmp_path, monkeypatch, capsys, score("volume", "    params: {access_mode: RWO}\n"))
     assert (
-        "params.access_mode: expected one of ReadWriteOnce, ReadWriteOncePod, ReadWriteMany, ReadOnlyMany, "
+        "params.access_mode: expected ReadWriteOnce, ReadWriteOncePod, ReadWriteMany or ReadOnlyMany, "
         "found 'RWO'"
     ) in said
 
@@ -525,3 +542,24 @@ def test_the_page_of_a_type_says_what_it_is_on_kubernetes(type_: str) -> None:
     assert [kind for kind in sorted(kinds) if kind not in section] == []
     asked = {*re.findall(r"k8s\.score\.dev/(?!resource-uid|content)[a-z-]+", text)}
     assert {*re.findall(r"k8s\.score\.dev/[a-z-]+", section)} == asked
+
+
+def test_more_partitions_are_another_job_and_fewer_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asking = "    params: {num_partitions: %s}\n"
+    jobs = []
+    for number in ("4", "4", "6"):
+        (job,) = of_kind(generate(tmp_path, monkeypatch, score("kafka-topic", asking % number)), "Job")
+        (container,) = job["spec"]["template"]["spec"]["containers"]
+        (told,) = (one["value"] for one in container["env"] if one["name"] == "PARTITIONS")
+        assert told == number
+        jobs.append(job["metadata"]["name"])
+    assert jobs[0] == jobs[1] != jobs[2]
+    Path("score.yaml").write_text(score("kafka-topic", asking % "5"), encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["--quiet", "generate"]) == 1
+    assert capsys.readouterr().err.startswith(
+        "Error: score.yaml:17:14: params.num_partitions: Kafka cannot take partitions away: this topic has "
+        "been given 6, and 5 are asked for; "
+    )

@@ -39,6 +39,7 @@ def here(tmp_path: Path) -> Directory:
 def test_a_build_that_was_given_is_remembered_as_it_was(here: Directory) -> None:
     """Of the reference's state this one could not be read back."""
     here.write("score.yaml", WICK)
+    here.write(".dockerignore", "state\ncompose.yaml\n")  # nothing to warn of
     build = (
         'wick={"context": ".", "shm_size": "64m", "ulimits": {"nofile": 10}, "extra_hosts": ["h=1.2.3.4"]}'
     )

@@ -1,15 +1,17 @@
-"""Every command in README.md and docs/ is run, and what it prints is compared.
+"""Every command in README.md, docs/ and examples/ is run, and what it prints is compared.
 
 The convention, for those who write pages:
 
-- Each section (from one `## ` heading to the next) starts in an empty directory called `shop`.
+- Each section (from one `## ` heading to the next) starts in an empty directory called `shop`; one of
+  `examples/NAME/README.md` in a copy of that example, called `NAME`.
 - A code block whose first line is a comment that is a file name alone (`# score.yaml`) is written
   to that file; the comment is part of it.
 - In a ```console block the lines that start with `$ ` are run with bash, in order (`> ` continues
   a line).  What follows is what the command prints on both streams; `...` stands for any text.
   A command after which nothing is shown may print what it likes.
 - A section that runs containers does so on a real engine, as a project of another name than `shop`; one that
-  runs `kubectl` in a real cluster (e2e/kubernetes/test_docs.py).
+  runs `kubectl` in a real cluster (e2e/kubernetes/test_docs.py), and the example of Kafka with a real one
+  (e2e/test_examples.py).
 - A command succeeds, unless it ends with `# exit status N`.
 - ```sh blocks are not run here: `.ci/run` runs those of the README's section "Set up".
 """
@@ -19,6 +21,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import uuid
@@ -31,12 +34,13 @@ import docking
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+EXAMPLES = ROOT / "examples"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted(EXAMPLES.rglob("*.md"))]
 
 _SECTION = re.compile(r"^## (.*)$", re.MULTILINE)
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE_NAME = re.compile(r"# ([\w.-]+(?:/[\w.-]+)*\.\w+)\n")
-_RUNS = re.compile(r"^doit(-score)?( --\S+)* (up|down|status|logs|test)\b")
+_RUNS = re.compile(r"^doit(-score)?( --\S+)* (\w+-)?(up|down|status|ps|logs|exec|restart|test)\b")
 _EXIT_STATUS = re.compile(r"  # exit status (\d+)$")
 
 
@@ -98,6 +102,7 @@ OF_CLUSTERS = [
     for section in RUNNABLE
     if any("$ kubectl " in block for kind, block in section.blocks if kind == "console")
 ]
+OF_SERVERS = [section for section in RUNNABLE if str(section) == "examples/kafka/README.md: Up"]
 
 
 @pytest.fixture
@@ -121,7 +126,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def engine(section: Section, environment: dict[str, str]) -> Iterator[None]:
+def removed(section: Section, environment: dict[str, str]) -> Iterator[None]:
     """An engine for the sections that need one; what they run there is removed."""
     commands = [c.line for kind, block in section.blocks if kind == "console" for c in read_commands(block)]
     if not any(map(_RUNS.match, commands)):
@@ -135,8 +140,8 @@ def engine(section: Section, environment: dict[str, str]) -> Iterator[None]:
     docking.docker("compose", "--project-name", name, "down", "--volumes", "--timeout", "0", check=False)
 
 
-@pytest.mark.usefixtures("engine")
-@pytest.mark.parametrize("section", [one for one in RUNNABLE if one not in OF_CLUSTERS], ids=str)
+@pytest.mark.usefixtures("removed")
+@pytest.mark.parametrize("section", [one for one in RUNNABLE if one not in OF_CLUSTERS + OF_SERVERS], ids=str)
 def test_commands_of_the_page_do_what_it_says(
     section: Section, tmp_path: Path, environment: dict[str, str]
 ) -> None:
@@ -145,8 +150,13 @@ def test_commands_of_the_page_do_what_it_says(
 
 def run(section: Section, tmp_path: Path, environment: dict[str, str]) -> None:
     """Runs the commands of a section, and compares what they print."""
-    shop = tmp_path / "shop"
-    shop.mkdir()
+    page = ROOT / section.page
+    if page.is_relative_to(EXAMPLES):
+        shop = tmp_path / page.parent.name
+        shutil.copytree(page.parent, shop, ignore=shutil.ignore_patterns("__pycache__", "state"))
+    else:
+        shop = tmp_path / "shop"
+        shop.mkdir()
     for kind, block in section.blocks:
         name = _FILE_NAME.match(block)
         if kind != "console" and name:

@@ -54,6 +54,7 @@ def test_a_shipped_one_is_shown_with_all_that_it_says_before_there_is_a_project(
         "uri:         jinja://doit-score/dns\n"
         "description: A host name for routes, below localhost.\n"
         "params:      (none)\n"
+        "annotations: (none)\n"
         "outputs:     host\n"
         f"source:      {path}:3\n"
         f"\n{text}",
@@ -71,6 +72,7 @@ def test_those_of_a_project_are_shown_in_the_order_in_which_they_count(here: Com
         "uri:         jinja://shop/cache\n"
         "description: Two lines.\n"
         "params:      size\n"
+        "annotations: (not declared)\n"
         "outputs:     (not declared)\n"
         "source:      provisioners/a.provisioners.yaml:2\n"
         f"\n{FIRST}\n\n"
@@ -78,10 +80,55 @@ def test_those_of_a_project_are_shown_in_the_order_in_which_they_count(here: Com
         "class:       small\n"
         "uri:         template://shop/small\n"
         "params:      (not declared)\n"
+        "annotations: (not declared)\n"
         "outputs:     (none)\n"
         "source:      provisioners/a.provisioners.yaml:11\n"
         f"\n{SECOND}",
         "",
+    )
+
+
+def test_what_params_and_annotations_must_be_is_shown(here: Command) -> None:
+    here.write(
+        "provisioners/a.provisioners.yaml",
+        "- uri: jinja://one\n"
+        "  type: one\n"
+        "  supported_params:\n"
+        "    size: {type: quantity, required: true}\n"
+        "    owner:\n"
+        "    count: {type: integer, minimum: 1}\n"
+        "  supported_annotations:\n"
+        "    compose.score.dev/publish-port: {type: port}\n",
+    )
+    assert (
+        here.main("provisioners", "show", "one")
+        .out.partition("uri: ")[2]
+        .startswith(
+            "        jinja://one\n"
+            "params:      size: an amount such as 10Gi (required)\n"
+            "             owner\n"
+            "             count: a whole number of 1 or more\n"
+            "annotations: compose.score.dev/publish-port: a port from 1 to 65535\n"
+            "outputs:     (not declared)\n"
+        )
+    )
+
+
+def test_what_is_a_secret_and_what_is_read_from_files_is_shown(here: Command) -> None:
+    here.write(
+        "provisioners/a.provisioners.yaml",
+        "- uri: template://a\n  type: a\n  secret_outputs: [dsn, key]\n  file_variables: [PASSWORD]\n",
+    )
+    assert here.main("provisioners", "show", "a").out.startswith(
+        "type:        a\n"
+        "class:       (any)\n"
+        "uri:         template://a\n"
+        "params:      (not declared)\n"
+        "annotations: (not declared)\n"
+        "outputs:     (not declared)\n"
+        "secrets:     dsn, key\n"
+        "from files:  PASSWORD\n"
+        "source:      provisioners/a.provisioners.yaml:1\n"
     )
 
 
@@ -98,6 +145,7 @@ def test_the_built_in_one_is_shown_without_a_text(here: Command) -> None:
         "uri:         builtin://environment\n"
         "description: Environment variables of the machine that runs Compose.\n"
         "params:      (not declared)\n"
+        "annotations: (not declared)\n"
         "outputs:     (not declared)\n"
         "source:      (built-in)\n"
     )

@@ -124,6 +124,32 @@ def test_other_options_are_a_change(project: Project, settings: dict[str, object
     assert why(project, **settings) == "the options, the tool or the state have changed"
 
 
+@pytest.mark.parametrize(
+    ("how", "path"),
+    [("env", "secrets.env"), ("file", "secrets.env"), ("file", "secrets/SECRET_SAFE_BETA_SAFE_PASSWORD")],
+)
+def test_a_file_of_secrets_that_is_gone_or_emptied_is_a_change(project: Project, how: str, path: str) -> None:
+    project.provisioner(
+        "- uri: template://safe\n  type: safe\n  state: 'password: opensesame'\n"
+        "  outputs: 'p: {{ .State.password }}'\n",
+        file="provisioners/60-safe.provisioners.yaml",
+    )
+    variables = {"P": "${resources.safe.p}"}
+    project.write("beta.score.yaml", score("beta", {"safe": "{type: safe}"}, variables=variables))
+    project.run(secrets=how)
+    assert why(project) == ""
+    Path("state", path).write_text("")
+    assert why(project) == f"'state/{path}' has changed"
+    Path("state", path).unlink()
+    assert why(project) == f"'state/{path}' has changed"
+    if path != "secrets.env" or how == "env":
+        place = "state/secrets.env" if how == "env" else "state/secrets"
+        assert project.fails() == (
+            f"the secret SECRET_SAFE_BETA_SAFE_PASSWORD is not in {place} any more\n"
+            "  hint: put it back from a copy: nothing is generated anew in its place"
+        )
+
+
 def test_ports_that_were_published_before_are_no_change(project: Project) -> None:
     assert why(project, publish=()) == ""
     assert why(project, publish=("8080:alpha:80",)) == "something new is said of the Score files or ports"

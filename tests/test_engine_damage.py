@@ -34,6 +34,7 @@ score = Score(default_provisioners=False, project="p")
 
 DOIT_CONFIG = {"default_tasks": ["generate"], "dep_file": score.dep_file, "backend": "sqlite3"}
 """
+DOIT = ("doit", "-f", "tasks.py", "generate")
 NAMES = tuple(f"w{number:02}" for number in range(24))
 NOBODY = 65534
 
@@ -56,7 +57,7 @@ def project(place: Path) -> None:
     Path("provisioners/50.provisioners.yaml").write_text(MAKER + ROUTE)
     for name in NAMES:
         workload(name, "first")
-    Path("dodo.py").write_text(DODO)
+    Path("tasks.py").write_text(DODO)  # the command would go by a dodo.py
     init = ("doit-score", "init", "--no-sample", "--no-default-provisioners", "-p", "p")
     processes.run(*init)
     processes.run("doit-score", "generate", *(f"{name}.score.yaml" for name in NAMES))
@@ -119,7 +120,7 @@ def check_way_back(
     return True
 
 
-@pytest.mark.parametrize("tool", [("doit-score", "generate"), ("doit", "generate")])
+@pytest.mark.parametrize("tool", [("doit-score", "generate"), DOIT])
 def test_a_truncated_state_is_told_and_recovered(root: Path, tool: tuple[str, ...]) -> None:
     project(root / "template")
     workload(NAMES[0], "second")
@@ -183,10 +184,10 @@ def test_a_state_of_a_newer_version_is_refused_by_all(root: Path) -> None:
     project(root / "template")
     with closing(sqlite3.connect("state/state.db")) as connection:
         connection.executescript("PRAGMA user_version = 99; CREATE TABLE more (a TEXT)")
-    said = "state/state.db: was written by a newer version of doit-score (format 99, this one knows 5)\n"
+    said = "state/state.db: was written by a newer version of doit-score (format 99, this one knows 6)\n"
     for command in ("generate", "resources list", "recover", "init"):
         assert said in run("doit-score", *command.split()).text
-    assert said in run("doit", "generate").text
+    assert said in run(*DOIT).text
 
 
 def test_init_does_not_begin_anew_where_a_backup_is(root: Path) -> None:
@@ -194,10 +195,10 @@ def test_init_does_not_begin_anew_where_a_backup_is(root: Path) -> None:
     before = outcome()
     os.unlink("state/state.db")
     said = "state/state.db: is gone or empty, but its backup 'state/backup.db' is there\n"
-    for command in (("doit-score", "init"), ("doit-score", "generate"), ("doit", "generate")):
+    for command in (("doit-score", "init"), ("doit-score", "generate"), DOIT):
         ended = run(*command)
         assert (ended.status, said in ended.text) == (1, True), ended
-    assert check_way_back(before, "gone", ("doit", "generate"))
+    assert check_way_back(before, "gone", DOIT)
 
 
 @contextmanager

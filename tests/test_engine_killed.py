@@ -367,6 +367,58 @@ def every_kill(
     return count - 1
 
 
+SECRET = """\
+- uri: template://tests/secret
+  type: secret
+  state: |
+    token: {{ dig "token" (print "gen" (randAlphaNum 12 | lower)) .State }}
+  shared: |
+    password: {{ dig "password" (print "gen" (randAlphaNum 12 | lower)) .Shared }}
+  outputs: |
+    name: {{ .State.token }}
+    server: {{ .Shared.password }}
+  files: |
+    both/{{ .Id }}: {{ .State.token }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left"),
+    [
+        ("together", "env", ["secrets.env"]),
+        ("env", "file", ["secrets", "secrets.env"]),
+        ("file", "env", ["secrets.env"]),
+    ],
+)
+def test_a_move_of_secrets_that_is_killed_is_made_by_the_next_run(
+    directory: str, before: str, after: str, left: list[str]
+) -> None:
+    project = Project(project="p", secrets=before)
+    os.makedirs(f"{directory}/template")
+    os.chdir(f"{directory}/template")
+    project.provisioner(SECRET)
+    project.write("a.score.yaml", score("alpha", {"one": "{type: secret}"}, variables=USING))
+    project.run()
+    known, files = remembered(), tree()
+    assert len(known) == 2
+
+    def move() -> None:
+        project.run(secrets=after)
+
+    def end(count: int) -> None:
+        if count % 5 == 0:
+            run_and_kill(move, count // 2)
+        if count % 3 == 0:
+            project.run()  # and not, after all
+            assert (remembered(), tree()) == (known, files)
+        move()
+        assert (remembered(), tree()) == (known, files)
+        assert [name for name in sorted(os.listdir("state")) if name.startswith("secrets")] == left
+        check_whole(move)
+
+    assert every_kill(directory, move, end) > 40
+
+
 def command(*arguments: str) -> Callable[[], None]:
     """The command doit-score with these arguments, which must succeed."""
 

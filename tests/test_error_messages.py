@@ -221,8 +221,7 @@ SCORE_FILES = [
         "nobody gave one, or a build\n"
         "  | image: .\n"
         "  in containers.wick.image of workload 'lantern'\n"
-        "  hint: give --build wick=DIRECTORY or --image IMAGE; in a dodo.py "
-        "Score(builds={'lantern:wick': DIRECTORY}) or Score(images=...)\n",
+        "  hint: give --build wick=DIRECTORY, or --image IMAGE\n",
     ),
     Mistake(
         "missing source of a file",

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 
 import pytest
 
+from doit_score.templating import limits
 from doit_score.templating.errors import GoError
 from doit_score.templating.functions import regex
 from doit_score.templating.values import TypedList
+
+
+@pytest.fixture(params=["google-re2", "stand-in"], autouse=True)
+def which(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Every test has both: the package, and what is there without it."""
+    which: str = request.param
+    if which == "stand-in":
+        monkeypatch.setitem(sys.modules, "re2", None)
+    regex._compiled.cache_clear()
+    yield which
+    regex._compiled.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -17,7 +30,6 @@ from doit_score.templating.values import TypedList
         ("b", "abc", True),
         ("(?i)ABC", "abc", True),
         (r"\pL+", "é", True),
-        (r"\p{Greek}", "\u03b1", True),
         ("[[:alpha:]]+", "abc", True),
         ("(?m)^b$", "a\nb", True),
         ("b$", "ab\n", False),
@@ -143,16 +155,41 @@ def test_quote_meta() -> None:
     assert regex.regex_quote_meta("1.2[a]\\-é$") == "1\\.2\\[a\\]\\\\-é\\$"
 
 
-def test_without_the_package_every_function_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    regex._compiled.cache_clear()
-    monkeypatch.setitem(sys.modules, "re2", None)
+def test_a_script_of_unicode_is_known_with_the_package_alone(which: str) -> None:
+    if which == "google-re2":
+        assert regex.regex_match(r"\p{Greek}", "\u03b1")
+        return
     for call in (regex.regex_match, regex.must_regex_match, regex.regex_find):
         with pytest.raises(GoError) as error:
-            call("a", "a")
-        assert str(error.value) == "regular expressions need the package google-re2: pip install google-re2"
+            call(r"\p{Greek}", "a")
+        assert str(error.value) == (
+            r"regular expression '\\p{Greek}': '\\p{Greek}' needs the package google-re2: "
+            "pip install 'doit-score[re2]'"
+        )
 
 
 def test_results_that_are_too_large_are_refused() -> None:
     with pytest.raises(GoError) as error:
         regex.regex_replace_all_literal("", "x" * 5000, "y" * 5000)
     assert str(error.value).endswith("characters; at most 16777216 are allowed")
+
+
+def test_a_pattern_that_takes_python_for_ever_ends() -> None:
+    assert regex.regex_match("^(a|a)*(a+)+$", "a" * 200 + "b") is False
+
+
+def test_what_takes_too_long_ends_as_other_templates_do(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "STEPS", 10_000)
+    budget = limits.BUDGET.set(limits.Budget())
+    try:
+        if which == "google-re2":
+            assert not regex.regex_match("(x+x+)+y", "x" * 200_000)
+            return
+        with pytest.raises(limits.LimitError) as error:
+            regex.regex_match("(x+x+)+y", "x" * 200_000)
+    finally:
+        limits.BUDGET.reset(budget)
+    assert str(error.value) == (
+        f"more than {limits.STEPS} turns of loops, calls and elements written or compared; "
+        "regular expressions take far less with google-re2: pip install 'doit-score[re2]'"
+    )

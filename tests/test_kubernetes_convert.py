@@ -81,6 +81,32 @@ def test_a_stateful_set_has_a_headless_service() -> None:
     )
 
 
+def test_the_headless_service_of_a_name_that_begins_with_a_digit_begins_with_a_letter() -> None:
+    found = objects(workload(SHUTTLE, "", annotated("k8s.score.dev/kind: StatefulSet", "7loom")))
+    assert found["StatefulSet/7loom"]["spec"]["serviceName"] == "s-7loom-headless-svc"
+    assert "Service/s-7loom-headless-svc" in found
+
+
+def test_no_other_service_has_the_name_of_the_headless_one() -> None:
+    said = "k8s.score.dev/kind: StatefulSet, k8s.score.dev/service-name: loom-headless-svc"
+    assert problems(workload(SHUTTLE, PORTS, annotated(said))) == [
+        "score.yaml:2:99: metadata.annotations[k8s.score.dev/service-name]: 'loom-headless-svc' is the name "
+        "of the Service that each StatefulSet has for its pods\n  hint: give the Service another name"
+    ]
+
+
+def test_annotations_that_no_pod_can_have() -> None:
+    long, prefix = "x" * (1 << 18), ".".join(["a" * 63] * 4)
+    assert problems(workload(SHUTTLE, "", annotated(f"note: {long}"))) == [
+        "score.yaml:2:44: metadata.annotations[note]: the annotations of a pod have at most 262144 bytes "
+        "together\n  hint: put what is long into a file"
+    ]
+    assert problems(workload(SHUTTLE, "", annotated(f"{prefix}/note: x"))) == [
+        f"score.yaml:2:300: metadata.annotations[{prefix}/note]: what is before the '/' has at most 253 "
+        "letters\n  hint: Kubernetes takes no longer one"
+    ]
+
+
 @pytest.mark.parametrize("kind", ["Job", "DaemonSet", "''"])
 def test_a_kind_that_no_workload_is(kind: str) -> None:
     """Facts, D1 and D33: nothing of it was written, and nothing said."""
@@ -256,15 +282,17 @@ def test_a_claim_of_one_machine_is_handed_over_before_the_next_pod_starts() -> N
     found = objects(text, {"bin": {"claimSpec": claim}})
     name = "loom-bin-" + names.digest("bin.default#loom.bin")
     assert sorted(found) == ["Deployment/loom", f"PersistentVolumeClaim/{name}"]
+    # Another workload that shares it gives the same.
+    labels = {"app.kubernetes.io/managed-by": "doit-score", "app.kubernetes.io/part-of": "mill"}
     assert found[f"PersistentVolumeClaim/{name}"] == {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
-        "metadata": {"name": name, "labels": LABELS, "annotations": ANNOTATIONS},
+        "metadata": {"name": name, "labels": labels},
         "spec": claim,
     }
     assert found["Deployment/loom"]["spec"]["strategy"] == {"type": "Recreate"}
     shared = {**claim, "accessModes": ["ReadWriteMany"]}
     assert "strategy" not in objects(text, {"bin": {"claimSpec": shared}})["Deployment/loom"]["spec"]
     assert container(text, {"bin": {"claimSpec": shared}})["volumeMounts"] == [
-        {"name": "vol-" + names.digest("/data"), "mountPath": "/data"}
+        {"name": "vol-" + names.digest("bin.default#loom.bin"), "mountPath": "/data"}
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -259,7 +260,7 @@ def test_what_is_not_ours_in_a_directory_is_replaced_with_force_only(here: Direc
         here.write(f"k8s/{name}.yaml", "mine: yes\n")
     said = here.run("generate", "web.score.yaml", "-o", "k8s", status=1).stderr
     hint = (
-        "    hint: move it away, have another file written (-o FILE, Score(output=...)), or replace it: "
+        "    hint: move it away, have another file written (--output FILE), or replace it: "
         "`doit-score generate --force`\n"
     )
     assert said.partition("Error: ")[2] == (
@@ -280,6 +281,7 @@ def test_what_is_not_ours_in_a_directory_is_replaced_with_force_only(here: Direc
 
 def test_a_checkout_without_its_state_goes_on_with_the_directory(here: Directory) -> None:
     generate(here, "web.score.yaml", "-o", "k8s/")
+    shutil.rmtree(here.path / "state")
     here.init("--target", "kubernetes", "--project", "shop", "--state-dir", "again")
     said = generate(here, "web.score.yaml", "-o", "k8s/", "--state-dir", "again")
     assert said[-1] == "INFO: k8s/: wrote 2, removed 0", "the Secret, and the digest of it"

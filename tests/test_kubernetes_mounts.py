@@ -14,6 +14,8 @@ MARK = "\N{CLOSED LOCK WITH KEY}\N{SPEECH BALLOON}"
 PIN = f"{MARK}till_pin{MARK[::-1]}"
 BIN = "resources: {bin: {type: bin}}\n"
 EMPTY: Mapping[str, object] = {"source": {"emptyDir": {}}}
+VOLUME = f"vol-{digest('bin.default#loom.bin')}"
+"""The volume of the resource `bin`."""
 
 
 def files(said: str, more: str = "") -> str:
@@ -165,8 +167,8 @@ def test_a_volume_beside_a_file_keeps_what_is_said_of_it() -> None:
     text = files("/v/extra: {content: x}", f", volumes: {{{said}}}")
     source = {"secret": {"secretName": "till", "optional": True, "defaultMode": 256}}
     found = container(text, {"bin": {"source": source}})["volumeMounts"]
-    assert found[0] == {"name": f"vol-{digest('/v')}", "mountPath": "/v", "subPath": "sub"}
-    assert {"name": f"vol-{digest('/v')}", **source} in pod(text, {"bin": {"source": source}})["volumes"]
+    assert found[0] == {"name": VOLUME, "mountPath": "/v", "subPath": "sub"}
+    assert {"name": VOLUME, **source} in pod(text, {"bin": {"source": source}})["volumes"]
 
 
 def test_two_things_at_one_path() -> None:
@@ -186,11 +188,10 @@ def test_two_things_at_one_path() -> None:
 
 def test_a_volume_of_a_resource() -> None:
     text = volumes("/basket: {source: '${resources.bin}', path: sub/./dir, readOnly: true}")
-    name = f"vol-{digest('/basket')}"
     assert container(text, {"bin": EMPTY})["volumeMounts"] == [
-        {"name": name, "mountPath": "/basket", "subPath": "sub/dir", "readOnly": True}
+        {"name": VOLUME, "mountPath": "/basket", "subPath": "sub/dir", "readOnly": True}
     ]
-    assert pod(text, {"bin": EMPTY})["volumes"] == [{"name": name, "emptyDir": {}}]
+    assert pod(text, {"bin": EMPTY})["volumes"] == [{"name": VOLUME, "emptyDir": {}}]
 
 
 def test_one_resource_is_one_volume_wherever_it_is_mounted() -> None:
@@ -198,8 +199,8 @@ def test_one_resource_is_one_volume_wherever_it_is_mounted() -> None:
     mount = "volumes: {/a: {source: '${resources.bin}'}, /b: {source: '${resources.bin}'}}"
     text = workload(f"{{picker: {{image: x, {mount}}}, shuttle: {{image: x, {mount}}}}}", BIN)
     found = pod(text, {"bin": EMPTY})
-    assert found["volumes"] == [{"name": f"vol-{digest('/a')}", "emptyDir": {}}]
-    mounts = [{"name": f"vol-{digest('/a')}", "mountPath": path} for path in ("/a", "/b")]
+    assert found["volumes"] == [{"name": VOLUME, "emptyDir": {}}]
+    mounts = [{"name": VOLUME, "mountPath": path} for path in ("/a", "/b")]
     assert [one["volumeMounts"] for one in found["containers"]] == [mounts, mounts]
 
 
@@ -212,7 +213,7 @@ def test_two_resources_at_one_path_in_two_containers_are_two_volumes() -> None:
     found = pod(text, {"bin": EMPTY, "tub": {"source": {"hostPath": {"path": "/srv"}}}})
     assert found["volumes"] == sorted(
         [
-            {"name": f"vol-{digest('/a')}", "emptyDir": {}},
+            {"name": VOLUME, "emptyDir": {}},
             {"name": f"vol-{digest('bin.default#loom.tub')}", "hostPath": {"path": "/srv"}},
         ],
         key=lambda one: str(one["name"]),
@@ -222,14 +223,41 @@ def test_two_resources_at_one_path_in_two_containers_are_two_volumes() -> None:
 CLAIM = {"claimSpec": {"accessModes": ["ReadWriteOnce"]}}
 
 
+def of_set(text: str) -> str:
+    return text.replace("{name: loom}", "{name: loom, annotations: {k8s.score.dev/kind: StatefulSet}}")
+
+
 def test_each_pod_of_a_set_has_its_own_claim() -> None:
-    text = volumes("/data: {source: '${resources.bin}'}").replace(
-        "{name: loom}", "{name: loom, annotations: {k8s.score.dev/kind: StatefulSet}}"
-    )
+    text = of_set(volumes("/data: {source: '${resources.bin}'}"))
     spec = objects(text, {"bin": CLAIM})["StatefulSet/loom"]["spec"]
-    name = f"vol-{digest('/data')}"  # that of score-k8s, whose claims go on
-    assert spec["volumeClaimTemplates"] == [{"metadata": {"name": name}, "spec": CLAIM["claimSpec"]}]
+    assert spec["volumeClaimTemplates"] == [{"metadata": {"name": VOLUME}, "spec": CLAIM["claimSpec"]}]
     assert "volumes" not in spec["template"]["spec"]
+
+
+def test_the_claim_of_a_set_that_was_taken_over_has_the_name_of_its_path() -> None:
+    text = of_set(volumes("/data: {source: '${resources.bin}'}"))
+    spec = objects(text, {"bin": CLAIM}, instances={"loom": "-0123456789"})["StatefulSet/loom"]["spec"]
+    (claim,) = spec["volumeClaimTemplates"]
+    assert claim["metadata"] == {"name": f"vol-{digest('/data')}"}  # that of score-k8s, whose claims go on
+
+
+def test_another_container_takes_no_claim_away() -> None:
+    """Neither one with a volume of its own at the same path, nor one that mounts the same elsewhere."""
+    text = of_set(
+        workload(
+            "{backup: {image: x, volumes: {/data: {source: '${resources.tub}'}, "
+            "/before: {source: '${resources.bin}'}}}, "
+            "shuttle: {image: x, volumes: {/data: {source: '${resources.bin}'}}}}",
+            "resources: {bin: {type: bin}, tub: {type: bin}}\n",
+        )
+    )
+    spec = objects(text, {"bin": CLAIM, "tub": CLAIM})["StatefulSet/loom"]["spec"]
+    mounts = [one["volumeMounts"] for one in spec["template"]["spec"]["containers"]]
+    tub = f"vol-{digest('bin.default#loom.tub')}"
+    assert mounts == [
+        [{"name": VOLUME, "mountPath": "/before"}, {"name": tub, "mountPath": "/data"}],
+        [{"name": VOLUME, "mountPath": "/data"}],
+    ]
 
 
 def test_a_claim_that_workloads_share_is_one_object_for_a_set_too() -> None:
@@ -242,7 +270,36 @@ def test_a_claim_that_workloads_share_is_one_object_for_a_set_too() -> None:
     name = f"common-{digest('bin.default#common')}"
     assert f"PersistentVolumeClaim/{name}" in found
     assert found["StatefulSet/loom"]["spec"]["template"]["spec"]["volumes"] == [
-        {"name": f"vol-{digest('/data')}", "persistentVolumeClaim": {"claimName": name}}
+        {"name": f"vol-{digest('bin.default#common')}", "persistentVolumeClaim": {"claimName": name}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ({"secret": {"secretName": "till"}}, "Secret/till"),
+        ({"configMap": {"name": "till"}}, "ConfigMap/till"),
+        ({"projected": {"sources": [{"secret": {"name": "till"}}]}}, "Secret/till"),
+    ],
+)
+def test_a_mounted_secret_or_config_map_that_changed_changes_the_pod(
+    source: Mapping[str, object], what: str
+) -> None:
+    text = volumes("/basket: {source: '${resources.bin}'}")
+
+    def content(digest: str) -> object:
+        found = objects(text, {"bin": {"source": source}}, contents={"till": {what: digest}})
+        return found["Deployment/loom"]["spec"]["template"]["metadata"]["annotations"][
+            "k8s.score.dev/content"
+        ]
+
+    assert content("one") == content("one") != content("two")
+
+
+def test_a_file_that_no_config_map_can_have() -> None:
+    assert problems(files("/etc/..data: {content: x}")) == [
+        "score.yaml:3:55: containers.shuttle.files[/etc/..data]: no file of a ConfigMap can be called "
+        "'..data': it begins with '..'\n  hint: put it into the image, or give it another name"
     ]
 
 
@@ -310,7 +367,7 @@ def test_a_source_that_is_no_resource(source: str, found: str | None) -> None:
 
 def test_the_uid_of_a_resource_may_be_spelled() -> None:
     text = volumes("/a: {source: 'bin.default#loom.bin'}")
-    assert pod(text, {"bin": EMPTY})["volumes"] == [{"name": f"vol-{digest('/a')}", "emptyDir": {}}]
+    assert pod(text, {"bin": EMPTY})["volumes"] == [{"name": VOLUME, "emptyDir": {}}]
 
 
 @pytest.mark.parametrize("path", ["/abs", "..", "../x", "a/../../b"])

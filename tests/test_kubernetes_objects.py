@@ -182,6 +182,7 @@ def test_the_values_of_a_secret_are_not_shown() -> None:
         ("Service", "a.b", "no Service can be called that"),
         ("ConfigMap", "Web", "the API server refuses this name"),
         ("ConfigMap", "a.b", None),
+        ("Namespace", "a.b", "no Namespace can be called that"),
     ],
 )
 def test_names_that_cannot_be(kind: str, name: str, said: str | None) -> None:
@@ -189,6 +190,7 @@ def test_names_that_cannot_be(kind: str, name: str, said: str | None) -> None:
     hints = {
         "Service": "use lower case letters, digits and '-', begin with a letter, and at most 63 of them",
         "ConfigMap": "use lower case letters, digits, '-' and '.', and begin and end with a letter or digit",
+        "Namespace": "use lower case letters, digits and '-', at most 63",
     }
     expected = [f"{kind} '{name}': {said}\n  hint: {hints[kind]}"] if said else []
     assert faults(made(kind, metadata={"name": name})) == expected

@@ -136,8 +136,16 @@ def test_what_a_patch_makes_is_checked(patch: str, message: str) -> None:
     assert said(f"- {{op: set, {patch}}}") == f"fix.tpl: {message}"
 
 
+def test_a_patch_makes_no_object_that_is_there() -> None:
+    value = "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}}"
+    assert said(f"- {{op: set, path: '-1', value: {value}}}") == (
+        "fix.tpl: ConfigMap 'web' is there twice\n"
+        "  hint: change the one that is there, or give the other another name"
+    )
+
+
 def test_what_no_patch_has_touched_is_not_checked_again() -> None:
-    given = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "web"}, "odd": 1}, *OBJECTS]
+    given = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "odd"}, "odd": 1}, *OBJECTS]
     assert after("- {op: set, path: 2.spec.replicas, value: 3}", given=given)[0] == given[0]
 
 

@@ -120,6 +120,16 @@ def test_a_secret_in_a_longer_text_is_a_variable_before_all_others() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "written"), [("a$", "a$$"), ("a$$", "a$$$$"), ("a$b", "a$b"), ("$(A)$", "$$(A)$$")]
+)
+def test_a_dollar_before_a_secret_leaves_the_secret(before: str, written: str) -> None:
+    found = variables("A: '${resources.till.given}${resources.till.pin}'", given=before, pin=PIN)
+    helper = found[0]["name"]
+    assert found[1] == {"name": "A", "value": f"{written}$({helper})"}
+    assert _expanded(written) == before
+
+
 def test_a_value_of_the_cluster_is_of_a_config_map() -> None:
     assert variables("A: '${resources.till.region}'", region=REGION) == [
         {"name": "A", "valueFrom": {"configMapKeyRef": {"name": "environment", "key": "REGION"}}}
@@ -165,7 +175,7 @@ def test_an_image_that_is_given() -> None:
     text = workload("{shuttle: {image: .}}")
     assert container(text, image="y:2")["image"] == "y:2"
     assert problems(text) == [
-        "score.yaml:3:31: containers.shuttle.image: there is no image ('.'), and no --image was given\n"
+        "score.yaml:3:31: containers.shuttle.image: there is no image ('.'), and nobody gave one\n"
         "  hint: give --image IMAGE"
     ]
 
@@ -231,6 +241,14 @@ def test_a_probe_that_is_none(probe: str, found: str) -> None:
     """Facts, D36."""
     assert problems(shuttle(f"livenessProbe: {probe}")) == [
         "score.yaml:3:49: containers.shuttle.livenessProbe: expected exec or httpGet, found " + found
+    ]
+
+
+def test_a_header_that_no_probe_can_have() -> None:
+    said = "readinessProbe: {httpGet: {path: /, port: 80, httpHeaders: [{name: X_Tok, value: x}]}}"
+    assert problems(shuttle(said)) == [
+        "score.yaml:3:50: containers.shuttle.readinessProbe: no header can be called 'X_Tok': expected "
+        "letters, digits and '-'\n  hint: Kubernetes takes no others"
     ]
 
 

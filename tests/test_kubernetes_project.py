@@ -101,6 +101,54 @@ def test_a_claim_that_two_workloads_want_alike_is_one() -> None:
     assert assembled(one, two) == ["PersistentVolumeClaim/c"]
 
 
+def test_two_workloads_share_the_claim_of_a_resource(tmp_path: Path) -> None:
+    here = Directory(tmp_path)
+    here.init("--target", "kubernetes", "--default-provisioners")
+    for name in ("one", "two"):
+        here.write(
+            f"{name}.yaml",
+            f"apiVersion: score.dev/v1b1\nmetadata: {{name: {name}}}\n"
+            'containers: {main: {image: i, volumes: {/d: {source: "${resources.disk}"}}}}\n'
+            "resources: {disk: {type: volume, id: common, params: {access_mode: ReadWriteMany}}}\n",
+        )
+    here.run("generate", "one.yaml", "two.yaml")
+    kinds = ["PersistentVolumeClaim", "Deployment", "Deployment"]
+    assert [one["kind"] for one in objects(here)] == kinds
+
+
+CONTENT = """\
+- uri: template://mill/maker
+  type: maker
+  outputs: "name: maker"
+  manifests: |
+    - {apiVersion: v1, kind: Secret, metadata: {name: shared}, stringData: {password: ONE}}
+"""
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_changed_secret_that_another_workload_brings_changes_the_pods_that_use_it(tmp_path: Path) -> None:
+    here = Directory(tmp_path)
+    here.init("--target", "kubernetes")
+    here.write("provisioners/x.provisioners.yaml", CONTENT)
+    for name, resource, variable in (
+        ("makes", "{type: maker}", "name"),
+        ("uses", "{type: environment, params: {secret: shared}}", "password"),
+    ):
+        here.write(
+            f"{name}.yaml",
+            f"apiVersion: score.dev/v1b1\nmetadata: {{name: {name}}}\n"
+            f'containers: {{main: {{image: i, variables: {{P: "${{resources.it.{variable}}}"}}}}}}\n'
+            f"resources: {{it: {resource}}}\n",
+        )
+    here.run("generate", "makes.yaml", "uses.yaml")
+    before = (tmp_path / "manifests.yaml").read_bytes()
+    here.write("provisioners/x.provisioners.yaml", CONTENT.replace("ONE", "TWO"))
+    assert "rendered 1 workload of 2\n" in here.run("generate").stderr
+    after = (tmp_path / "manifests.yaml").read_bytes()
+    here.run("generate", "--force")
+    assert (tmp_path / "manifests.yaml").read_bytes() == after != before.replace(b"ONE", b"TWO")
+
+
 def test_two_workloads_with_one_name_for_their_services() -> None:
     """Facts, D34."""
     one = made("Service", "line", "a", "workload", spec={"selector": {"a": "1"}})
@@ -155,7 +203,7 @@ def test_an_object_takes_the_place_of_its_former_self() -> None:
 @pytest.mark.parametrize("format_", ["yaml", "kyaml"])
 def test_what_is_of_a_project_says_so(tmp_path: Path, format_: str) -> None:
     here = project(tmp_path)
-    here.run("generate", "--format", format_)
+    here.run("generate", "--output-format", format_)
     text = (tmp_path / "manifests.yaml").read_bytes()
     assert TARGET.is_of(text, "demo")
     assert not TARGET.is_of(text, "dem")
@@ -183,6 +231,8 @@ def test_the_namespace_is_remembered(tmp_path: Path) -> None:
     here.write("score.yaml", SCORE.replace("image: x", "image: z"))
     here.run("generate")
     assert [one["metadata"].get("namespace") for one in objects(here)] == [None, "mill"]
+    here.run("generate", "-n", "mill")
+    assert [one["metadata"].get("namespace") for one in objects(here)] == [None, "mill"]
     here.run("generate", "-n", "shed")
     assert [one["metadata"].get("namespace") for one in objects(here)] == ["shed"]
     here.run("generate", "-n", "")
@@ -200,7 +250,7 @@ def test_the_namespace_is_remembered(tmp_path: Path) -> None:
         (
             ["--generate-namespace"],
             "--generate-namespace: there is no namespace that could be generated\n"
-            "  hint: name it: --namespace NAME, Score(namespace=...)",
+            "  hint: name it: --namespace NAME",
         ),
     ],
 )
@@ -236,7 +286,7 @@ def test_a_score_file_counts_as_it_is(tmp_path: Path) -> None:
     here.write("score.yaml", SCORE.replace("image: x", "image: '.'"))
     for arguments in (["score.yaml"], []):
         said = here.run("generate", *arguments, status=1).stderr
-        assert "there is no image ('.'), and no --image was given" in said
+        assert "there is no image ('.'), and nobody gave one" in said
     assert (tmp_path / "manifests.yaml").read_text() == before
 
 
@@ -245,5 +295,5 @@ def test_the_target_is_remembered_and_cannot_be_another(tmp_path: Path) -> None:
     here.init()
     assert here.run("init", "--no-sample", "--target", "compose", status=1).stderr == (
         "Error: the state in 'state' is of a project for kubernetes, not compose\n"
-        "  hint: each target has a state directory of its own: --state-dir, Score(..., state_dir=...)\n"
+        "  hint: each target has a state directory of its own: --state-dir DIR\n"
     )

@@ -11,7 +11,7 @@ import yaml
 from recorded import SCORE, compose, compose_of, lay_out, run, state_of, stored, tree, write
 from running import Project
 
-from doit_score import moving
+from doit_score import moving, options
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.moving.adopt import Relocation
 from doit_score.store.meta import Meta
@@ -515,6 +515,7 @@ def test_a_pack_takes_over_and_names_what_its_arguments_leave_out() -> None:
     }
     write(".score-compose/state.yaml", yaml.safe_dump(text))
     said: list[tuple[str, str]] = []
+    options.speak_to(options.SCORE)
     moving.take_over(Settings(), lambda level, text: said.append((level, text)))
     assert said[1:] == [
         (
@@ -523,8 +524,8 @@ def test_a_pack_takes_over_and_names_what_its_arguments_leave_out() -> None:
         ),
         (
             "warn",
-            "score.yaml: score-compose had been given overrides for it; in a dodo.py "
-            "Score(builds=..., images=..., overrides=...) says so",
+            "score.yaml: score-compose had been given overrides for it; "
+            "Score(builds=...), Score(images=...) and Score(overrides=...) say so",
         ),
     ]
 

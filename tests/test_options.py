@@ -6,9 +6,9 @@ import pytest
 from options_page import PAGE, page
 
 from doit_score.command.verbs import VERBS, below
+from doit_score.configuring.signature import Arguments
 from doit_score.engine.settings import Settings
 from doit_score.options import ARGUMENTS, EVERY, MAPPINGS, OPTIONS, WORKLOADS, options_of
-from doit_score.pack.configuration import Arguments
 from doit_score.store.meta import MEMORY
 
 
@@ -18,7 +18,9 @@ def test_the_signature_of_score_is_that_of_the_table() -> None:
 
 def test_every_field_of_settings_is_in_the_table_or_made_by_the_command() -> None:
     known = [option.field for option in OPTIONS if option.field]
-    assert sorted([*known, "given", "patches", "recalls_output", "task"]) == sorted(Settings.__slots__)
+    assert sorted([*known, "beside", "config", "given", "patches", "recalls_output", "task"]) == sorted(
+        Settings.__slots__
+    )
 
 
 def test_what_settings_have_by_themselves_is_what_the_table_says_or_that_memory_counts() -> None:
@@ -46,9 +48,15 @@ def test_no_verb_has_two_options_of_one_name_or_flag() -> None:
     for verb in ["", *VERBS]:
         options = options_of(verb)
         names = [option.chosen for option in options]
-        flags = [flag for option in options for flag in option.flags]
-        assert (len(names), len(flags)) == (len(set(names)), len(set(flags))), verb
-        assert len([option for option in options if not option.flags]) <= 1, verb
+        # Two may have one flag if their words tell which is meant.
+        flags = [flag for option in options for flag in set(option.flags)]
+        shared = {flag for flag in flags if flags.count(flag) > 1}
+        said = [(flag, word) for option in options for flag in option.flags for word in option.words]
+        assert shared == {flag for flag, word in said if flag in shared}, verb
+        assert (len(names), len(said)) == (len(set(names)), len(set(said))), verb
+        assert all(option.words for option in options if shared & {*option.flags}), verb
+        words = [option for option in options if not option.flags]
+        assert not any(option.is_repeatable for option in words[:-1]), verb
 
 
 def test_options_are_of_verbs_that_there_are() -> None:

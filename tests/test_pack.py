@@ -29,14 +29,21 @@ def here(tmp_path: Path) -> Directory:
 
 def test_list_shows_the_tasks_with_their_docs(here: Directory) -> None:
     assert here.doit("list").out == (
+        "diff        show what `generate` would change; fails if it would change anything\n"
         "down        remove the containers of the project; with --volumes its data too\n"
+        "exec        run a command in a container: `exec WORKLOAD[:CONTAINER] COMMAND...`\n"
         "generate    write compose.yaml, provisioning and rendering what changed\n"
+        "graph       draw the project, as it was last made: `graph [-o FILE] [--focus NAME]`\n"
         "init        make the state directory state\n"
         "logs        show what containers print: `logs [--follow] [--tail N] [WORKLOAD...]`\n"
         "provision   provision the resources whose inputs changed\n"
+        "ps          show how each workload and resource does\n"
         "render      render the workloads whose inputs changed\n"
+        "restart     restart containers, and wait until they are well again: `restart [WORKLOAD...]`\n"
         "status      show how each workload and resource does\n"
         "up          start the project, and what changed of it, and wait until it is up\n"
+        "watch       generate whenever something is saved; with --up bring it up too\n"
+        "why         tell what the last run did, and why: `why [WORKLOAD, UID or FILE...]`\n"
     )
 
 
@@ -69,6 +76,7 @@ def test_info_before_the_first_run(here: Directory) -> None:
         "\nstatus     : run\n"
         " * The following uptodate objects evaluate to false:\n"
         "    - the project is as the last complete run left it (args=[], kwargs={})\n"
+        "    - doit knows the values that other tasks may ask for (args=[], kwargs={})\n"
         " * The following targets do not exist:\n"
         "    - compose.yaml\n"
         " * The following file dependencies have changed:\n"
@@ -77,7 +85,9 @@ def test_info_before_the_first_run(here: Directory) -> None:
         "\ntask_dep   : \n - render\n"
         "\ncalc_dep   : \n - _inputs\n"
         "\ntargets    : \n - compose.yaml\n"
-        "\nparams     : \n - {'name': 'forget', 'long': 'forget', 'type': <class 'bool'>, 'default': False, "
+        "\nparams     : \n - {'name': 'force', 'long': 'force', 'type': <class 'bool'>, 'default': False, "
+        "'help': 'render everything again, with kept values, and replace a Compose file that is not ours'}\n"
+        " - {'name': 'forget', 'long': 'forget', 'type': <class 'bool'>, 'default': False, "
         "'help': 'drop what was generated for resources that are gone'}\n"
         "\nverbosity  : 2\n"
     )
@@ -97,7 +107,10 @@ def test_what_the_tasks_depend_on_and_make(here: Directory, monkeypatch: pytest.
         "render": [inputs, ["provision"], ["_inputs"], None],
         "generate": [inputs, ["render"], ["_inputs"], ["compose.yaml"]],
         "up": [None, ["generate"], None, None],
-        **{name: [None, None, None, None] for name in ("down", "status", "logs")},
+        **{
+            name: [None, None, None, None]
+            for name in ("down", "status", "ps", "logs", "exec", "restart", "diff", "why", "graph", "watch")
+        },
     }
     assert all(task["doc"] for task in tasks.values())
 

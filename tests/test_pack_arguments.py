@@ -72,7 +72,7 @@ def test_default_provisioners(here: Project) -> None:
         "score.yaml:9:11: resource 'volume.default#web.data' is not supported by any provisioner\n"
         "  | type: volume\n"
         "  hint: write one: a file 'provisioners/volume.provisioners.yaml' with `type: volume`; or let the "
-        "shipped ones count (`doit-score init --default-provisioners`, Score(default_provisioners=True))\n\n"
+        "shipped ones count (Score(default_provisioners=True))\n\n"
     )
     here.generate("default_provisioners=True")
 
@@ -235,12 +235,12 @@ def test_strict(here: Project) -> None:
         ".  init\n.  provision\n.  render\n.  generate\n" + f"TaskFailed - taskid:generate\n{WARNING}\n"
     )
     assert not here.exists("compose.yaml")
-    assert here.generate() == "INFO: wrote compose.yaml\nWARN: 1 warning stands; `doit-score why` lists it\n"
+    assert here.generate() == "INFO: wrote compose.yaml\nWARN: 1 warning stands; `doit why` lists it\n"
     # Nothing has to be done any more, which is said of the warning too.
     done = here.doit("generate")
     assert (done.out, done.err) == (
         "-- init\n-- provision\n-- render\n-- generate\n",
-        "WARN: 1 warning stands; `doit-score why` lists it\n",
+        "WARN: 1 warning stands; `doit why` lists it\n",
     )
     # Nothing is stale any more, but what was let pass then is not let pass now.
     before = here.read("compose.yaml")

@@ -9,7 +9,10 @@ import pytest
 from running import Project, score
 
 IMPORT = "from doit_score import Score\n"
-TASKS = ("down", "generate", "init", "logs", "provision", "render", "status", "up")
+TASKS = (
+    *("diff", "down", "exec", "generate", "graph", "init", "logs", "provision", "ps", "render", "restart"),
+    *("status", "up", "watch", "why"),
+)
 LOST = (
     "Score(...) is in no variable, and in no dict, list or tuple that is in one, so doit does not see its"
     " tasks\n  hint: give it one, as in `score = Score()`\n"

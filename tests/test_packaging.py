@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import email
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tarfile
+import venv
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +28,13 @@ SDIST_ROOTS = (
     "benchmarks",
     "docs",
     "dodo.py",
+    "examples",
     "provisioners",
     "score.yaml",
     "state",
     "tasks",
     "tests",
+    "zensical.toml",
 )
 SDIST_EXTRAS = {".gitignore", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
 
@@ -40,6 +45,7 @@ UNPUBLISHED = (
     "notes.txt",
     "state/mounts/files/secret",
     "state/state.json",
+    "examples/hello/state/state.db",
     "tasks/doit_score/__pycache__/errors.cpython-310.pyc",
 )
 
@@ -92,13 +98,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
 def test_wheel_holds_the_package_and_its_metadata_and_nothing_else(built: Build) -> None:
     package = [name.removeprefix("tasks/") for name in built.sources if name.startswith("tasks/doit_score/")]
     unexpected = [name for name in package if not name.endswith((".py", "/py.typed"))]
-    assert unexpected == []
+    helper = "doit_score/targets/compose/probe"
+    page = [f"doit_score/drawing/files/page.{kind}" for kind in ("css", "js")]
+    assert unexpected == [*page, f"{helper}/aarch64", f"{helper}/probe.c", f"{helper}/x86_64"]
     defaults = [name for name in built.sources if name.startswith("provisioners/")]
     metadata = f"doit_score-{built.version}.dist-info"
     assert sorted(zipfile.ZipFile(built.wheel).namelist()) == sorted(
         [
             *package,
             *(f"doit_score/{name}" for name in defaults),
+            f"doit_score-{built.version}.data/data/share/man/man1/doit-score.1",
             f"{metadata}/METADATA",
             f"{metadata}/RECORD",
             f"{metadata}/WHEEL",
@@ -152,11 +161,11 @@ def test_metadata_names_the_command_and_what_is_required(built: Build) -> None:
         "docker>=7.1",
         "doit>=0.37",
         "filelock>=3.13",
-        "google-re2>=1.1",
         "jinja2>=3.1.3",
         "pyyaml>=6.0.1",
+        "tomli>=2.0; python_version < '3.11'",
     ]
-    assert message.get_all("Provides-Extra") == ["crypto", "test"]
+    assert message.get_all("Provides-Extra") == ["crypto", "docs", "keyring", "re2", "test", "watch"]
 
 
 def test_wheel_runs_without_the_checkout_and_finds_its_provisioners(built: Build, tmp_path: Path) -> None:
@@ -172,3 +181,37 @@ def test_wheel_runs_without_the_checkout_and_finds_its_provisioners(built: Build
         assert done.returncode == 0, done.stderr
     assert "kafka-topic" in done.stdout
     assert "volume" in done.stdout
+
+
+def test_what_an_index_shows_has_whole_addresses_only(built: Build) -> None:
+    with zipfile.ZipFile(built.wheel) as wheel:
+        message = email.message_from_bytes(wheel.read(f"doit_score-{built.version}.dist-info/METADATA"))
+    assert message["Description-Content-Type"] == "text/markdown"
+    shown = message.get_payload()
+    assert isinstance(shown, str)
+    here = re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    source = "https://github.com/doit-score/doit-score"
+    assert re.findall(r"\]\(([^)]+)\)", shown) == [
+        link if "://" in link else f"{source}/blob/main/{link}" for link in here
+    ]
+    assert sorted(message.get_all("Project-URL") or []) == [
+        f"Changelog, {source}/blob/main/CHANGELOG.md",
+        "Documentation, https://doit-score.github.io/doit-score/",
+        f"Issues, {source}/issues",
+        f"Source, {source}",
+    ]
+
+
+def test_the_wheel_is_installed_by_the_command_of_the_readme(built: Build, tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8").split("\n## In a project of your own\n")[1]
+    (line,) = re.findall(r"^(pip install .*?)  +#", text, re.MULTILINE)
+    venv.create(tmp_path / "venv", with_pip=True)
+    programs = tmp_path / "venv" / "bin"
+    arguments = [one.replace("doit-score", str(built.wheel)) for one in shlex.split(line)]
+    done = subprocess.run([programs / arguments[0], *arguments[1:]], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    shown = subprocess.run([programs / "doit-score", "--version"], capture_output=True, text=True, check=True)
+    assert built.version in shown.stdout
+    command = "import re2, doit_score; print(doit_score.__file__)"
+    found = subprocess.run([programs / "python", "-c", command], capture_output=True, text=True, check=True)
+    assert found.stdout.startswith(str(tmp_path))

@@ -131,6 +131,7 @@ def test_every_output_key_is_taken(tmp_path: Path) -> None:
         '"relative_file_contents": {"d/f.txt": "text\\n", "old.txt": null}, '
         '"compose_networks": {"net": {"driver": "bridge"}}, "compose_volumes": {"v": {"driver": "local"}}, '
         '"compose_services": {"vat": {"image": "registry.example/vat:1", "command": ["a"]}}, '
+        '"compose_secrets": {"s": {"file": "key.txt"}}, "compose_configs": {"c": {"content": "x"}}, '
         '"compose_models": {"m": {"model": "ai/wax"}}}',
     )
     assert made == ProvisionResult(
@@ -143,6 +144,8 @@ def test_every_output_key_is_taken(tmp_path: Path) -> None:
             "services": {"vat": {"image": "registry.example/vat:1", "command": ["a"]}},
             "networks": {"net": {"driver": "bridge"}},
             "volumes": {"v": {"driver": "local"}},
+            "secrets": {"s": {"file": "key.txt"}},
+            "configs": {"c": {"content": "x"}},
             "models": {"m": {"model": "ai/wax"}},
         },
     )

@@ -92,6 +92,14 @@ def test_params_are_refused(entry: Entry, place: str) -> None:
     )
 
 
+def test_params_are_refused_at_their_place_in_the_score_file() -> None:
+    asked = replace(given({"a": 2}), declared=lambda keys: ("score.yaml", 9, 5))
+    with pytest.raises(ScoreError) as error:
+        provision(builtin_entry(), asked)
+    (problem,) = error.value.problems
+    assert (problem.path, problem.line, problem.column) == ("score.yaml", 9, 5)
+
+
 def in_cluster(params: dict[str, object]) -> ProvisionResult:
     return provision(builtin_entry(), replace(given(params), target=KUBERNETES))
 

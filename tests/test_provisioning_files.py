@@ -271,13 +271,14 @@ def test_all_problems_of_a_file_are_told_at_once_in_the_order_of_their_places() 
         "    hint: name the resource type that it provisions, such as `type: redis`\n"
         f"  {PATH}:6:3: cmd://sh: unknown key 'init'\n"
         "    hint: a cmd:// provisioner has the keys uri, type, class, id, description, "
-        "supported_params, expected_outputs, args, env, inputs\n"
-        f"  {PATH}:7:21: cmd://sh: expected a list in supported_params, found text\n"
+        "supported_params, supported_annotations, expected_outputs, secret_outputs, file_variables, args, "
+        "env, inputs\n"
+        f"  {PATH}:7:21: cmd://sh: expected a list or a mapping in supported_params, found text\n"
         f"  {PATH}:8:13: cmd://sh: expected text in args[1], found a list\n"
         f"  {PATH}:8:18: cmd://sh: expected text in args[2], found a mapping\n"
         f"  {PATH}:10:3: local-env://x: unknown key 'id'\n"
         "    hint: a local-env:// provisioner has the keys uri, type, class, description, "
-        "supported_params, expected_outputs"
+        "supported_params, supported_annotations, expected_outputs"
     )
 
 

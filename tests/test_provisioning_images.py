@@ -146,7 +146,9 @@ def test_only_resources_whose_image_changed_are_provisioned_again(
         "provisioners/images.provisioners.yaml", "- uri: images://own\n  images: {redis: 'valkey:${V:-8}'}\n"
     )
     client, *said = project.run()
-    assert client.startswith("redis.default#web.cache: a client: docker compose exec redis-")
+    assert client.startswith(
+        f"redis.default#web.cache: a client: docker compose -p {tmp_path.name} exec redis-"
+    )
     assert said == ["provisioned 1 resource of 2", "wrote compose.yaml"]
     after = project.compose()["services"]
     changed = {name for name in before | after if before.get(name) != after.get(name)}

@@ -26,25 +26,28 @@ def test_objects_go_by_their_names_and_what_is_new_has_no_more_than_that() -> No
             section("v1.Secret.shop.key", "@@ -1 +1,2 @@\n-null\n+data:\n+  key: '***'\n"),
         ]
     )
-    assert told(said, [WEB, PAGE, KEY], [OLD]) == (
-        f"--- Deployment 'web' in the cluster\n+++ Deployment 'web' after `up`\n{HUNK}"
-        "ConfigMap 'page' would be made\n"
-        "Secret 'key' would be made\n"
-        "Service 'old' would be removed\n"
-    )
+    changed = f"--- Deployment 'web' in the cluster\n+++ Deployment 'web' after `up`\n{HUNK}"
+    assert told(said, [WEB, PAGE, KEY], [OLD]) == [
+        ("Deployment/web", "change", changed),
+        ("ConfigMap/page", "make", "ConfigMap 'page' would be made\n"),
+        ("Secret/key", "make", "Secret 'key' would be made\n"),
+        ("Service/old", "remove", "Service 'old' would be removed\n"),
+    ]
 
 
 def test_a_line_of_an_object_is_no_head_of_a_section() -> None:
     body = "@@ -1,2 +1,2 @@\n data:\n-  a: b\n+  diff -u -N /tmp/LIVE-1/x /tmp/MERGED-2/x\n"
-    assert told(section("v1.ConfigMap.shop.page", body), [PAGE], []) == (
-        f"--- ConfigMap 'page' in the cluster\n+++ ConfigMap 'page' after `up`\n{body}"
-    )
+    text = f"--- ConfigMap 'page' in the cluster\n+++ ConfigMap 'page' after `up`\n{body}"
+    assert told(section("v1.ConfigMap.shop.page", body), [PAGE], []) == [("ConfigMap/page", "change", text)]
 
 
 def test_where_not_even_the_namespace_is_there() -> None:
     said = "Only in x: apps.v1.Deployment.shop.web\nOnly in x: v1.ConfigMap.shop.page\n"
-    assert told(said, [WEB, PAGE], []) == "Deployment 'web' would be made\nConfigMap 'page' would be made\n"
+    assert told(said, [WEB, PAGE], []) == [
+        ("Deployment/web", "make", "Deployment 'web' would be made\n"),
+        ("ConfigMap/page", "make", "ConfigMap 'page' would be made\n"),
+    ]
 
 
 def test_nothing() -> None:
-    assert told("", [], []) == ""
+    assert told("", [], []) == []

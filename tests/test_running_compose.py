@@ -2,39 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from doit_score.running.compose import Compose, Model, Service, last_line, read_model
+from doit_score.running.compose import Compose, last_line
 from doit_score.text.errors import ScoreError
-
-
-def test_a_service_has_its_hash_and_what_decides_whether_it_is_up() -> None:
-    config = {
-        "name": "shop",
-        "services": {
-            "web": {"image": "nginx", "depends_on": {"job": {"condition": "service_completed_successfully"}}},
-            "job": {"image": "job"},
-            "init": {"image": "job", "labels": {"dev.score.compose.labels.is-init-container": "true"}},
-            "side": {"build": {"context": "."}, "network_mode": "service:web"},
-            "many": {"image": "x", "deploy": {"replicas": 3}},
-            "two": {"image": "x", "scale": 2},
-            "none": {"image": "x", "deploy": {"replicas": 0}},
-        },
-    }
-    hashes = {name: f"h-{name}" for name in ("web", "job", "init", "side", "many", "two", "none")}
-    assert read_model(config, hashes) == Model(
-        "shop",
-        {
-            "web": Service("web", "h-web", image="nginx"),
-            "job": Service("job", "h-job", image="job", runs_once=True),
-            "init": Service("init", "h-init", image="job", runs_once=True),
-            "side": Service("side", "h-side", is_built=True, shares="web"),
-            "many": Service("many", "h-many", replicas=3, image="x"),
-            "two": Service("two", "h-two", replicas=2, image="x"),
-            "none": Service("none", "h-none", replicas=0, image="x"),
-        },
-    )
-    assert read_model({"name": "empty"}, {}) == Model("empty", {})
 
 
 @pytest.mark.parametrize(
@@ -59,3 +32,19 @@ def test_a_program_that_cannot_be_run(
     with pytest.raises(ScoreError) as error:
         Compose("compose.yaml", {}).require()
     assert str(error.value) == "the program 'docker' cannot be run: Permission denied"
+
+
+def test_files_of_the_environment_are_not_read_where_a_project_is_only_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "docker").write_text('#!/bin/sh\necho "$COMPOSE_FILE: $@"\n')
+    (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    compose = Compose("compose.yaml", {"COMPOSE_FILE": "compose.yaml:more.yaml"})
+    monkeypatch.chdir(tmp_path)
+
+    def printed(project: str | None) -> str:
+        return compose.start(["down"], terminal=False, project=project).communicate()[0]
+
+    assert printed("shop") == ": compose --project-name shop --progress plain down\n"
+    assert printed(None).startswith("compose.yaml:more.yaml: compose --file compose.yaml ")

@@ -119,3 +119,28 @@ def test_each_published_port_is_told_once() -> None:
 )
 def test_times_of_the_engine(text: str, found: float) -> None:
     assert seconds(text) == found
+
+
+def test_what_runs_once_is_labelled_or_awaited_and_may_have_volumes_without_a_name() -> None:
+    def labelled(service: str, **more: str) -> dict[str, Any]:
+        return _raw(service, Labels={"com.docker.compose.service": service, **more})
+
+    depends_on = {
+        "com.docker.compose.depends_on": "db:service_healthy:false,job:service_completed_successfully:true"
+    }
+    mounts = [{"Type": "volume", "Name": "a" * 64}, {"Type": "volume", "Name": "shop_data"}]
+    found = listed(
+        _Client(  # type: ignore[arg-type]
+            labelled("db"),
+            {**labelled("init", **{"dev.score.compose.labels.is-init-container": "true"}), "Mounts": mounts},
+            labelled("job"),
+            labelled("web", **depends_on),
+        ),
+        "shop",
+    )
+    assert {one.service: (one.runs_once, one.nameless) for one in found} == {
+        "db": (False, ()),
+        "init": (True, ("a" * 64,)),
+        "job": (True, ()),
+        "web": (False, ()),
+    }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from doit_score.running.compose import Model, Service
 from doit_score.running.containers import Container, Details
-from doit_score.running.look import Mounted, Stale, differences, to_stop
+from doit_score.running.look import Act, Mounted, Stale, differences
+from doit_score.running.model import Model, Service
 from doit_score.running.record import Record
 from doit_score.text.light import asdict, replace
 
@@ -59,44 +59,68 @@ def test_what_runs_as_it_should_is_no_difference_and_nothing_is_inspected() -> N
 
 
 def test_one_difference_after_the_other() -> None:
-    def stale(
-        why: str, container: Container | None, *, replace: bool = False, stop: bool = False
-    ) -> list[Stale]:
-        return [Stale("web", why, container, replace, stop)]
+    def stale(why: str, act: Act, container: Container | None = None) -> list[Stale]:
+        return [Stale("web", why, act, container)]
 
-    assert look() == stale("has no container yet", None)
+    assert look() == stale("has no container yet", "make")
     two = replace(RUNNING, id="w2")
-    assert look(RUNNING, two) == stale("has 2 of 1 containers", None)
+    assert look(RUNNING, two) == stale("has 2 of 1 containers", "make")
     assert look(RUNNING, two, service=replace(WEB, replicas=2)) == []
     assert look(service=replace(WEB, replicas=0)) == []
     other = replace(RUNNING, hash="old")
-    assert look(other) == stale("is configured in another way", other, replace=True)
+    assert look(other) == stale("is configured in another way", "make", other)
     moved = replace(RUNNING, image="sha256:1")
-    assert look(moved) == stale("has another image", moved, replace=True)
+    assert look(moved) == stale("has another image", "make", moved)
     assert look(moved, service=replace(WEB, image="sha256:1")) == []
-    for state, exit, why, stop in (
-        ("created", None, "has not been started", False),
-        ("exited", 3, "has ended with status 3", False),
-        ("exited", 0, "has ended with status 0", False),
-        ("paused", None, "is paused", True),
-        ("restarting", 1, "crashes over and over", True),
-        ("dead", None, "cannot be removed", False),
-    ):
+    states: tuple[tuple[str, int | None, str, Act], ...] = (
+        ("created", None, "has not been started", "start"),
+        ("exited", 3, "has ended with status 3", "start"),
+        ("exited", 0, "has ended with status 0", "start"),
+        ("paused", None, "is paused", "resume"),
+        ("restarting", 1, "crashes over and over", "restart"),
+        ("dead", None, "cannot be removed", "start"),
+    )
+    for state, exit, why, act in states:
         bad = replace(RUNNING, state=state, exit=exit)
-        assert look(bad) == stale(why, bad, stop=stop)
+        assert look(bad) == stale(why, act, bad)
     for health in ("starting", "unhealthy"):
         bad = replace(RUNNING, health=health)
-        assert look(bad) == stale(f"is {health}", bad)
+        assert look(bad) == stale(f"is {health}", "await", bad)
     gone = replace(RUNNING, service="old")
-    assert look(RUNNING, gone) == [Stale("old", "is no longer in the project", gone, replace=True)]
+    assert look(RUNNING, gone) == [Stale("old", "is no longer in the project", "remove", gone)]
+
+
+def test_a_container_with_another_text_of_a_config_is_made_anew_by_us() -> None:
+    service = replace(WEB, hash="hash+text", is_copied=True)
+    known = Record(made_for={"w1": "hash+text"})
+    assert look(RUNNING, service=service, record=known) == []
+    for record in (Record(), Record(made_for={"w1": "hash+other"})):
+        assert look(RUNNING, service=service, record=record) == [
+            Stale("web", "is configured in another way", "renew", RUNNING)
+        ]
+
+
+def test_a_container_with_other_files_of_configs_is_made_anew_by_us_where_we_know_of_it() -> None:
+    service = replace(WEB, files="+new")
+    stale = [Stale("web", "is configured in another way", "renew", RUNNING)]
+    assert look(RUNNING, service=service, record=Record(made_for={"w1": "hash+new"})) == []
+    assert look(RUNNING, service=service, record=Record(made_for={"w1": "hash+old"})) == stale
+    # `docker compose up` has made it, or an older version of ours has noted nothing of files.
+    assert look(RUNNING, service=service) == []
+    assert look(RUNNING, service=service, record=Record(made_for={"w1": "hash"})) == []
+    # Compose sees by itself that this one is another.
+    other = replace(RUNNING, hash="old")
+    assert look(other, service=service) == [Stale("web", "is configured in another way", "make", other)]
 
 
 def test_what_is_to_end_well_may_have_ended() -> None:
     ended = replace(RUNNING, state="exited", exit=0)
     once = replace(WEB, runs_once=True)
     assert look(ended, service=once) == []
+    # Until then it is awaited: an `up` may have been interrupted.
+    assert look(RUNNING, service=once) == [Stale("web", "has not ended yet", "await", RUNNING)]
     failed = replace(ended, exit=1)
-    assert look(failed, service=once) == [Stale("web", "has ended with status 1", failed)]
+    assert look(failed, service=once) == [Stale("web", "has ended with status 1", "start", failed)]
 
 
 @pytest.mark.parametrize(("finished", "same"), [("then", True), ("later", False)])
@@ -109,23 +133,24 @@ def test_a_workload_that_ended_by_itself_is_told_from_one_that_was_stopped(finis
 def test_the_hash_of_one_that_shares_a_network_is_the_remembered_one() -> None:
     owner = replace(RUNNING, id="o1", service="owner", hash="o")
     side = replace(RUNNING, hash="with the id of the other in it", network="o1")
-    shares = replace(WEB, shares="owner")
+    shares = replace(WEB, shares=("owner",), depends_on=("owner",), restarts_with=("owner",))
     others = (Service("owner", "o"),)
     inspected = {"w1": replace(DETAILS, started=2.0), "o1": replace(DETAILS, started=1.0)}
     record = Record(made_for={"w1": "hash"})
     assert look(side, owner, service=shares, others=others, record=record, inspected=inspected) == []
     why = "is configured in another way"
     assert look(side, owner, service=shares, others=others, inspected=inspected) == [
-        Stale("web", why, side, replace=True)
+        Stale("web", why, "make", side)
     ]
     later = {**inspected, "o1": replace(DETAILS, started=3.0)}
     why = "uses the network of owner, which was started after it"
     assert look(side, owner, service=shares, others=others, record=record, inspected=later) == [
-        Stale("web", why, side, stop=True)
+        Stale("web", why, "restart", side)
     ]
     away = replace(side, network="o0")
+    why = "uses the network of a container that is gone"
     assert look(away, owner, service=shares, others=others, record=record, inspected=inspected) == [
-        Stale("web", why, away, stop=True)
+        Stale("web", why, "make", away)
     ]
 
 
@@ -144,20 +169,24 @@ def test_the_hash_of_one_that_shares_a_network_is_the_remembered_one() -> None:
 def test_a_file_that_was_written_after_the_start(source: str, written: float, is_stale: bool) -> None:
     container = replace(RUNNING, mounts=(source,))
     found = look(container, written={"/p/state/mounts/a": written}, inspected={"w1": DETAILS})
-    assert found == ([Stale("web", "has another file mounted", container, stop=True)] if is_stale else [])
+    assert found == ([Stale("web", "has another file mounted", "restart", container)] if is_stale else [])
 
 
-def test_those_that_share_the_network_of_what_is_started_anew_are_stopped() -> None:
-    services = {
-        "owner": Service("owner", "o"),
-        "side": Service("side", "s", shares="owner"),
-        "other": Service("other", "x"),
-    }
-    model = Model("shop", services)
-    assert to_stop(model, [Stale("owner", "is configured in another way", RUNNING, replace=True)]) == ["side"]
-    assert to_stop(model, [Stale("owner", "has no container yet")]) == []
-    assert to_stop(model, [Stale("other", "is paused", RUNNING, stop=True)]) == ["other"]
-    assert to_stop(model, [Stale("gone", "is no longer in the project", RUNNING, replace=True)]) == []
+def test_one_that_wants_to_be_restarted_with_another_is_told_when_that_was_started_after_it() -> None:
+    broker = replace(RUNNING, id="b1", service="broker", hash="b")
+    service = replace(WEB, depends_on=("broker",), restarts_with=("broker",))
+    others = (Service("broker", "b"),)
+    inspected = {"w1": replace(DETAILS, started=2.0), "b1": replace(DETAILS, started=1.0)}
+    assert look(RUNNING, broker, service=service, others=others, inspected=inspected) == []
+    inspected["b1"] = replace(DETAILS, started=3.0)
+    why = "restarts with broker, which was started after it"
+    assert look(RUNNING, broker, service=service, others=others, inspected=inspected) == [
+        Stale("web", why, "restart", RUNNING)
+    ]
+    # One that has been stopped is started after the other anyway.
+    stopped = replace(RUNNING, state="exited", exit=0)
+    found = look(stopped, broker, service=service, others=others, inspected=inspected)
+    assert found == [Stale("web", "has ended with status 0", "start", stopped)]
 
 
 def test_what_is_remembered_survives_being_stored() -> None:
@@ -171,4 +200,4 @@ def test_one_that_was_disconnected_from_a_network_by_hand_is_made_anew() -> None
     assert look(replace(RUNNING, networks=("shop_back", "shop_default")), service=service) == []
     there = replace(RUNNING, networks=("shop_back",))
     why = "was disconnected from its network shop_default"
-    assert look(there, service=service) == [Stale("web", why, there, replace=True, remove=True)]
+    assert look(there, service=service) == [Stale("web", why, "renew", there)]

@@ -6,8 +6,8 @@ import pytest
 from test_running_look import DETAILS, RUNNING
 
 from doit_score.running import watch as module
-from doit_score.running.compose import Model, Service
 from doit_score.running.containers import Container, Details
+from doit_score.running.model import Model, Service
 from doit_score.running.watch import SETTLED, Scene, Watch
 from doit_score.text.light import replace
 
@@ -35,14 +35,16 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
 
 @pytest.fixture
 def watch(engine: Engine) -> Watch:
-    return Watch(None, MODEL)  # type: ignore[arg-type]  # the engine is replaced
+    return Watch(None, MODEL, {"web"})  # type: ignore[arg-type]  # the engine is replaced
 
 
 def test_one_without_a_healthcheck_has_to_run_for_a_while(engine: Engine, watch: Watch) -> None:
     assert watch.is_pending(watch.look(10.0), 10.0)
+    assert watch.waiting(watch.look(10.0), 10.0) == ["web"]
     later = 10.0 + SETTLED
     assert watch.is_pending(watch.look(later - 0.1), later - 0.1)
     assert not watch.is_pending(watch.look(later), later)
+    assert watch.waiting(watch.look(later), later) == []
     # One that was restarted in between has to begin again.
     assert engine.details is not None
     engine.details = replace(engine.details, started=2000.0, restarts=1)
@@ -63,6 +65,23 @@ def test_one_with_a_healthcheck_has_to_be_healthy(
     watch.begin(0.0)
     engine.details = replace(DETAILS, health=health)
     assert watch.is_pending(watch.look(1.0), 1.0) is pending
+
+
+@pytest.mark.parametrize("health", ["", "healthy"])
+def test_a_job_has_to_end(engine: Engine, health: str) -> None:
+    job = replace(MODEL.services["web"], runs_once=True)
+    watch = Watch(None, Model("shop", {"web": job}), {"web"})  # type: ignore[arg-type]
+    engine.details = replace(DETAILS, health=health)
+    watch.begin(0.0)
+    assert watch.waiting(watch.look(99.0), 99.0) == ["web"]
+    engine.details = replace(DETAILS, state="exited")
+    assert not watch.is_pending(watch.look(99.0), 99.0)
+    # Where Compose has failed, or nobody does anything with it, it is no reason to wait.
+    engine.details = DETAILS
+    watch.compose_failed = True
+    assert not watch.is_pending(watch.look(99.0), 99.0)
+    watch.compose_failed, watch.changed = False, set()
+    assert not watch.is_pending(watch.look(99.0), 99.0)
 
 
 @pytest.mark.parametrize(
@@ -115,5 +134,37 @@ def test_where_compose_has_failed_one_that_had_ended_before_is_not_why(engine: E
     watch.begin(0.0)
     watch.compose_failed = True
     assert watch.failed(watch.look(1.0)) == []
-    engine.details = replace(DETAILS, state="exited", exit=1, finished="later")
+    engine.details = replace(DETAILS, state="exited", exit=1, started=2000.0)
     assert watch.failed(watch.look(2.0)) == [RUNNING]
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ({"health": "unhealthy"}, {"health": "unhealthy"}),
+        ({"state": "dead"}, {"state": "dead"}),
+        ({"state": "restarting", "restarts": 4}, {"state": "running", "restarts": 7, "started": 2000.0}),
+    ],
+)
+def test_where_compose_has_failed_one_that_it_has_not_replaced_is_not_why(
+    engine: Engine, watch: Watch, before: dict[str, object], now: dict[str, object]
+) -> None:
+    for replaced in ({"w1"}, set[str]()):
+        watch.replaced, watch.compose_failed = replaced, False
+        engine.details = replace(DETAILS, **before)  # type: ignore[arg-type]
+        watch.begin(0.0)
+        engine.details = replace(DETAILS, **now)  # type: ignore[arg-type]
+        # Compose goes on, though it crashes over and over: the next one may not.
+        assert watch.looping(watch.look(1.0)) == ([RUNNING] if "restarts" in now and not replaced else [])
+        watch.compose_failed = True
+        assert watch.failed(watch.look(1.0)) == ([] if replaced else [RUNNING])
+
+
+def test_one_that_crashed_over_and_over_and_was_stopped_is_not_why_compose_failed(
+    engine: Engine, watch: Watch
+) -> None:
+    engine.details = replace(DETAILS, state="restarting", restarts=4)
+    watch.begin(0.0)
+    watch.compose_failed = True
+    engine.details = replace(DETAILS, state="exited", exit=1, restarts=4)
+    assert watch.failed(watch.look(1.0)) == []

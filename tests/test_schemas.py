@@ -86,7 +86,10 @@ FULL_PROVISIONERS = """
   id: d.e
   description: x
   supported_params: [a, 1, null, true]
+  supported_annotations: []
   expected_outputs: []
+  secret_outputs: [a]
+  file_variables: [A]
   init: |
     a: 1
   state: "a: 1"
@@ -97,12 +100,16 @@ FULL_PROVISIONERS = """
   services: x
   networks: x
   volumes: x
+  secrets: x
+  configs: x
   models: x
   manifests: x
   info_logs: x
 - uri: jinja://a
   type: 1
   images: [redis]
+  supported_params:
+    a: {type: [integer], minimum: 1, maximum: 2.5, enum: [x], pattern: x, required: true, description: x}
 - uri: cmd://./a/b
   type: false
   args: [a]

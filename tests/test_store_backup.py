@@ -206,7 +206,7 @@ def test_a_newer_format_is_not_recovered_over_or_from(name: str) -> None:
     with locked("state", 1, print), pytest.raises(ScoreError) as error:
         backup.recover("state")
     assert str(error.value) == (
-        f"state/{name}: was written by a newer version of doit-score (format 99, this one knows 5)\n"
+        f"state/{name}: was written by a newer version of doit-score (format 99, this one knows 6)\n"
         "  hint: upgrade doit-score"
     )
 

@@ -57,7 +57,7 @@ def test_who_waits_is_told_who_holds_it_and_gives_up_in_time() -> None:
     assert str(error.value) == (
         f"'state' is still locked by {holder} after 0.2 s\n"
         "  hint: wait for that process or end it, or allow a longer wait "
-        "(--lock-timeout SECONDS, Score(lock_timeout=...))"
+        "(--lock-timeout SECONDS)"
     )
 
 

@@ -18,12 +18,14 @@ STORED: dict[str, tuple[str, object]] = {
         (Problem("odd", "a.yaml", 1, hint="do it"),),
     ),
     "complete": ("0a", "0a"),
+    "config": ("doit-score.toml", "doit-score.toml"),
     "context": ("kind", "kind"),
     "counts": ("3 14", (3, 14)),
     "default_provisioners": ("0", False),
     "environment": ('{"HOME":"9f"}', {"HOME": "9f"}),
     "format": ("kyaml", "kyaml"),
     "generate_namespace": ("1", True),
+    "has_variables": ("1", True),
     "instances": ('{"web":"web-1"}', {"web": "web-1"}),
     "legacy": ("77", "77"),
     "legacy_resources": ('{"a.default#b":{"guid":"g"}}', {"a.default#b": {"guid": "g"}}),
@@ -39,10 +41,15 @@ STORED: dict[str, tuple[str, object]] = {
     "secrets": ("separate", "separate"),
     "standing": ("2", 2),
     "start_order": ("direct", "direct"),
+    "probes": ("http", "http"),
     "output": ("c.yaml", "c.yaml"),
     "target": ("kubernetes", "kubernetes"),
     "task": ("generate", "generate"),
     "unfinished": ('["","out"]', ("", "out")),
+    "vault": (
+        '{"how":"env","id":"1c","names":["SECRET_A"]}',
+        {"how": "env", "id": "1c", "names": ["SECRET_A"]},
+    ),
     "brought": ('{"by_uid":{},"every":{}}', {"by_uid": {}, "every": {}}),
 }
 
@@ -62,6 +69,7 @@ def test_what_is_memory_is_written_down_here_too() -> None:
     assert sorted(MEMORY) == [
         "attic",
         "base",
+        "config",
         "context",
         "default_provisioners",
         "format",
@@ -73,6 +81,7 @@ def test_what_is_memory_is_written_down_here_too() -> None:
         "namespace",
         "output",
         "patch_templates",
+        "probes",
         "project",
         "publish",
         "raw_names",
@@ -80,6 +89,7 @@ def test_what_is_memory_is_written_down_here_too() -> None:
         "start_order",
         "target",
         "task",
+        "vault",
     ]
 
 
@@ -90,6 +100,7 @@ def test_what_is_not_stored_is_as_usual() -> None:
         "default_provisioners": True,
         "format": "yaml",
         "output": "compose.yaml",
+        "probes": "exec",
         "secrets": "together",
         "start_order": "wait",
         "target": "compose",

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from doit_score.score.resources import Declaration
+from doit_score.store.copies import open_scratch
 from doit_score.store.files import Signature
 from doit_score.store.meta import Meta
 from doit_score.store.rows import InputRow, KeptRow, MountRow, OutputRow, WorkloadRow
-from doit_score.store.state import open_scratch, open_state
+from doit_score.store.state import open_state
 from doit_score.text.errors import ScoreError
 
 
@@ -95,7 +96,7 @@ def test_a_newer_format_is_refused(state_dir: str) -> None:
     with pytest.raises(ScoreError) as error, open_state(state_dir):
         pass
     assert str(error.value) == (
-        f"{state_dir}/state.db: was written by a newer version of doit-score (format 99, this one knows 5)\n"
+        f"{state_dir}/state.db: was written by a newer version of doit-score (format 99, this one knows 6)\n"
         "  hint: upgrade doit-score"
     )
 

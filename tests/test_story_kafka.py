@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import kafka
+import article
 import pytest
 import yaml
 
@@ -22,12 +22,11 @@ score = Score(default_provisioners=False, builds={"sample-app:main": "."})
 HINT = (
     "  | type: kafka-topic\n"
     "  hint: write one: a file 'provisioners/kafka-topic.provisioners.yaml' with `type: kafka-topic`; "
-    "or let the shipped ones count (`doit-score init --default-provisioners`, "
-    "Score(default_provisioners=True))\n"
+    "or let the shipped ones count (`doit-score init --default-provisioners`)\n"
 )
 LINE = f"+{'-' * 39}+{'-' * 44}+{'-' * 12}+{'-' * 34}+\n"
 USED = "| template://custom-provisioners/kafka-topic | sample-app | host, name, num_partitions, port |\n"
-UNSUPPORTED = f"score.yaml:15:11: resource '{kafka.UID}' is not supported by any provisioner\n{HINT}"
+UNSUPPORTED = f"score.yaml:15:11: resource '{article.UID}' is not supported by any provisioner\n{HINT}"
 
 
 class Directory:
@@ -37,7 +36,7 @@ class Directory:
         path.mkdir()
         self.path = path
         self.provisioners = path / provisioners
-        (path / "score.yaml").write_text(kafka.score())
+        (path / "score.yaml").write_text(article.score())
 
     def run(self, *command: str, exit: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(command, cwd=self.path, capture_output=True, text=True, timeout=60)
@@ -47,9 +46,9 @@ class Directory:
     def step(self, name: str) -> None:
         """Brings the provisioner file to a step of the article."""
         self.provisioners.parent.mkdir(exist_ok=True)
-        self.provisioners.write_text((kafka.DATA / f"{name}.provisioners.yaml").read_text())
+        self.provisioners.write_text((article.DATA / f"{name}.provisioners.yaml").read_text())
 
-    def outputs(self, uid: str = kafka.UID) -> dict[str, object]:
+    def outputs(self, uid: str = article.UID) -> dict[str, object]:
         done = self.run(sys.executable, "-m", "doit_score", "resources", "get-outputs", uid)
         found: dict[str, object] = json.loads(done.stdout)
         return found
@@ -66,7 +65,11 @@ class Directory:
 
 @pytest.fixture
 def here(tmp_path: Path) -> Directory:
-    return Directory(tmp_path / kafka.PROJECT, ".score-compose/00-kafka-topic-provisioner.provisioners.yaml")
+    provisioners = ".score-compose/00-kafka-topic-provisioner.provisioners.yaml"
+    made = Directory(tmp_path / article.PROJECT, provisioners)
+    # The image is built of the whole directory; without this, generate warns of that.
+    (made.path / ".dockerignore").write_text("state\ncompose.yaml\n.doit.db*\n")
+    return made
 
 
 def test_the_article_with_the_command(here: Directory) -> None:
@@ -91,66 +94,66 @@ def test_the_article_with_the_command(here: Directory) -> None:
         "INFO: rendered 1 workload\n"
         "INFO: wrote compose.yaml\n"
     )
-    assert kafka.compose(here.path) == {
-        "name": kafka.PROJECT,
-        "services": {"sample-app-main": kafka.workload("unknown", "9092", "unknown", waits=False)},
+    assert article.compose(here.path) == {
+        "name": article.PROJECT,
+        "services": {"sample-app-main": article.workload("unknown", "9092", "unknown", waits=False)},
     }
 
     here.step("2-real-service")
     generate()
     broker, topic = here.names()
-    assert kafka.compose(here.path) == kafka.project(broker, [topic])
+    assert article.compose(here.path) == article.project(broker, [topic])
 
     here.step("3-healthcheck")
     generate()
-    assert kafka.compose(here.path) == kafka.project(broker, [topic], healthy=True)
+    assert article.compose(here.path) == article.project(broker, [topic], healthy=True)
 
     here.step("4-init-container")
     generate()
-    assert kafka.compose(here.path) == kafka.project(broker, [topic], healthy=True, init=True)
+    assert article.compose(here.path) == article.project(broker, [topic], healthy=True, init=True)
 
-    format_ = score("resources", "get-outputs", kafka.UID, "--format", "{{.host}}:{{.port}}")
+    format_ = score("resources", "get-outputs", article.UID, "--format", "{{.host}}:{{.port}}")
     assert format_.stdout == f"{broker}:9092\n"
 
-    here.step("5-volume")
-    generate()
-    assert kafka.compose(here.path) == kafka.project(broker, [topic], healthy=True, init=True, volume=True)
-
-    here.step("6-publish-port")
-    generate()
-    assert kafka.compose(here.path) == kafka.project(broker, [topic], healthy=True, init=True, volume=True)
-    (here.path / "score.yaml").write_text(kafka.score(annotated=True))
+    # With the step after it nothing changes until the annotation is there.
+    for step in ("5-volume", "6-publish-port"):
+        here.step(step)
+        generate()
+        assert article.compose(here.path) == article.project(
+            broker, [topic], healthy=True, init=True, volume=True
+        )
+    (here.path / "score.yaml").write_text(article.score(annotated=True))
     generate()
     last: dict[str, Any] = {"healthy": True, "init": True, "volume": True, "published": "55002"}
-    assert kafka.compose(here.path) == kafka.project(broker, [topic], **last)
+    assert article.compose(here.path) == article.project(broker, [topic], **last)
 
     # Verifying our setup: a second topic on the same broker, two init containers.  Both resources write
     # the broker, and only the first asks for the port: score-compose drops it in silence, we say so.
-    (here.path / "score.yaml").write_text(kafka.score(annotated=True, second=True))
+    (here.path / "score.yaml").write_text(article.score(annotated=True, second=True))
     assert generate() == (
         "INFO: read workload 'sample-app' from 'score.yaml'\n"
         "INFO: provisioned 1 resource of 2\n"
         "INFO: rendered 1 workload\n"
         "INFO: wrote compose.yaml\n"
         f"WARN: .score-compose/00-kafka-topic-provisioner.provisioners.yaml:8: "
-        f"service '{broker}' is written by resource '{kafka.UID}' and, with other content, by resource "
-        f"'{kafka.SECOND_UID}', which replaces it\n"
+        f"service '{broker}' is written by resource '{article.UID}' and, with other content, by resource "
+        f"'{article.SECOND_UID}', which replaces it\n"
         "  | {{ .Shared.shared_kafka_instance_name }}:\n"
         "  in services of template://custom-provisioners/kafka-topic\n"
         "  hint: put the id of the resource into the name, or make both print the same\n"
     )
-    both = [topic, str(here.outputs(kafka.SECOND_UID)["name"])]
-    assert kafka.compose(here.path) == kafka.project(broker, both, healthy=True, init=True, volume=True)
+    both = [topic, str(here.outputs(article.SECOND_UID)["name"])]
+    assert article.compose(here.path) == article.project(broker, both, healthy=True, init=True, volume=True)
     (here.path / "score.yaml").write_text(
-        kafka.score(annotated=True, second=True).replace(
-            kafka.SECOND, kafka.ANNOTATED.replace("  bus:", "  second:")
+        article.score(annotated=True, second=True).replace(
+            article.SECOND, article.ANNOTATED.replace("  bus:", "  second:")
         )
     )
     generate()
-    second = here.outputs(kafka.SECOND_UID)
+    second = here.outputs(article.SECOND_UID)
     assert second == {"host": broker, "port": "9092", "name": both[1], "num_partitions": 3}
     assert both[1] != topic
-    assert kafka.compose(here.path) == kafka.project(broker, both, **last)
+    assert article.compose(here.path) == article.project(broker, both, **last)
 
     before = (here.path / "compose.yaml").read_bytes()
     assert generate() == "INFO: nothing to do: 1 workload, 2 resources up to date\n"
@@ -161,8 +164,8 @@ def test_the_article_with_the_command(here: Directory) -> None:
     assert listed == (
         f"{LINE}|                  UID                  |                PROVISIONER                 "
         f"| WORKLOADS  |             OUTPUTS              |\n{LINE}"
-        f"| {kafka.UID}    {USED}{LINE}"
-        f"| {kafka.SECOND_UID} {USED}{LINE}"
+        f"| {article.UID}    {USED}{LINE}"
+        f"| {article.SECOND_UID} {USED}{LINE}"
     )
 
 
@@ -174,17 +177,20 @@ def test_the_article_with_doit(here: Directory) -> None:
         done = here.run(sys.executable, "-m", "doit", *arguments, exit=exit)
         return done.stdout + done.stderr
 
-    assert f"TaskFailed - taskid:provision\n{UNSUPPORTED}" in doit(exit=1)
+    unsupported = UNSUPPORTED.replace(
+        "`doit-score init --default-provisioners`", "Score(default_provisioners=True)"
+    )
+    assert f"TaskFailed - taskid:provision\n{unsupported}" in doit(exit=1)
     here.step("1-fake-outputs")
     doit("generate")
-    assert kafka.compose(here.path) == {
-        "name": kafka.PROJECT,
-        "services": {"sample-app-main": kafka.workload("unknown", "9092", "unknown", waits=False)},
+    assert article.compose(here.path) == {
+        "name": article.PROJECT,
+        "services": {"sample-app-main": article.workload("unknown", "9092", "unknown", waits=False)},
     }
     here.step("2-real-service")
     doit("generate")
     broker, topic = here.names()
-    assert kafka.compose(here.path) == kafka.project(broker, [topic])
+    assert article.compose(here.path) == article.project(broker, [topic])
     healthy = {"healthy": True}
     steps: list[tuple[str, dict[str, bool]]] = [
         ("3-healthcheck", healthy),
@@ -195,10 +201,10 @@ def test_the_article_with_doit(here: Directory) -> None:
     for step, parts in steps:
         here.step(step)
         doit("generate")
-        assert kafka.compose(here.path) == kafka.project(broker, [topic], **parts)  # type: ignore[arg-type]  # bools
-    (here.path / "score.yaml").write_text(kafka.score(annotated=True))
+        assert article.compose(here.path) == article.project(broker, [topic], **parts)  # type: ignore[arg-type]  # bools
+    (here.path / "score.yaml").write_text(article.score(annotated=True))
     doit("generate")
-    assert kafka.compose(here.path) == kafka.project(
+    assert article.compose(here.path) == article.project(
         broker, [topic], healthy=True, init=True, volume=True, published="55002"
     )
     assert doit("generate") == "-- init\n-- provision\n-- render\n-- generate\n"
@@ -209,13 +215,13 @@ def test_the_provisioner_rewritten_in_jinja_gives_the_same_project(here: Directo
         return here.run(sys.executable, "-m", "doit_score", "generate", *arguments).stderr
 
     here.run(sys.executable, "-m", "doit_score", "init", "--no-default-provisioners")
-    (here.path / "score.yaml").write_text(kafka.score(annotated=True, second=True))
+    (here.path / "score.yaml").write_text(article.score(annotated=True, second=True))
     here.step("6-publish-port")
     generate("score.yaml", "--build=main=.")
     before = yaml.safe_load((here.path / "compose.yaml").read_text())
     here.step("jinja")
     generate()
-    assert kafka.compose(here.path) == before
+    assert article.compose(here.path) == before
     # Names that Jinja2 generates itself are kept as well, and the project is the article's again.
     broker, topic = here.names()
     assert generate("--force") != ""

@@ -110,6 +110,8 @@ def test_every_target_gives_its_sections_and_knows_its_name() -> None:
         "services",
         "networks",
         "volumes",
+        "secrets",
+        "configs",
         "models",
         "manifests",
     )

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from command import Directory
 
+from doit_score.configuring.arguments import settings
 from doit_score.options import ARGUMENTS, OPTIONS, Option
-from doit_score.pack.configuration import settings
 from doit_score.text.errors import ScoreError
 
 SCORE = "apiVersion: score.dev/v1b1\nmetadata: {name: loom}\ncontainers: {main: {image: x}}\n"
@@ -25,13 +25,17 @@ def project(path: Path) -> Directory:
 FOR_ONE = {
     ("--publish", "80:loom:80"): "compose",
     ("--start-order", "direct"): "compose",
+    ("--probes", "http"): "compose",
     ("--env-file", "x.env"): "compose",
     ("--build", "main=."): "compose",
     ("--namespace", "mill"): "kubernetes",
     ("--generate-namespace",): "kubernetes",
-    ("--format", "kyaml"): "kubernetes",
-    ("--secrets", "separate"): "kubernetes",
+    ("--output-format", "kyaml"): "kubernetes",
 }
+
+
+OF_CONTAINERS = {"--pull": ("up", "always"), "--timeout": ("down", "3"), "--until": ("logs", "1m")}
+"""What is for containers that Compose runs: with the verb, and a value."""
 
 
 @pytest.mark.parametrize(("said", "target"), FOR_ONE.items())
@@ -66,6 +70,17 @@ def test_a_context_is_for_a_cluster(tmp_path: Path, verb: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("flag", "said"), OF_CONTAINERS.items())
+def test_what_is_for_containers_of_compose_is_told_in_a_project_for_a_cluster(
+    tmp_path: Path, flag: str, said: tuple[str, str]
+) -> None:
+    here = project(tmp_path)
+    verb, value = said
+    assert here.run(verb, flag, value, status=1).stderr == (
+        f"Error: {flag} is for the target compose, and this project is for kubernetes\n"
+    )
+
+
 def test_a_look_into_a_cluster_is_for_one(tmp_path: Path) -> None:
     here = Directory(tmp_path)
     here.init()
@@ -77,18 +92,18 @@ def test_a_look_into_a_cluster_is_for_one(tmp_path: Path) -> None:
 
 def test_every_flag_of_one_target_is_tried() -> None:
     flags = {option.flags[-1] for option in OPTIONS if option.target and option.flags}
-    assert flags - {"--context", "--live"} == {said[0] for said in FOR_ONE}
+    assert flags - {"--context", "--live"} == {said[0] for said in FOR_ONE} | set(OF_CONTAINERS)
 
 
 SAID = {
     "builds": {"main": "."},
     "publish": ["80:loom:80"],
     "start_order": "direct",
+    "probes": "http",
     "namespace": "mill",
     "generate_namespace": True,
     "context": "test",
     "format": "kyaml",
-    "secrets": "separate",
 }
 
 
@@ -108,10 +123,10 @@ def test_what_was_said_for_a_cluster_is_remembered_and_why_tells_it(tmp_path: Pa
     here = project(tmp_path)
     assert "remembered" not in here.run("why").stderr
     here.run(
-        *("generate", "-n", "mill", "--generate-namespace", "--format", "kyaml", "--secrets", "separate"),
-        *("-o", "all.yaml"),
+        *("generate", "-n", "mill", "--generate-namespace", "--output-format", "kyaml"),
+        *("--secrets", "separate", "-o", "all.yaml"),
     )
     assert here.run("why").stderr.splitlines()[-1] == (
-        "INFO: remembered: --output all.yaml --namespace mill --generate-namespace --format kyaml "
-        "--secrets separate"
+        "INFO: remembered: --output all.yaml --namespace mill --generate-namespace "
+        "--output-format kyaml --secrets separate"
     )

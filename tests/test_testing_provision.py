@@ -31,6 +31,10 @@ CACHE = """
     back: {}
   volumes: |
     {{ .State.host }}-data: {}
+  secrets: |
+    key: {file: {{ .MountsDirectory }}/key}
+  configs: |
+    conf: {content: size}
   services: |
     {{ .State.host }}:
       image: memcached
@@ -50,10 +54,14 @@ def test_all_that_a_provisioner_makes(provision: Provision) -> None:
     assert made.services == {host: {"image": "memcached"}}
     assert made.volumes == {f"{host}-data": {}}
     assert made.networks == {"back": {}}
+    assert made.secrets == {"key": {"file": "state/mounts/key"}}
+    assert made.configs == {"conf": {"content": "size"}}
     assert made.sections == {
         "services": made.services,
         "volumes": made.volumes,
         "networks": made.networks,
+        "secrets": made.secrets,
+        "configs": made.configs,
     }
     assert made.files == {f"{host}/conf": "size=32", "old": None}
     assert made.directories == {f"{host}/data": True}
@@ -65,6 +73,7 @@ def test_what_is_not_given_is_empty(provision: Provision) -> None:
     made = provision("- uri: template://x\n  type: x\n")
     assert (made.outputs, made.state, made.shared, made.sections, made.files) == ({}, {}, {}, {}, {})
     assert (made.services, made.volumes, made.networks, made.directories) == ({}, {}, {}, {})
+    assert (made.secrets, made.configs) == ({}, {})
     assert (made.info_logs, made.warnings) == ((), ())
 
 

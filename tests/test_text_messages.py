@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from doit_score.text import messages
+from doit_score.text import messages, terminal
 from doit_score.text.errors import Problem, ScoreError
 
 
@@ -87,7 +87,7 @@ def test_lines_fit_into_the_terminal_if_somebody_looks(monkeypatch: pytest.Monke
         "  hint: short"
     )
     assert messages.fitted(text) == text
-    monkeypatch.setattr(messages, "_width", lambda stream: 40)
+    monkeypatch.setattr(terminal, "width", lambda stream: 40)
     assert messages.fitted(text) == (
         "Error: a.yaml:1:1: there is no key\n"
         "    'colour' here, where size and shape\n"

@@ -9,8 +9,8 @@ from engineering import ROUTE, THING, TOPIC, Project, score
 
 from doit_score.provisioning.model import ProvisionInput
 from doit_score.score.workload import Workload
+from doit_score.store.copies import open_copy
 from doit_score.store.meta import Meta
-from doit_score.store.state import open_copy
 from doit_score.targets import find
 from doit_score.text.errors import ScoreError
 from doit_score.trying.resource import Around, Resource, existing, read_workload, read_workloads

@@ -17,8 +17,9 @@ TYPE_CHECKING = False  # as that of `typing`, which takes as long to import as P
 
 if TYPE_CHECKING:
     from doit_score.pack import Score
+    from doit_score.pack.environments import environments
 
-__all__ = ["Score", "__version__"]
+__all__ = ["Score", "__version__", "environments"]
 
 
 def __getattr__(name: str) -> object:
@@ -26,4 +27,8 @@ def __getattr__(name: str) -> object:
         from doit_score.pack import Score
 
         return Score
+    if name == "environments":
+        from doit_score.pack.environments import environments
+
+        return environments
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -70,6 +70,20 @@ GROUPS: Groups = (
     ),
     (
         Reason(
+            "A claim of a StatefulSet is named after its resource: no other mount takes its data away.  In a"
+            " project that was taken over the names are the reference's.",
+            "a container that was added took the claim of another, or gave it an empty one",
+            "test_kubernetes_mounts.py::test_another_container_takes_no_claim_away",
+        ),
+        {
+            "k8s-files-61-claim-statefulset-two": (
+                "manifests.yaml: StatefulSet/loom.spec.volumeClaimTemplates.0.metadata.name",
+                "manifests.yaml: StatefulSet/loom.spec.volumeClaimTemplates.1.metadata.name",
+            ),
+        },
+    ),
+    (
+        Reason(
             "A secret with a line break at the end, as YAML writes it, is the secret alone.",
             "facts D39",
             "test_kubernetes_mounts.py::test_a_secret_with_a_line_break_is_the_secret",
@@ -277,7 +291,7 @@ GROUPS: Groups = (
         Reason(
             "A list as JSON is a list, also an empty one.",
             "facts D32",
-            "test_command_listing.py::test_no_resources_as_json",
+            "test_answers_listing.py::test_no_resources_as_json",
         ),
         {"k8s-resources-04-list-none-json": ("step 2: stdout",)},
     ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import docking
 import pytest
-from e2e import images
+from e2e import brokers, images, stores
 
 
 @pytest.fixture(scope="session")
@@ -37,5 +38,20 @@ def servers(engine: None) -> Iterator[None]:
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    yield
-    images.forget()
+    with images.needed():
+        yield
+
+
+@pytest.fixture(scope="session")
+def kafka(servers: None) -> None:
+    """An engine for which images of a real Kafka can be made, and a client of it for this machine."""
+    missing = brokers.missing() or ("" if shutil.which("kcat") else "there is no kcat, a client of Kafka")
+    if missing:
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def built(servers: None) -> None:
+    """An engine for which images can be made of programs that Go builds and npm fetches."""
+    if missing := stores.missing():
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)

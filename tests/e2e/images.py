@@ -2,32 +2,42 @@
 
 ``ensure`` makes an image under the very name that a provisioner or a Score file uses.  The last part of
 the name says what it is to be: ``docker.io/library/redis:7.4.2-alpine`` becomes Debian's redis with an
-entrypoint that does what the official one does, as far as the shipped provisioners need it.  What Debian
-does not have becomes a stand-in (servers/standin), which plays the parts of server and client.  The engine
-keeps the layers, so making them again takes a moment.
+entrypoint that does what the official one does, as far as the shipped provisioners need it; Kafka comes from
+Maven's repository (brokers.py), MinIO and what stands for MongoDB from those of Go and npm (stores.py).  What
+none has becomes a stand-in (servers/standin), which plays the parts
+of server and client.  The engine keeps the layers, so making them again takes a moment.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+
+import docking
+from e2e import brokers, stores
 
 SERVERS = Path(__file__).parent / "servers"
 BASE = "doit-score-e2e/base:bookworm-1"
 """A small Debian.  Another number makes every engine build it anew."""
 
+KCAT = "doit-score-e2e/kcat"
+"""A client of Kafka."""
+
 WORKLOAD = "doit-score-e2e/workload"
 """Python with the client libraries of all servers."""
 
-ROLES = ("alpine", "mysql", "nginx", "postgres", "rabbitmq", "redis", "workload")
+ROLES = ("alpine", "kcat", "mysql", "nginx", "postgres", "rabbitmq", "redis", "workload")
 """What there are images of, and the targets of servers/Dockerfile; all else becomes a stand-in."""
 
-_made: set[str] = set()
+_LABEL = "doit-score.e2e"
+_OURS = "doit-score-e2e/"
 
 
 def ensure(names: Iterable[str]) -> None:
@@ -44,12 +54,36 @@ def can_be_made() -> bool:
     return _has(BASE) or (shutil.which("debootstrap") is not None and os.geteuid() == 0)
 
 
-def forget() -> None:
-    """Takes the names away again, so that nobody takes ours for the real ones; the layers stay."""
-    for name in sorted(_made - {WORKLOAD}):
-        subprocess.run(["docker", "image", "rm", name], capture_output=True)
-    _made.clear()
-    _ensure.cache_clear()
+@contextmanager
+def needed() -> Iterator[None]:
+    """Nobody takes the images away meanwhile.
+
+    The last process of tests that needs images takes their names away, so that nobody takes ours for the
+    real ones; the layers stay.
+    """
+    with _lock("needed", fcntl.LOCK_SH) as lock:
+        yield
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        listed = ["docker", "images", "--filter", f"label={_LABEL}", "--format", "{{.Repository}}:{{.Tag}}"]
+        names = subprocess.run(listed, capture_output=True, text=True).stdout.split()
+        for name in sorted(names):
+            if not name.startswith((_OURS, "<none>")):
+                subprocess.run(["docker", "image", "rm", name], capture_output=True)
+        _ensure.cache_clear()
+
+
+@contextmanager
+def _lock(name: str, how: int) -> Iterator[int]:
+    """A lock among all processes of this machine that run such tests."""
+    file = os.open(f"/var/tmp/doit-score-e2e-{name}.lock", os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(file, how)
+        yield file
+    finally:
+        os.close(file)
 
 
 def _has(name: str) -> bool:
@@ -57,7 +91,7 @@ def _has(name: str) -> bool:
 
 
 def _is_from_elsewhere(name: str) -> bool:
-    asked = ["docker", "image", "inspect", "--format", '{{index .Config.Labels "doit-score.e2e"}}', name]
+    asked = ["docker", "image", "inspect", "--format", f'{{{{index .Config.Labels "{_LABEL}"}}}}', name]
     done = subprocess.run(asked, capture_output=True, text=True)
     return done.returncode == 0 and done.stdout.strip() != "yes"
 
@@ -67,11 +101,18 @@ def _ensure(name: str) -> None:
     if _is_from_elsewhere(name):
         return
     last = name.rsplit("/", 1)[-1].partition(":")[0]
-    what = last if last in ROLES else "standin"
-    _base()
-    _made.add(name)
-    _run(["docker", "build", "--network=host", f"--build-arg=BASE={BASE}", f"--target={what}",
-          f"--tag={name}", "--label=doit-score.e2e=yes", str(SERVERS)])  # fmt: skip
+    if broker := brokers.layout(name):
+        source = [f"--target={broker}", f"--build-arg=JARS={brokers.jars()}", str(brokers.SOURCE)]
+    elif directory := stores.ROLES.get(last):
+        programs = docking.imported(stores.programs(directory))
+        source = [f"--target={last}", f"--build-arg=PROGRAMS={programs}", str(SERVERS / directory)]
+    else:
+        source = [f"--target={last if last in ROLES else 'standin'}", str(SERVERS)]
+    # What two make at once would be two images, and the containers of the first be outdated.
+    with _lock("made", fcntl.LOCK_EX):
+        _base()
+        _run(["docker", "build", "--network=host", f"--build-arg=BASE={BASE}", f"--tag={name}",
+              f"--label={_LABEL}=yes", *source])  # fmt: skip
 
 
 @cache
@@ -82,10 +123,7 @@ def _base() -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         root = os.path.join(folder, "root")
         _run(["debootstrap", "--variant=minbase", "bookworm", root, *_archive()])
-        with subprocess.Popen(["tar", "-C", root, "--exclude=./var/cache/apt/archives/*.deb", "-c", "."],
-                              stdout=subprocess.PIPE) as tar:  # fmt: skip
-            _run(["docker", "import", "-", BASE], stdin=tar.stdout)
-        assert tar.returncode == 0, "tar failed"
+        docking.import_tree(root, BASE, "--exclude=./var/cache/apt/archives/*.deb")
 
 
 def _archive() -> list[str]:
@@ -95,10 +133,10 @@ def _archive() -> list[str]:
     return [uri for uri in found if "security" not in uri][:1]
 
 
-def _run(command: list[str], stdin: object = subprocess.DEVNULL) -> None:
+def _run(command: list[str]) -> None:
     done = subprocess.run(
         command,
-        stdin=stdin,  # type: ignore[call-overload]  # a file or DEVNULL
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

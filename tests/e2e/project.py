@@ -33,21 +33,26 @@ class Stack(Directory):
 
     def docker(self, *arguments: str) -> str:
         """What `docker compose` prints on standard output; it must succeed."""
-        command = ["docker", "compose", "--progress=plain", *arguments]
-        done = subprocess.run(command, cwd=self.path, capture_output=True, text=True, timeout=300)
+        command = ["docker", "compose", "--progress=plain", *self._variables(), *arguments]
+        done = subprocess.run(command, cwd=self.path, capture_output=True, text=True, timeout=900)
         if done.returncode != 0:
             raise AssertionError("\n".join([*command, done.stdout, done.stderr, self.logs("--tail=10")]))
         return done.stdout
 
     def logs(self, *arguments: str) -> str:
         """What every container has said."""
-        command = ["docker", "compose", "logs", "--no-color", *arguments]
+        command = ["docker", "compose", *self._variables(), "logs", "--no-color", *arguments]
         done = subprocess.run(command, cwd=self.path, capture_output=True, text=True, timeout=60)
         return done.stdout + done.stderr
 
+    def _variables(self) -> tuple[str, ...]:
+        """What has Compose read secrets that are not in compose.yaml."""
+        path = "state/secrets.env"
+        return ("--env-file", path) if self.exists(path) else ()
+
     def up(self) -> None:
         # Without a limit it would wait for ever for what never gets healthy.
-        self.docker("up", "--detach", "--wait", "--wait-timeout", "180", "--remove-orphans")
+        self.docker("up", "--detach", "--wait", "--wait-timeout", "600", "--remove-orphans")
 
     def down(self, *arguments: str) -> None:
         self.docker("down", *arguments)

@@ -94,5 +94,5 @@ def test_before_there_is_anything(here: Docked) -> None:
     here.doit("generate")
     assert [(row["Service"], row["State"]) for row in here.status()] == [("web-main", "not created")]
     assert here.score("status", "--format", "yaml", exit=1).err == (
-        "Error: --format: expected 'table' or 'json', found 'yaml'\n"
+        "Error: --format: expected 'table' or 'json' or 'name', found 'yaml'\n"
     )

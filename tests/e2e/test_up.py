@@ -55,10 +55,7 @@ def test_first_up_starts_all_in_order_and_a_second_does_nothing(here: Docked) ->
     ids = here.ids()
     assert here.doit("up") == (NOTHING, "")
     here.score("generate", "--force")  # the command takes the project over from the pack
-    assert here.score("up").err == (
-        "INFO: nothing to do: 1 workload, 1 resource up to date\n"
-        "INFO: nothing to do: 4 containers as the project wants\n"
-    )
+    assert here.score("up").err == "INFO: nothing to do: 4 containers as the project wants\n"
     assert (here.ids(), here.started()) == (ids, started)
 
 
@@ -218,6 +215,15 @@ def test_down_works_where_nothing_else_does(here: Docked) -> None:
     assert ran.err.startswith("WARN: compose.yaml: Compose does not take this project: ")
     here.remove("compose.yaml")
     assert here.doit("down").err.splitlines()[-1] == f"INFO: project '{here.project}' is down"
+
+
+def test_down_and_logs_read_no_file_that_the_environment_names(here: Docked) -> None:
+    here.write("score.yaml", workload(command="[sh, -c, 'echo hello; sleep 1000']"))
+    here.doit("up")
+    assert "hello" in here.score("logs", COMPOSE_FILE="gone.yaml").out
+    said = here.score("down", COMPOSE_FILE="gone.yaml").err
+    assert said.startswith("WARN: COMPOSE_FILE names 'gone.yaml', and not 'compose.yaml'")
+    assert here.ids() == {}
 
 
 def test_a_published_port_is_reached_and_told(here: Docked) -> None:

@@ -6,6 +6,7 @@ import re
 import socket
 
 import docking
+import pytest
 from docking import Docked, docker, workload
 
 CRASH = "[sh, -c, 'echo starting >&2; echo \"no such table\" >&2; exit 3']"
@@ -29,6 +30,21 @@ STORE = """\
         interval: 300ms
         timeout: 2s
         retries: RETRIES
+"""
+
+# A job that takes longer than anything else, and that succeeds for one size only.
+JOB = """\
+- uri: jinja://tests/store
+  type: store
+  services: |
+    store:
+      image: dsu-busybox:2
+      command: [sleep, "100{{ params.size | default(1) }}"]
+    store-init:
+      image: dsu-busybox:2
+      command: [sh, -c, "sleep 2; test {{ params.size | default(1) }} = 1"]
+      labels: {dev.score.compose.labels.is-init-container: "true"}
+      depends_on: {store: {condition: service_started}}
 """
 
 
@@ -71,6 +87,18 @@ def test_a_server_that_crashes_over_and_over_does_not_make_us_wait_for_ever(here
     assert password not in ran.out + ran.err
 
 
+def test_a_job_that_fails_after_all_else_is_up(here: Docked) -> None:
+    here.write("provisioners/store.provisioners.yaml", JOB)
+    here.write("score.yaml", workload(resources={"db": "store"}))
+    here.doit("up")
+    here.write("score.yaml", workload(resources={"db": "store, params: {size: 2}"}))
+    said = (
+        "  service 'store-init' of resource 'store.default#web.db' ended with status 1\n    its log is empty"
+    )
+    assert _error(here) == said
+    assert _error(here) == said
+
+
 def test_a_failing_healthcheck(here: Docked) -> None:
     store = STORE.replace("COMMAND", '"echo ready with $$PASSWORD; sleep 100"').replace("RETRIES", "2")
     here.write("provisioners/store.provisioners.yaml", store)
@@ -106,6 +134,20 @@ def test_an_image_that_is_not_there_for_what_runs_already(here: Docked) -> None:
     here.write("score.yaml", workload().replace(docking.IMAGE, "dsu-nowhere:7"))
     assert "  the image 'dsu-nowhere:7' of service 'web-main' of workload 'web' is not there" in _error(here)
     assert here.states() == {"web-main": "running"}
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [("exit 5", "crashes over and over"), ("sleep 1000", "is unhealthy")],
+)
+def test_an_image_that_is_not_there_for_what_was_not_well(here: Docked, command: str, why: str) -> None:
+    store = STORE.replace("COMMAND", f'"{command}"').replace("RETRIES", "1")
+    here.write("provisioners/store.provisioners.yaml", store)
+    here.write("score.yaml", workload(resources={"db": "store"}))
+    assert f"service 'store' of resource 'store.default#web.db' {why}" in _error(here)
+    here.write("provisioners/store.provisioners.yaml", store.replace(docking.IMAGE, "dsu-nowhere:7"))
+    said = "  the image 'dsu-nowhere:7' of service 'store' of resource 'store.default#web.db' is not there"
+    assert _error(here).startswith(said)
 
 
 def test_a_port_that_is_taken(here: Docked) -> None:

@@ -113,6 +113,51 @@ def amqp(vhost: str = "") -> int:
     return int(found.method.message_count)
 
 
+def kafka() -> int:
+    from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+    server, topic = f"{given['KAFKA_HOST']}:{given['KAFKA_PORT']}", given["KAFKA_NAME"]
+    KafkaProducer(bootstrap_servers=server).send(topic, given["NAME"].encode()).get(timeout=30)
+    consumer = KafkaConsumer(bootstrap_servers=server, consumer_timeout_ms=30_000)
+    partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
+    consumer.assign(partitions)
+    consumer.seek_to_beginning()
+    expected = sum(consumer.end_offsets(partitions).values())
+    # What others may send at the same time does not count: each workload has a topic of its own.
+    return sum(1 for _ in zip(range(expected), consumer, strict=False))
+
+
+def s3(bucket: str = "") -> int:
+    import boto3
+    from botocore.config import Config
+
+    client = boto3.client(
+        "s3",
+        endpoint_url=given["S3_ENDPOINT"],
+        region_name=given["S3_REGION"],
+        aws_access_key_id=given["S3_ACCESS_KEY_ID"],
+        aws_secret_access_key=given["S3_SECRET_KEY"],
+        config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
+    )
+    if bucket:
+        client.put_object(Bucket=bucket, Key="guest", Body=b"was here")
+        client.delete_object(Bucket=bucket, Key="guest")
+        return 0
+    count = int(client.list_objects_v2(Bucket=given["S3_BUCKET"], Prefix="starts/")["KeyCount"])
+    client.put_object(Bucket=given["S3_BUCKET"], Key=f"starts/{count}", Body=b"x" * count)
+    assert client.get_object(Bucket=given["S3_BUCKET"], Key=f"starts/{count}")["Body"].read() == b"x" * count
+    return count + 1
+
+
+def mongodb() -> int:
+    import pymongo
+
+    server = pymongo.MongoClient(given["MONGO_CONNECTION"], serverSelectionTimeoutMS=5000)
+    starts = server[given["MONGO_NAME"]]["starts"]
+    starts.insert_one({"by": given["NAME"]})
+    return int(starts.count_documents({"by": given["NAME"]}))
+
+
 def refused(use: object, name: str) -> str:
     """The kind of the error with which the server refuses to let us in; empty if it does not."""
     try:
@@ -122,15 +167,24 @@ def refused(use: object, name: str) -> str:
     return ""
 
 
-USES = {"postgres": postgres, "instance": instance, "mysql": mysql, "redis": redis, "amqp": amqp}
-PREFIXES = {"postgres": "PG_", "instance": "PGI_", "mysql": "MY_", "redis": "REDIS_", "amqp": "AMQP_"}
+USES = {
+    "PG_HOST": postgres,
+    "PGI_HOST": instance,
+    "MY_HOST": mysql,
+    "REDIS_HOST": redis,
+    "AMQP_HOST": amqp,
+    "KAFKA_HOST": kafka,
+    "S3_ENDPOINT": s3,
+    "MONGO_CONNECTION": mongodb,
+}
+BY_NAME = {use.__name__: use for use in USES.values()}
 
 if len(sys.argv) > 1:
     asked = (argument.split("=") for argument in sys.argv[1:])
-    print(json.dumps({name: refused(USES[name], other) for name, other in asked}))
+    print(json.dumps({name: refused(BY_NAME[name], other) for name, other in asked}))
     sys.exit()
 
-counts = {name: use() for name, use in USES.items() if PREFIXES[name] + "HOST" in given}
+counts = {use.__name__: use() for variable, use in USES.items() if variable in given}
 answer = json.dumps({"workload": given["NAME"], "starts": counts}).encode()
 
 

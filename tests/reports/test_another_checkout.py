@@ -37,7 +37,8 @@ class Engine:
         self._labels = {f"com.docker.compose.{name}": value for name, value in labels.items()}
 
     def containers(self, **_: object) -> list[dict[str, Any]]:
-        return [{"Id": "1" * 64, "State": "running", "Status": "Up 2 minutes", "Labels": self._labels}]
+        what = {"Id": "1" * 64, "State": "running", "Status": "Up 2 minutes", "Created": 1}
+        return [{**what, "Labels": self._labels}]
 
 
 @pytest.fixture(autouse=True)
@@ -73,8 +74,8 @@ def test_the_containers_of_another_directory_stay(
     recorded.run("--quiet", *verb, exit=1)
     assert capsys.readouterr().err == (
         "Error: there are containers of a project 'app' that were made in '/review/app', not here\n"
-        "  hint: give one of the two another name (`doit-score init --project NAME`, Score(project=...)), or "
-        "remove that one's; with --force they are taken for ours (if the directory was moved here)\n"
+        "  hint: give one of the two another name (`doit-score init --project NAME`), or remove that one's; "
+        f"`doit-score {verb[0]} --force` takes them for ours (if the directory was moved here)\n"
     )
     assert not {"up", "down", "stop", "rm"} & set(asked().split())
 
@@ -118,6 +119,29 @@ def test_with_force_they_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     in_engine(monkeypatch, "/review/app")
     recorded.run("--quiet", "down", "--force")
     assert "down --remove-orphans" in asked()
+
+
+def test_those_that_up_has_taken_with_force_stay_ours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    in_engine(monkeypatch, "/review/app")
+    for verb in (("up", "--force"), ("up",), ("ps",), ("down",)):
+        recorded.run(*verb)
+        assert "not here" not in capsys.readouterr().err
+    in_engine(monkeypatch, "/elsewhere/app")
+    recorded.run("up", exit=1)
+    assert "were made in '/elsewhere/app', not here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", [("ps",), ("logs",), ("exec", "lantern", "ls")])
+def test_what_only_looks_tells_whose_they_are(
+    verb: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    in_engine(monkeypatch, "/review/app")
+    recorded.run(*verb)
+    assert capsys.readouterr().err == (
+        "WARN: there are containers of a project 'app' that were made in '/review/app', not here\n"
+    )
 
 
 def test_ours_are_ours_by_a_link_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_of_the_logs_of_containers_only_colours_reach_a_terminal(
     monkeypatch.setattr(os, "isatty", lambda _: terminal)
     here.printed()
     status = Compose("compose.yaml", {"PATH": f"{here.path}/bin:{os.environ['PATH']}"}).show(["logs"], "shop")
-    ansi = "--ansi always " if terminal else ""
+    ansi = f"--ansi {'always' if terminal else 'never'} "
     out, _ = here.printed()
     assert (status, out) == (
         0,

@@ -41,7 +41,7 @@ def mode(here: Directory, name: str) -> int:
 
 REFUSED = (
     "Error: compose.yaml: was not written for this project, and is not replaced\n"
-    "  hint: move it away, have another file written (-o FILE, Score(output=...)), or replace it: "
+    "  hint: move it away, have another file written (--output FILE), or replace it: "
     "`doit-score generate --force`\n"
 )
 
@@ -195,7 +195,7 @@ def test_the_mode_of_the_compose_file_is_its_owners(here: Directory) -> None:
 
 NOT_OURS = (
     "Error: {}: is not a state directory, and there is something else in it\n"
-    "  hint: name one that is new or empty: --state-dir DIR, Score(state_dir=...)\n"
+    "  hint: name one that is new or empty: --state-dir DIR\n"
 )
 
 
@@ -203,13 +203,13 @@ NOT_OURS = (
 def test_a_directory_with_other_things_in_it_is_no_state_directory(tmp_path: Path, name: str) -> None:
     here = Directory(tmp_path)
     here.write("state/store.js", "export const x = 1\n")
-    here.write(
-        "dodo.py", f"from doit_score import Score\n\nscore = Score(state_dir='{name}')\nscore.dep_file\n"
-    )
     (tmp_path / "link").symlink_to("state")
     (tmp_path / "state").chmod(0o755)
     here.write("score.yaml", SCORE)
     assert here.run("init", "--no-sample", "--state-dir", name, status=1).stderr == NOT_OURS.format(name)
+    here.write(
+        "dodo.py", f"from doit_score import Score\n\nscore = Score(state_dir='{name}')\nscore.dep_file\n"
+    )
     assert here.doit("generate", status=3).stdout == ""
     assert mode(here, "state") == 0o755
     assert os.listdir(tmp_path / "state") == ["store.js"]

@@ -74,9 +74,6 @@ def test_who_depends_on_a_service_with_profiles_is_told(capsys: pytest.CaptureFi
         "WARN: service 'db' of resource 'db.default#lantern.db' depends on the service 'admin', which is"
         " there with the profiles debug only",
         "  hint: Compose refuses the project without them: say `required: false`",
-        "WARN: service 'wait-for-resources' of the patched project depends on the service 'admin', which"
-        " is there with the profiles debug only",
-        "  hint: Compose refuses the project without them: say `required: false`",
     ]
 
 
@@ -121,10 +118,63 @@ def test_secrets_and_configs_that_nobody_declares_are_told(capsys: pytest.Captur
     assert generated(capsys, entry("db", services), "db") == [
         "WARN: service 'db' of resource 'db.default#lantern.db' uses the secret 'pw', which is not declared"
         " in the project",
-        "  hint: have a patch template add it to the secrets, or correct the name",
+        "  hint: have a provisioner return it in its secrets, or correct the name",
         "WARN: service 'db' of resource 'db.default#lantern.db' uses the config 'cf', which is not declared"
         " in the project",
-        "  hint: have a patch template add it to the configs, or correct the name",
+        "  hint: have a provisioner return it in its configs, or correct the name",
+    ]
+
+
+def test_secrets_and_configs_that_a_provisioner_returns_are_declared(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Their paths, and the forms in which services use them, are those of the output."""
+    fields = (
+        "files: '{pw: geheim}'",
+        "secrets: '{pw: {file: {{ .MountsDirectory }}/pw}, theirs: {file: ./.score-compose/mounts/pw}}'",
+        "configs: '{cf: {content: hello}}'",
+        "services: '{db: {image: a, secrets: [pw, theirs],"
+        ' configs: [{source: cf, target: /etc/cf, uid: 5, mode: "0440"}]}}\'',
+    )
+    assert generated(capsys, entry("db", *fields), "db") == []
+    compose = recorded.compose()
+    assert compose["secrets"] == {name: {"file": ".score-compose/mounts/pw"} for name in ("pw", "theirs")}
+    assert compose["configs"] == {"cf": {"content": "hello"}}
+    assert compose["services"]["db"] == {
+        "image": "a",
+        "secrets": [{"source": "pw"}, {"source": "theirs"}],
+        "configs": [{"source": "cf", "target": "/etc/cf", "uid": "5", "mode": 0o440}],
+    }
+    assert Path("state/mounts/pw").read_text() == "geheim"
+
+
+@pytest.mark.parametrize(("section", "key"), [("secrets", "file"), ("configs", "content")])
+def test_two_that_give_one_secret_or_config_other_content_are_told(
+    capsys: pytest.CaptureFixture[str], section: str, key: str
+) -> None:
+    entries = "".join(entry(one, f"{section}: |", f"  one: {{{key}: {one}}}") for one in ("aa", "bb"))
+    assert generated(capsys, entries, "aa", "bb") == [
+        f"WARN: provisioners/a.provisioners.yaml:8: {section[:-1]} 'one' is written by resource"
+        " 'aa.default#lantern.aa' and, with other content, by resource 'bb.default#lantern.bb', which"
+        " replaces it",
+        f"  | one: {{{key}: bb}}",
+        f"  in {section} of template://bb",
+        "  hint: put the id of the resource into the name, or make both print the same",
+    ]
+    assert recorded.compose()[section] == {"one": {key: "bb"}}
+
+
+def test_what_is_wrong_with_a_secret_is_told_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+    fields = ("secrets: |", "  pw:", "    file: [a]", "    cotent: x", "  other: {}")
+    assert generated(capsys, entry("db", *fields), "db", exit=1) == [
+        "Error: 2 problems:",
+        "  provisioners/a.provisioners.yaml:5:7: secret 'pw': file: expected text, found a list",
+        "    | file: [a]",
+        "    in secrets of template://db, for resource 'db.default#lantern.db'",
+        "  provisioners/a.provisioners.yaml:7:5: secret 'other': expected one of file, environment and"
+        " external: true, found none of them",
+        "    | other: {}",
+        "    in secrets of template://db, for resource 'db.default#lantern.db'",
     ]
 
 
@@ -149,14 +199,14 @@ def test_what_an_included_file_does_not_bring_as_a_rule_is_told_beside_it(
     services = f"services: '{{db: {{secrets: [pw], configs: [cf], networks: [net], {mounts}}}}}'"
     said = "service 'db' of resource 'db.default#lantern.db'"
     unless = "which is not declared in the project, unless by a file that it includes"
-    hint = "  hint: have a {} {}, or correct the name"
+    hint = "  hint: have a provisioner return it in its {}, or correct the name"
     assert generated(capsys, entry("db", services), "db", patch=INCLUDE) == [
         f"WARN: {said} mounts the volume 'data', {unless}",
-        hint.format("provisioner return it in its", "volumes"),
+        hint.format("volumes"),
         f"WARN: {said} uses the secret 'pw', {unless}",
-        hint.format("patch template add it to the", "secrets"),
+        hint.format("secrets"),
         f"WARN: {said} uses the config 'cf', {unless}",
-        hint.format("patch template add it to the", "configs"),
+        hint.format("configs"),
         f"WARN: {said} has neither an image nor a build",
         "  hint: Compose refuses the project: give the service one of them",
     ]
@@ -246,11 +296,11 @@ def test_a_shared_key_that_was_looked_at_before_it_was_replaced_is_no_clash(
 
 
 @pytest.mark.parametrize("name", ["a b/c", "", "a\\n", "${HOME}"])
-@pytest.mark.parametrize("section", ["services", "volumes", "networks"])
+@pytest.mark.parametrize("section", ["services", "volumes", "networks", "secrets", "configs"])
 def test_names_that_compose_refuses_are_errors(
     capsys: pytest.CaptureFixture[str], section: str, name: str
 ) -> None:
-    value = "{image: a}" if section == "services" else "{}"
+    value = {"services": "{image: a}", "secrets": "{file: a}", "configs": "{file: a}"}.get(section, "{}")
     said = generated(capsys, entry("db", f"{section}: |", f'  "{name}": {value}'), "db", exit=1)
     assert said[0].endswith(": expected a name of letters, digits, '.', '_' and '-'")
 
@@ -348,7 +398,7 @@ def test_an_annotation_that_nobody_reads_is_told(capsys: pytest.CaptureFixture[s
         "WARN: score.yaml:5:43: nobody reads the annotation 'compose.score.dev/publish-prot'",
         "  | db: {type: db, metadata: {annotations: {compose.score.dev/publish-prot: x}}}",
         "  in template://db, for resource 'db.default#lantern.db'",
-        "  hint: the provisioner reads: compose.score.dev/publish-port",
+        "  hint: did you mean 'compose.score.dev/publish-port'?",
     ]
 
 

@@ -12,8 +12,8 @@ import recorded
 from running import Project
 from templates import render_go
 
+from doit_score.configuring import arguments as configuration
 from doit_score.engine.run import Engine
-from doit_score.pack import configuration
 from doit_score.score.workload import read
 from doit_score.text.errors import ScoreError
 from doit_score.text.messages import printer
@@ -117,7 +117,7 @@ def test_a_fault_of_the_overrides_of_a_dodo_py_is_told_as_theirs(
 @pytest.mark.parametrize(
     ("arguments", "exit", "said"),
     [
-        ("", 1, "Score(builds={'lantern:wick': DIRECTORY}) or Score(images=...)"),
+        ("", 1, "give Score(builds={'lantern:wick': DIRECTORY}), or Score(images={'lantern:wick': IMAGE})"),
         ("publish='80'", 3, "\n  publish[0]: expected 3 parts separated by ':', found '80'\n"),
         (
             "builds={'wick': '.'}, publish='80:nope:80'",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from doit_score.checking import entries, kinds, promises
 from doit_score.engine.inputs import discover
@@ -13,8 +13,9 @@ from doit_score.engine.rehearsal import Rehearsed, rehearse
 from doit_score.engine.settings import FileOptions, Settings
 from doit_score.options import WORKLOADS
 from doit_score.store import files
+from doit_score.store.copies import open_copy
 from doit_score.store.meta import Meta
-from doit_score.store.state import exists, open_copy
+from doit_score.store.state import exists
 from doit_score.targets import patching
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple, dataclass, replace
@@ -52,12 +53,12 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
     """
     given = kinds.told(paths)
     meta, remembered = _remembered(settings.state_dir)
-    scores = given.scores if paths else _scores(remembered)
-    known = {} if meta.task else remembered
-    options = {path: known.get(path, _GIVEN_LATER) for path in scores}
+    patterns = tuple(map(glob.escape, given.scores)) if paths else _patterns(settings, remembered)
+    scores = given.scores if paths else sorted(discover.score_files(patterns))
+    options = _options(settings, {} if meta.task else remembered, scores)
     settings = replace(
         settings.recalled(meta),
-        workloads=tuple(map(glob.escape, scores)),
+        workloads=patterns,
         overrides=options,
         provisioners=(*map(glob.escape, given.provisioners), *settings.provisioners),
         patch_templates=tuple(given.patches) or settings.patch_templates,
@@ -75,7 +76,7 @@ def check(settings: Settings, paths: Sequence[str], *, commands: bool) -> Checke
             hint="name the files: `doit-score check path/to/score.yaml`",
         )
     found = rehearse(settings, commands=commands) if scores else Rehearsed()
-    errors += (*found.errors, *_of_templates(given.patches, meta))
+    errors += (*found.errors, *_of_templates(settings.patch_templates or (), meta))
     warnings = list(found.warnings)
     every = catalogue.entries()
     errors += entries.templates(every, own)
@@ -97,17 +98,31 @@ def _remembered(state_dir: str) -> tuple[Meta, dict[str, FileOptions]]:
         return state.meta(), options
 
 
-def _scores(remembered: Iterable[str]) -> list[str]:
-    """The Score files of the project that are there: those that it knows, or else the usual ones."""
-    known = sorted(path for path in remembered if discover.score_files([glob.escape(path)]))
-    return known or sorted(discover.score_files(WORKLOADS))
+def _options(
+    settings: Settings, remembered: Mapping[str, FileOptions], scores: Iterable[str]
+) -> dict[str, FileOptions]:
+    """What is said of each Score file; all of it, if a file says what the project is."""
+    if settings.workloads is None:
+        return {path: remembered.get(path, _GIVEN_LATER) for path in scores}
+    image = None if settings.config else _GIVEN_LATER.image  # in a dodo.py a task may make it
+    said = settings.overrides
+    return {path: replace(said.get(path, FileOptions()), image=image) for path in scores}
+
+
+def _patterns(settings: Settings, remembered: Iterable[str]) -> tuple[str, ...]:
+    """What names the Score files of the project: those that it knows and that are there, or the usual."""
+    if settings.workloads is not None:
+        return settings.workloads
+    known = (glob.escape(path) for path in sorted(remembered))
+    return tuple(path for path in known if discover.score_files([path])) or WORKLOADS
 
 
 def _of_templates(paths: Iterable[str], meta: Meta) -> Iterator[Problem]:
     """What cannot be read of patch templates: of files, or else of those that the state has."""
-    texts = [(path, files.read(path)[0].decode("utf-8", "replace")) for path in paths]
-    for name, text in texts or meta.patch_templates:
+    for name, text in [(path, None) for path in paths] or meta.patch_templates:
         try:
+            if text is None:
+                text = files.read(name)[0].decode("utf-8", "replace")
             patching.check_template(name, text)
         except ScoreError as error:
             yield from error.problems

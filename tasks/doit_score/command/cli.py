@@ -5,22 +5,18 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from doit_score.command import flags
-from doit_score.options import DIRECTORIES, TARGETS
-from doit_score.text import messages, words
+from doit_score.command import flags, whereabouts
+from doit_score.text import messages, progress, terminal, words
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
 from doit_score.text.streams import know_all_names, make_steady
-from doit_score.version import __version__
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from doit_score.engine.settings import Settings
-    from doit_score.fetching import Source
-    from doit_score.running import Verbs
     from doit_score.text.messages import Say
 
 
@@ -36,15 +32,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     # As with diff(1), where 1 says that there are differences.
     failure = 2 if next((word for word in given if word in _COMMANDS), "") == "diff" else 1
+    origin = None
     try:
+        terminal.choose(terminal.said(given))  # what is wrong with the words themselves is told so too
         chosen = parse(given)
+        terminal.choose(chosen.color)
+        progress.begin(None if chosen.quiet else progress.Progress())
+        if arguments is not None:
+            origin = os.getcwd()
+        whereabouts.enter(chosen, _say(chosen))
         status = _COMMANDS[chosen.command](chosen)
         sys.stdout.flush()
         return status
     except ScoreError as error:
         messages.print_error(error)
     except KeyboardInterrupt:
-        print("Error: interrupted; what was generated so far is kept", file=sys.stderr)
+        messages.print_failure("interrupted; what was generated so far is kept")
         return 130
     except Exception as error:
         if os.environ.get("DOIT_SCORE_DEBUG"):
@@ -52,77 +55,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             traceback.print_exc()
         else:
-            print(
-                f"Error: this is a fault of doit-score: {type(error).__name__}: {error}\n"
-                "  hint: set DOIT_SCORE_DEBUG=1 to see where it happened, and report it",
-                file=sys.stderr,
+            messages.print_failure(
+                words.harmless(f"this is a fault of doit-score: {type(error).__name__}: {error}")
+                + "\n  hint: set DOIT_SCORE_DEBUG=1 to see where it happened, and report it"
             )
+    finally:
+        progress.begin(None)
+        if origin is not None:
+            os.chdir(origin)  # it is that of the caller
     return failure
 
 
 def _init(chosen: SimpleNamespace) -> int:
-    from doit_score import moving
-    from doit_score.command import imports, sample, schemas
-    from doit_score.engine.inputs.catalogue import Catalogue
-    from doit_score.engine.inputs.load import Inputs
-    from doit_score.engine.run import Engine
-    from doit_score.engine.stages.project import check_name
-    from doit_score.store import files
-    from doit_score.store.lock import locked
-    from doit_score.store.state import exists, open_state
+    from doit_score.command import init
 
-    if chosen.project is not None:
-        check_name(chosen.project, "--project")
-    provisioners, templates = _fetched(chosen)
-    settings = flags.settings(chosen, patches=templates or None)
-    say = _say(chosen)
-    moving.take_over(settings, say)
-    settings = _recalled(settings)
-    directory = DIRECTORIES[settings.target or TARGETS[0]]
-    # Provisioner files that cannot be read are told of now, not at the first generate.
-    Catalogue(settings, Inputs({}), defaults=chosen.default_provisioners is not False).entries()
-    if not chosen.no_sample:
-        sample.check(chosen.file, settings.state_dir)
-    with locked(settings.state_dir, settings.lock_timeout, lambda text: say("warn", text)):
-        if exists(settings.state_dir):
-            # One that cannot be used is told of before anything is written.
-            with open_state(settings.state_dir, create=True):
-                pass
-        writer = files.Writer(settings.state_dir)
-        # What an init that was killed has left.
-        writer.sweep([os.path.dirname(chosen.file), directory])
-        if not chosen.no_sample:
-            sample.write(chosen.file, settings.state_dir, writer, say)
-        schemas.write(settings.state_dir, writer)
-        for path in imports.take_in_provisioners(provisioners, directory, writer):
-            say("info", f"took in provisioners as '{path}'")
-    engine = Engine(settings, say)
-    if engine.is_initialised():
-        say("info", f"found the state directory '{settings.state_dir}'")
-    else:
-        engine.init()
+    flags.check_init(chosen)
+    init.run(chosen, _say(chosen), lambda settings: _take_over(chosen, settings))
     return 0
-
-
-def _fetched(chosen: SimpleNamespace) -> tuple[list[Source], tuple[tuple[str, str], ...]]:
-    """The provisioner files, and the names and texts of the patch templates, that are to be taken in."""
-    from doit_score import fetching
-    from doit_score.command import imports
-
-    provisioners = fetching.fetch_all("provisioner", chosen.provisioners)
-    imports.check_provisioners(provisioners)
-    patches = fetching.fetch_all("patch template", chosen.patch_templates)
-    return provisioners, tuple(imports.check_patch_template(source) for source in patches)
-
-
-def _recalled(settings: Settings) -> Settings:
-    """``settings`` with the target of the project, where there is one already."""
-    from doit_score.store.state import exists, open_state
-
-    if not exists(settings.state_dir):
-        return settings
-    with open_state(settings.state_dir) as state:
-        return settings.recalled(state.meta())
 
 
 def _generate(chosen: SimpleNamespace) -> int:
@@ -131,49 +80,48 @@ def _generate(chosen: SimpleNamespace) -> int:
     given = flags.given(chosen)  # what is wrong with the flags is told before anything is looked at
     _need_state(chosen)
     flags.check_files([path for path, _ in given])
+    flags.check_named(chosen)
     say = _say(chosen)
     settings = flags.settings(chosen, given=given)
     flags.check_output(chosen.output)
+    if chosen.format != "text" and chosen.output == "-":
+        raise ScoreError(f"--format {chosen.format}: standard output is for what -o - writes there")
     for flag in ("image", "build") if not settings.given else ():
         if getattr(chosen, flag):
             say("warn", f"--{flag} is for the Score files that are given, and none is: it changes nothing")
-    Engine(settings, say).update(forget=chosen.forget)
+    engine = Engine(settings, say)
+    engine.update(forget=chosen.forget)
+    progress.clear()
+    _tell_places(chosen, say)
+    if chosen.format != "text":
+        from doit_score.answers import done
+
+        done.tell(settings.state_dir, engine.did, chosen.format)
     return 0
 
 
+def _tell_places(chosen: SimpleNamespace, say: Say) -> None:
+    """Says with -vv which provisioner each resource has, and where that is."""
+    if chosen.verbose > 1:
+        from doit_score.command import resources
+
+        resources.tell_places(chosen, say)
+
+
 def _diff(chosen: SimpleNamespace) -> int:
-    from doit_score.command import unified
-    from doit_score.engine.difference import difference
-    from doit_score.engine.settings import not_for
+    from doit_score.answers import difference
 
     given = flags.given(chosen)
     if chosen.output == "-":
         raise ScoreError("there is no file to compare with: -o is '-'", hint="name the Compose file")
     flags.check_files([path for path, _ in given])
     flags.check_output(chosen.output)
-    print_ = _say(chosen)
-
-    def say(level: str, text: str) -> None:
-        if level == "warn":  # the rest tells what was done, and nothing is
-            print_(level, text)
-
-    recalled = flags.recalled(chosen) if chosen.live else None
-    if recalled is not None and recalled.target != "kubernetes":
-        raise not_for("--live", "kubernetes", recalled.target)
-    found = difference(flags.settings(chosen, given=given), say, commands=chosen.run_commands)
-    text = unified.text_of(found)
-    if recalled is not None:
-        from doit_score.running.cluster.project import ClusterProject
-
-        text = ClusterProject(recalled, say, found).live_difference()
-    sys.stdout.write(words.harmless(text))
-    for uid in found.held:
-        say(
-            "warn",
-            f"`generate` would run the command of resource '{uid}', which diff does not: what is shown is "
-            "for what it returned before (--run-commands runs it)",
-        )
-    return 1 if text or found.held else 0
+    flags.check_named(chosen)
+    live = flags.recalled(chosen) if chosen.live else None
+    settings = flags.settings(chosen, given=given)
+    return difference.tell(
+        settings, _say(chosen), live=live, commands=chosen.run_commands, format_=chosen.format
+    )
 
 
 def _check(chosen: SimpleNamespace) -> int:
@@ -183,82 +131,54 @@ def _check(chosen: SimpleNamespace) -> int:
     flags.check_files(chosen.files)
     checked = check(flags.settings(chosen), chosen.files, commands=chosen.run_commands)
     say = _say(chosen)
-    if checked.task:
+    if checked.task and chosen.configured is None:
         say("warn", f"what the Score(...) of `doit {checked.task}` says is for doit, and not for a check")
     for uid in checked.held:
         say("warn", f"the command of resource '{uid}' was not run (--run-commands runs it)")
-    if chosen.format == "json":
-        sys.stdout.write(findings.json(checked.findings))
-    elif chosen.format == "github":
-        sys.stdout.write(findings.github(checked.findings))
-    else:
-        sys.stdout.write(messages.fitted(findings.text(checked), sys.__stdout__))
+    sys.stdout.write(findings.printed(checked, chosen.format))
     counted = (finding for finding in checked.findings if finding.is_error or not chosen.lenient)
     return 1 if any(counted) else 0
 
 
-def _up(chosen: SimpleNamespace) -> int:
-    from doit_score.engine.run import Engine
+def _run(chosen: SimpleNamespace) -> int:
+    from doit_score.command import running
 
     _need_state(chosen)
-    Engine(flags.settings(chosen), _say(chosen)).update()
-    running = _running(chosen)
-    if running.is_current():
-        running.describe()
-    else:
-        running.up(force=chosen.force)
-    _tell_reaching(chosen)
-    return 0
+    say = _say(chosen)
+    status = running.run(chosen, say)
+    if chosen.command == "up":
+        _tell_places(chosen, say)
+    return status
 
 
-def _tell_reaching(chosen: SimpleNamespace) -> None:
-    from doit_score.running import reaching
+def _watch(chosen: SimpleNamespace) -> int:
+    from doit_score.command import watch
 
-    reaching.tell(chosen.state_dir, _say(chosen))
-
-
-def _down(chosen: SimpleNamespace) -> int:
     _need_state(chosen)
-    _running(chosen).down(volumes=chosen.volumes, force=chosen.force)
+    watch.run(chosen, _say(chosen))
     return 0
-
-
-def _status(chosen: SimpleNamespace) -> int:
-    _need_state(chosen)
-    _running(chosen).show_status(chosen.format)
-    _tell_reaching(chosen)
-    return 0
-
-
-def _logs(chosen: SimpleNamespace) -> int:
-    _need_state(chosen)
-    _running(chosen).logs(chosen.names, follow=chosen.follow, tail=chosen.tail)
-    return 0
-
-
-def _running(chosen: SimpleNamespace) -> Verbs:
-    from doit_score.running import verbs
-    from doit_score.text import messages
-
-    terminal = not chosen.quiet and messages.terminal()
-    return verbs(flags.recalled(chosen), _say(chosen), terminal=terminal)
 
 
 def _why(chosen: SimpleNamespace) -> int:
-    from doit_score.command import listing
-    from doit_score.engine.why import answer as why
-    from doit_score.store.state import open_state
+    from doit_score.answers import why
 
-    with open_state(chosen.state_dir) as state, state.snapshot():
-        state.check()
-        found = why.look_up(state, chosen.names)
-    if found.rows or chosen.format == "json":
-        sys.stdout.write(listing.reasons(found.rows, found.warnings, chosen.format))
-    say = _say(chosen)
-    for level, text in found.lines:
-        say(level, text)
-    for one in found.warnings if chosen.format != "json" else ():
-        say("warn", messages.text_of(one.problem))
+    why.tell(chosen.state_dir, chosen.names, chosen.format, _say(chosen))
+    return 0
+
+
+def _graph(chosen: SimpleNamespace) -> int:
+    from doit_score.drawing.draw import draw
+
+    _need_state(chosen)
+    draw(
+        flags.settings(chosen, **({} if chosen.configured else {"recalls_output": True})),
+        _say(chosen),
+        file=chosen.output,
+        format_=chosen.format,
+        focus=chosen.focus,
+        group=chosen.group,
+        force=chosen.force,
+    )
     return 0
 
 
@@ -307,10 +227,16 @@ def _recover(chosen: SimpleNamespace) -> int:
     return 0
 
 
-def _version(chosen: SimpleNamespace) -> int:
-    import platform
+def _doctor(chosen: SimpleNamespace) -> int:
+    from doit_score.command import doctor
 
-    print(f"doit-score {__version__} (Python {platform.python_version()})")
+    return doctor.run(chosen)
+
+
+def _version(chosen: SimpleNamespace) -> int:
+    from doit_score.command import version_check
+
+    sys.stdout.write(version_check.told(chosen.format))
     return 0
 
 
@@ -324,13 +250,15 @@ def _check_version(chosen: SimpleNamespace) -> int:
 def _completion(chosen: SimpleNamespace) -> int:
     from doit_score.command import completion
 
-    # The first four are what the scripts ask for.
-    if chosen.shell == "topics":
+    # All but the last are what the scripts ask for.
+    if chosen.shell == "environments":
+        sys.stdout.writelines(f"{name}\n" for name in whereabouts.environments())
+    elif chosen.shell == "topics":
         from doit_score.command import explain
 
         sys.stdout.writelines(f"{name}\n" for name in explain.names())
     elif chosen.shell in ("uids", "names"):
-        sys.stdout.writelines(f"{name}\n" for name in sorted(_known(chosen)))
+        sys.stdout.writelines(f"{name}\t{what}\n" for name, what in sorted(_known(chosen).items()))
     elif chosen.shell == "types":
         from doit_score.command import provisioners
 
@@ -341,7 +269,8 @@ def _completion(chosen: SimpleNamespace) -> int:
     return 0
 
 
-def _known(chosen: SimpleNamespace) -> Collection[str]:
+def _known(chosen: SimpleNamespace) -> dict[str, str]:
+    """The resources, or workloads and resources, by the names that commands take, with what each is."""
     from doit_score.engine.why import answer as why
     from doit_score.store.state import open_state
 
@@ -350,17 +279,17 @@ def _known(chosen: SimpleNamespace) -> Collection[str]:
 
         _need_state(chosen)
         with resources.opened(chosen) as state:
-            return resources.rows(state)
+            return {uid: row.provisioner for uid, row in resources.rows(state).items()}
     with open_state(chosen.state_dir) as state, state.snapshot():
         return why.names_in(state)
 
 
 def _need_state(chosen: SimpleNamespace) -> None:
-    from doit_score import moving
     from doit_score.store.state import exists
 
-    moving.take_over(flags.settings(chosen), _say(chosen), getattr(chosen, "files", ()))
-    if not exists(chosen.state_dir):
+    _take_over(chosen, flags.settings(chosen))
+    # Nobody has to say anything with `init` where all is said already.
+    if not exists(chosen.state_dir) and not (chosen.configured and chosen.command in _WITHOUT_STATE):
         # doit's database may be there already, where a dodo.py says `score.dep_file`.
         lacks = "has no state in it yet" if os.path.isdir(chosen.state_dir) else "does not exist yet"
         raise ScoreError(
@@ -368,20 +297,28 @@ def _need_state(chosen: SimpleNamespace) -> None:
         )
 
 
+def _take_over(chosen: SimpleNamespace, settings: Settings) -> None:
+    """Takes over what another tool left, for the project without a name: it had no others."""
+    from doit_score import moving
+
+    if not chosen.env:
+        moving.take_over(settings, _say(chosen), getattr(chosen, "files", ()))
+
+
 def _say(chosen: SimpleNamespace) -> Say:
     return messages.printer("none" if chosen.quiet else "debug" if chosen.verbose else "info")
 
 
+_WITHOUT_STATE = ("generate", "up", "watch", "provisioners list")
 _COMMANDS = {
     "init": _init,
     "generate": _generate,
     "diff": _diff,
     "check": _check,
     "why": _why,
-    "up": _up,
-    "down": _down,
-    "status": _status,
-    "logs": _logs,
+    "graph": _graph,
+    **dict.fromkeys(("up", "down", "status", "logs", "exec", "restart"), _run),
+    "watch": _watch,
     "resources list": _resources,
     "resources show": _resources,
     "resources get-outputs": _resources,
@@ -393,6 +330,7 @@ _COMMANDS = {
     "schema": _schema,
     "export": _export,
     "recover": _recover,
+    "doctor": _doctor,
     "version": _version,
     "check-version": _check_version,
     "completion": _completion,

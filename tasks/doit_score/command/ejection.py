@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from doit_score.command import schemas
 from doit_score.engine.inputs.discover import SUFFIX
 from doit_score.provisioning.model import BUILTIN_URI, Entry
+from doit_score.provisioning.shapes import Shape
 from doit_score.store import files
 from doit_score.text import words
 from doit_score.text.errors import ScoreError
@@ -39,17 +40,34 @@ def _shown(entry: Entry) -> str:
         "id": entry.id,
         "uri": entry.uri,
         "description": " ".join(entry.description.split()),
-        "params": _listed(entry.supported_params),
+        "params": _declared(entry.supported_params, entry.params),
+        "annotations": _declared(entry.annotations, entry.annotations or {}),
         "outputs": _listed(entry.expected_outputs),
+        "secrets": ", ".join(entry.secret_outputs),
+        "from files": ", ".join(entry.file_variables),
         "images": ", ".join(entry.images.values()),
         "source": entry.path if entry.uri == BUILTIN_URI else f"{entry.path}:{entry.line}",
     }
     width = max(map(len, about)) + 2
-    head = "".join(f"{name + ':':<{width}}{text}\n" for name, text in about.items() if text)
+    between = "\n" + " " * width
+    rows = ((name, text.replace("\n", between)) for name, text in about.items() if text)
+    head = "".join(f"{name + ':':<{width}}{text}\n" for name, text in rows)
     return head if entry.uri == BUILTIN_URI else f"{head}\n{_text(entry)}"
 
 
-def _listed(names: Sequence[str] | None) -> str:
+def _declared(names: Iterable[str] | None, shapes: Mapping[str, Shape]) -> str:
+    """Names, each on a line of its own with what it must be where that is said of any."""
+    said = {name: shape for name, shape in shapes.items() if shape != Shape()}
+    if names is None or not said:
+        return _listed(names)
+    return "\n".join(f"{name}: {_must_be(said[name])}" if name in said else name for name in names)
+
+
+def _must_be(shape: Shape) -> str:
+    return f"{shape.expected()} (required)" if shape.required else shape.expected()
+
+
+def _listed(names: Iterable[str] | None) -> str:
     if names is None:
         return "(not declared)"
     return ", ".join(names) or "(none)"

@@ -145,8 +145,8 @@ def _beside(left: str, right: str) -> list[str]:
 
 
 def _entry(left: str, right: str) -> list[str]:
-    lines = _wrapped(right, " " * 20)
-    return [f"  {left}".ljust(20) + lines[0].lstrip(), *lines[1:]]
+    lines = _wrapped(right, " " * 24)
+    return [f"  {left}".ljust(24) + lines[0].lstrip(), *lines[1:]]
 
 
 def _wrapped(said: str, indent: str, more: str | None = None) -> list[str]:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
 
 from doit_score.checking.check import Checked, Finding
-from doit_score.text import messages, words
+from doit_score.text import messages, terminal, words
 from doit_score.text.light import replace
-from doit_score.text.tables import records
+from doit_score.text.tables import json_text, lines
 
 
 def text(checked: Checked) -> str:
     """Each finding as the run would tell it, and how many there are."""
     told = [_told(finding) for finding in checked.findings]
-    return "\n".join((*told, _summary(checked), ""))
+    return "\n".join((*told, messages.fitted(_summary(checked), sys.__stdout__), ""))
 
 
 def _told(finding: Finding) -> str:
-    problem = replace(finding.problem, message=f"{_level(finding)}: {finding.problem.message}")
-    return words.harmless(messages.text_of(problem))
+    level = f"{_level(finding)}:"
+    problem = replace(finding.problem, message=f"{level} {finding.problem.message}")
+    told = messages.fitted(words.harmless(messages.text_of(problem)), sys.__stdout__)
+    if not terminal.stdout_has_colour():
+        return told
+    colour = terminal.RED if finding.is_error else terminal.YELLOW
+    before, level, after = told.partition(level)
+    return f"{before}{terminal.painted(level, colour)}{messages.lines_in_colour(after)}"
 
 
 def _level(finding: Finding) -> str:
@@ -32,9 +38,19 @@ def _summary(checked: Checked) -> str:
     return f"{said or 'nothing is wrong'} in {words.count(checked.files, 'file')}"
 
 
-def json(findings: Iterable[Finding]) -> str:
+def printed(checked: Checked, format_: str) -> str:
+    """The findings in a format of the option."""
+    return _FORMATS[format_](checked)
+
+
+def json(checked: Checked) -> str:
     """The findings as a list of objects."""
-    return records([_record(finding) for finding in findings])
+    return json_text([_record(finding) for finding in checked.findings])
+
+
+def names(checked: Checked) -> str:
+    """The files in which something is wrong."""
+    return lines(finding.problem.path for finding in checked.findings if finding.problem.path)
 
 
 def _record(finding: Finding) -> dict[str, object]:
@@ -51,9 +67,9 @@ def _record(finding: Finding) -> dict[str, object]:
     }
 
 
-def github(findings: Iterable[Finding]) -> str:
+def github(checked: Checked) -> str:
     """A workflow command for each finding, which GitHub shows at its line."""
-    return "".join(f"{_command(finding)}\n" for finding in findings)
+    return "".join(f"{_command(finding)}\n" for finding in checked.findings)
 
 
 def _command(finding: Finding) -> str:
@@ -71,3 +87,6 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_FORMATS = {"text": text, "json": json, "name": names, "github": github}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from doit_score.command.reference import keys
 from doit_score.provisioning.files import KEYS, TEMPLATE_FIELDS
 from doit_score.provisioning.reference import Key
+from doit_score.provisioning.shapes import KEYS as SHAPES
+from doit_score.provisioning.shapes import TYPES
 from doit_score.score.workload.schema import DRAFT, Schema
 
 _SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
@@ -12,7 +16,27 @@ _SCALAR: Schema = {"type": ["string", "number", "boolean", "null"]}
 _TEXTS: Schema = {"type": ["array", "null"], "items": _SCALAR}
 _IMAGES: Schema = {"type": ["object", "null"], "additionalProperties": {"type": "string", "minLength": 1}}
 _SAID: Schema = {"type": ["string", "number", "boolean"], "minLength": 1}
-_LISTS = ("supported_params", "expected_outputs", "args", "env", "inputs")
+_LISTS = ("expected_outputs", "secret_outputs", "file_variables", "args", "env", "inputs")
+_NAME: Schema = {"enum": [*TYPES]}
+_VALUES: Schema = {"type": ["string", "number", "boolean"]}
+_OF_A_SHAPE: Mapping[str, Schema] = {
+    "type": {"anyOf": [_NAME, {"type": "array", "minItems": 1, "items": _NAME}, {"type": "null"}]},
+    "minimum": {"type": ["number", "null"]},
+    "maximum": {"type": ["number", "null"]},
+    "enum": {"type": ["array", "null"], "minItems": 1, "items": _VALUES},
+    "pattern": {"type": ["string", "null"]},
+    "required": {"type": ["boolean", "null"]},
+    "description": {"type": ["string", "null"]},
+}
+_SHAPES: Schema = {
+    "type": "object",
+    "additionalProperties": {
+        "type": ["object", "null"],
+        "properties": {name: {"description": SHAPES[name], **_OF_A_SHAPE[name]} for name in SHAPES},
+        "additionalProperties": False,
+    },
+}
+_DECLARED = ("supported_params", "supported_annotations")
 _OF_A_PROGRAM = r"^cmd:(?!//[^/?#]*[@:])[^?#]*(?:#.*)?$"
 """Without a user, a port or a query."""
 
@@ -57,6 +81,8 @@ def _of_kind(kind: str, names: tuple[str, ...]) -> Schema:
 def _shape(name: str) -> Schema:
     if name in _LISTS:
         return _TEXTS
+    if name in _DECLARED:
+        return {"anyOf": [_TEXTS, _SHAPES]}
     return {} if name == "images" else _SCALAR
 
 

@@ -34,7 +34,7 @@ def catalogue(chosen: SimpleNamespace, *, defaults: bool | None = None) -> Catal
 
 
 def _list(chosen: SimpleNamespace, say: Say) -> int:
-    from doit_score.command import listing
+    from doit_score.answers import listing
     from doit_score.provisioning.match import shadows
 
     known = catalogue(chosen)

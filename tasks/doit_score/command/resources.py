@@ -6,7 +6,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from doit_score.command import flags, listing
+from doit_score.answers import listing
+from doit_score.command import flags
+from doit_score.score.resources import merge
 from doit_score.store.rows import ResourceRow
 from doit_score.store.state import State, open_state
 from doit_score.text import words
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from doit_score.score.resources import Declaration
+    from doit_score.text.messages import Say
 
 
 def run(chosen: SimpleNamespace) -> int:
@@ -41,6 +44,19 @@ def opened(chosen: SimpleNamespace) -> Iterator[State]:
 def _list(chosen: SimpleNamespace) -> str:
     with opened(chosen) as state:
         return listing.resources(rows(state).values(), _users(state.needs()), chosen.format)
+
+
+def tell_places(chosen: SimpleNamespace, say: Say) -> None:
+    """Says which provisioner made each resource, and where that is."""
+    from doit_score.command import provisioners
+
+    known = provisioners.catalogue(chosen)
+    with opened(chosen) as state:
+        needs = merge(state.needs())
+        for row in sorted(rows(state).values(), key=lambda row: (row.level, row.uid)):
+            entry = known.entry(needs[row.uid]) if row.uid in needs else None
+            place = f" ({listing.at(listing.place(entry))})" if entry and entry.uri == row.provisioner else ""
+            say("debug", f"resource '{row.uid}' is of provisioner {row.provisioner}{place}")
 
 
 def _users(declared: list[Declaration]) -> dict[str, list[str]]:

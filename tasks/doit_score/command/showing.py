@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
-from doit_score.command import listing
+from doit_score.answers import listing
 from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.why.reasons import reasons_of
 from doit_score.engine.why.standing import standing
@@ -16,7 +16,7 @@ from doit_score.store.state import State
 from doit_score.text import canonical, yaml12
 from doit_score.text.errors import ScoreError
 from doit_score.text.secrets import Masking
-from doit_score.text.tables import table
+from doit_score.text.tables import shown as shown_table
 
 _LOOKS = {"?": "whether it is there", "=": "the value", "~": "whether anything is in it", "*": "all of it"}
 """What a provisioner saw at a path, by the sign of the note (engine/shared/reads.py)."""
@@ -100,7 +100,7 @@ def shown(found: Mapping[str, object], mask: Masking, format_: str) -> str:
         return yaml12.dump(hidden, indent=4)
     told = {**hidden, "Provisioner": _entry(hidden), "Declared": list(map(_declaration, _items(hidden)))}
     rows = [(what, text) for key, value in told.items() for what, text in _leaves(key, value, key in _VALUES)]
-    return table(("WHAT", "VALUE"), rows)
+    return shown_table(("WHAT", "VALUE"), rows)
 
 
 def _entry(found: Mapping[str, object]) -> list[object]:

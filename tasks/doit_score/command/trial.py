@@ -15,7 +15,7 @@ from doit_score.provisioning.model import Entry, ProvisionInput
 from doit_score.score.overrides import parse_property, set_property
 from doit_score.score.workload import Workload
 from doit_score.store import files
-from doit_score.store.state import open_copy
+from doit_score.store.copies import open_copy
 from doit_score.targets import find
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING

@@ -8,7 +8,10 @@ from doit_score.text.light import NamedTuple
 
 
 class Verb(NamedTuple):
-    """A command; ``description`` is said in place of ``help`` where there is more to say."""
+    """A command; ``description`` is said in place of ``help`` where there is more to say.
+
+    What else its page of help says is in manual.py.
+    """
 
     help: str
     description: str = ""
@@ -22,22 +25,35 @@ VERBS: Mapping[str, Verb] = {
         "are looked at again. What was said of a file is remembered."),
     "diff": Verb("show what `generate` would change",
         "Show as a unified diff what `generate` with these arguments would change in the Compose file and "
-        "the files that it mounts, and write nothing. The exit status is 0 if it would change nothing, 1 if "
-        "something, or if it would run commands, which diff does not, and 2 if that cannot be told. "
-        "With --live it is what `up` would change in the cluster. Passwords are not shown."),
+        "the files that it mounts, and write nothing. With --live it is what `up` would change in the "
+        "cluster. Passwords are not shown."),
     "check": Verb("tell what is wrong with the project, or with some files",
         "Tell all that is wrong with Score files, provisioner files and patch templates, each at its line, "
-        "and write nothing. Without files, those of the project are checked. No state is needed. The exit "
-        "status is 1 if anything is wrong, warnings among it, and 0 if nothing is."),
+        "and write nothing. Without files, those of the project are checked. No state is needed."),
     "why": Verb("tell what the last run did, and why",
         "Tell what the last run that did something did to each workload, resource and file, and for what "
         "reasons; of those that are named, also that nothing was done."),
-    "up": Verb("generate, and run the project in Docker",
-        "Generate, start with Docker Compose what is not running as the project wants it, and wait until "
-        "all of it is up."),
+    "graph": Verb("draw the project",
+        "Draw workloads, resources, and the services, volumes and other objects that they become, with what "
+        "needs, makes and waits for what, as the last run left them: nothing is provisioned. A page of html "
+        "is one file, in which one can search, look at outputs, and see what a change of a file would touch. "
+        "Passwords are not shown."),
+    "up": Verb("generate, and run the project",
+        "Generate, start with Docker Compose or in the cluster what is not running as the project wants it, "
+        "and wait until all of it is up. With names only these are brought up, and what they wait for."),
+    "watch": Verb("generate whenever something is saved",
+        "Generate, and again whenever a file is saved that the project is or may be made of, until Ctrl-C; "
+        "with --up also bring up what that changed. Each round that does something says so in a line, with "
+        "the reason. An error ends a round, and the next save begins another one. Takes the extra `watch`."),
     "down": Verb("remove the containers of the project"),
     "status": Verb("show how each workload and resource does"),
+    "ps": Verb("another name of status"),
     "logs": Verb("show what the containers print"),
+    "exec": Verb("run a command in a container",
+        "Run a command in a container that runs. It has this terminal, if there is one."),
+    "restart": Verb("restart containers, and wait until they are well again",
+        "Restart the containers of the project, or of what is named, and wait until they are well again. "
+        "What was generated since they were made reaches them by `up`."),
     "resources": Verb("look at the resources of the project"),
     "resources list": Verb("list them with the names of their outputs"),
     "resources show": Verb("show all that is known of one",
@@ -53,8 +69,7 @@ VERBS: Mapping[str, Verb] = {
     "provisioners try": Verb("run one on a made-up resource, and show all of it",
         "Run the provisioner of a file, or the one that the project has for a type, on a made-up resource or "
         "on one that is there. Show what each template printed and what became of it, and run it again on "
-        "its own result. Nothing is written. The exit status is 1 if anything is wrong, or if the second run "
-        "gives something else. Passwords are not shown."),
+        "its own result. Nothing is written. Passwords are not shown."),
     "provisioners eject": Verb("copy the one of a type into provisioners/, for editing",
         "Copy the provisioner of a type into the directory provisioners/, where it comes before the one "
         "that it was copied from. A file that is there is not overwritten."),
@@ -71,14 +86,27 @@ VERBS: Mapping[str, Verb] = {
         "Make a new state from the backup beside it, when the state is damaged or gone. What is damaged is "
         "given another name. Generated names and passwords are as they were; the next `generate` does the "
         "rest."),
+    "doctor": Verb("tell what is there and what is missing",
+        "Look for what the project takes: programs with their versions, whether the Docker engine or the "
+        "cluster answers, extras of this package, and whether the state can be used; and say of what is "
+        "missing how it is installed. Nothing is changed."),
+    "help": Verb("tell of a command",
+        "Tell what a command does, what it takes and prints, and what its exit status says. Without a name "
+        "all commands are listed. With -h, wherever it stands, a command tells the same of itself."),
     "version": Verb("print the version"),
     "check-version": Verb("fail if this is another version"),
     "completion": Verb("print a script for completion in a shell",
         "Print the script with which a shell completes the flags and arguments of this command. To load it: "
-        "`source <(doit-score completion bash)`, the same for zsh, or `doit-score completion fish | "
-        "source`."),
+        "`source <(doit-score completion bash)`, the same for zsh, `doit-score completion fish | source`, or "
+        "`doit-score completion powershell | Out-String | Invoke-Expression`."),
 }
 # fmt: on
+ONLY_LOOK = (
+    *("check", "check-version", "completion", "diff", "doctor", "graph", "help", "logs", "provisioners"),
+    *("provisioners explain", "provisioners list", "provisioners show", "ps", "resources"),
+    *("resources get-outputs", "resources list", "resources show", "schema", "status", "version", "why"),
+)
+"""Those that change nothing, unless they are told to write a file: who mistypes one may be told its name."""
 
 
 def below(verb: str) -> list[str]:

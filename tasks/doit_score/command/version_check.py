@@ -1,4 +1,4 @@
-"""``check-version``: whether this version of doit-score is one that a project wants.
+"""``version`` and ``check-version``: which version this is, and whether it is one that a project wants.
 
 Constraints are those of the template function semverCompare: operators ``=``, ``!=``, ``>``, ``>=``,
 ``<``, ``<=``, ``~`` and ``^``, versions with parts left out or ``x``, parts joined by commas or blanks,
@@ -16,6 +16,19 @@ from doit_score.version import __version__
 # As PEP 440 writes them; a pre-release or development version gets a name that semver can order.
 _PYTHON = re.compile(r"(\d+(?:\.\d+){0,2})(?:\.?(a|b|rc|dev)(\d+))?")
 _NAMES = {"a": "alpha", "b": "beta", "rc": "rc", "dev": "0.dev"}
+
+
+def told(format_: str) -> str:
+    """Which version this is, for people, as JSON or alone."""
+    from platform import python_version
+
+    from doit_score.text.tables import json_text
+
+    if format_ == "json":
+        return json_text({"Name": "doit-score", "Version": __version__, "Python": python_version()})
+    return (
+        f"{__version__}\n" if format_ == "name" else f"doit-score {__version__} (Python {python_version()})\n"
+    )
 
 
 def check(constraint: str, version: str = __version__) -> None:

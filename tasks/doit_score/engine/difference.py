@@ -17,7 +17,8 @@ from doit_score.engine.stages.generate import generate
 from doit_score.engine.stages.provision import provision
 from doit_score.engine.stages.session import begin
 from doit_score.store import files
-from doit_score.store.state import open_copy
+from doit_score.store.copies import open_copy
+from doit_score.store.state import State
 from doit_score.text.errors import ScoreError
 from doit_score.text.light import dataclass
 from doit_score.text.messages import Say
@@ -41,6 +42,13 @@ class Change:
     new_mode: int | None
     link: str | None = None
 
+    @property
+    def would(self) -> str:
+        """What would be done to it: make, change or remove."""
+        if self.new_mode is None:
+            return "remove"
+        return "make" if self.old_mode is None and self.link is None else "change"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -59,6 +67,9 @@ class Told(disk.Disk):
         self.changes: list[Change] = []
 
     def sweep(self, directories: Iterable[str], mounts: str) -> None:
+        pass
+
+    def sweep_secrets(self, state: State) -> None:
         pass
 
     def write(self, made: disk.Plan, root: str) -> disk.Written:

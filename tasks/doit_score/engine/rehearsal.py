@@ -21,7 +21,8 @@ from doit_score.engine.stages.session import Session, begin
 from doit_score.engine.why.standing import of_parts
 from doit_score.provisioning.model import Entry
 from doit_score.score.resources import merge
-from doit_score.store.state import State, exists, open_copy, open_scratch
+from doit_score.store.copies import open_copy, open_scratch
+from doit_score.store.state import State, exists
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field
 

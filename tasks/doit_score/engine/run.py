@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from doit_score.engine.inputs.current import Look, look, told_standing
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from doit_score.engine.inputs.load import Parsed
     from doit_score.engine.settings import Settings
     from doit_score.engine.stages.session import Session
+    from doit_score.engine.values import Values
+    from doit_score.store.rows import ReasonRow
 
 
 class Engine:
@@ -35,6 +37,8 @@ class Engine:
         self._look: Look | None = None
         self._session: Session | None = None
         self._told = 0
+        self.did: Sequence[ReasonRow] = ()
+        """What the last run of this has done."""
 
     @property
     def mounts(self) -> str:
@@ -80,6 +84,22 @@ class Engine:
             self._settings = replace(self._settings, images=images)
             self._look = None
 
+    def insist(self) -> None:
+        """From here on everything is made again, and an output that is not ours is replaced."""
+        self._settings = replace(self._settings, force=True)
+        self._session = self._look = None
+
+    def values(self) -> Values:
+        """What the project, as it was generated last, tells those who use it."""
+        from doit_score.engine.values import values
+
+        return values(self._settings)
+
+    def use_beside(self, path: str) -> None:
+        """Whoever calls this has a file of its own, or several whose names begin so, which changes with each
+        run."""
+        self._settings = replace(self._settings, beside=(path,))
+
     def describe(self) -> None:
         """Says that nothing has to be done, and for how much that is so."""
         if self._look is not None:
@@ -92,7 +112,7 @@ class Engine:
         """Says how many warnings stand, if any do where nothing has to be done."""
         if self._look is not None and self._look.standing:
             self._told = self._look.standing
-            self._say("warn", told_standing(self._told))
+            self._say("warn", told_standing(self._settings, self._told))
 
     def written(self) -> list[str]:
         """The files that :meth:`clean` would remove."""
@@ -146,17 +166,17 @@ class Engine:
         with self._locked() as state:
             self._generate(state, forget=forget)
 
-    def update(self, *, forget: bool = False) -> None:
-        """All stages that have something to do, as one run; says so if none has.
+    def update(self, *, forget: bool = False, is_all: bool = True) -> None:
+        """All stages that have something to do, as one run; says so if none has, and this ``is_all``.
 
         Makes the state if it is missing.  Takes no lock to find that nothing is to be done, and opens the
         state once.
         """
-        if not self._updated(forget):
+        if not self._updated(forget, is_all):
             self.init()
             self.generate(forget=forget)
 
-    def _updated(self, forget: bool) -> bool:
+    def _updated(self, forget: bool, is_all: bool) -> bool:
         """Brings the project up to date; False if there is nothing to do that with before `init`."""
         path = state_path(self._settings.state_dir)
         before = files.signature(path)
@@ -171,11 +191,15 @@ class Engine:
                 with suppress(ScoreError), errors_told(path), state.snapshot():
                     self._look = look(state, self._settings)
                 if self._look is not None and self._look.holds:
-                    self.describe()
+                    if is_all:
+                        self.describe()
+                    else:
+                        self.tell_standing()
                     return True
             with self._held():
                 now = files.signature(path)
                 if before is not None and now is not None and before.inode == now.inode:
+                    state.look_at_notes()  # which another run may have changed
                     self._generate(state, forget=forget)
                     return True
         # While this run waited for the lock somebody put another state in the place of this one.
@@ -211,7 +235,9 @@ class Engine:
         from doit_score.engine.stages.generate import generate
 
         with kept_out(lambda: masking(state)):
-            generate(self._continued(state), forget=forget)
+            session = self._continued(state)
+            generate(session, forget=forget)
+        self.did = session.journal.noted
         self._session = None
 
     def clean(self) -> list[str]:

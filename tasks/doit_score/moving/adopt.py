@@ -18,6 +18,7 @@ from doit_score.moving import legacy, specs
 from doit_score.moving.legacy import Legacy, LegacyResource, LegacyWorkload
 from doit_score.moving.pending import pending
 from doit_score.moving.places import Tool
+from doit_score.options import said
 from doit_score.provisioning.model import BUILTIN_URI
 from doit_score.score.resources import Declaration, declarations, levels, merge
 from doit_score.score.workload import read
@@ -302,7 +303,7 @@ def _tell(settings: Settings, found: Legacy, taken: Mapping[str, _Taken], tool: 
 
 
 def _tell_pack(settings: Settings, taken: Mapping[str, _Taken], tool: Tool, say: Say) -> None:
-    """Says what the arguments of Score(...), which alone count in a dodo.py, leave out of what was stored."""
+    """Says what a dodo.py, or a file, leaves out of what was stored: it alone counts."""
     assert settings.workloads is not None
     matched = score_files(settings.workloads)
     for path, one in taken.items():
@@ -310,12 +311,12 @@ def _tell_pack(settings: Settings, taken: Mapping[str, _Taken], tool: Tool, say:
         if path not in matched:
             say(
                 "warn",
-                f"{path}: was a Score file of the project, and is none that Score(workloads=...) matches",
+                f"{path}: was a Score file of the project, and is none that {said('workloads')} matches",
             )
         lost = [name for name in ("builds", "image", "overrides") if getattr(options, name)]
         if lost and path not in settings.overrides and not settings.builds and not settings.images:
             say(
                 "warn",
-                f"{path}: {tool.name} had been given {', '.join(lost)} for it; in a dodo.py "
-                "Score(builds=..., images=..., overrides=...) says so",
+                f"{path}: {tool.name} had been given {', '.join(lost)} for it; "
+                f"{said('builds')}, {said('images')} and {said('overrides')} say so",
             )

@@ -15,26 +15,30 @@ from itertools import islice
 from doit.exceptions import InvalidCommand, InvalidDodoFile, TaskFailed
 
 from doit_score import moving
+from doit_score.configuring import arguments as configuring
+from doit_score.configuring.named import check, named
 from doit_score.engine.inputs import discover
 from doit_score.engine.run import Engine
 from doit_score.engine.settings import Settings
-from doit_score.options import TARGETS, WORKLOADS
-from doit_score.pack import configuration, found, running
+from doit_score.engine.values import Values
+from doit_score.options import SCORE, TARGETS, speak_to
+from doit_score.pack import drawing, found, owning, questions, running, watching
 from doit_score.pack.images import TaskImages, images_of_tasks
+from doit_score.pack.interrupted import end_calmly
 from doit_score.pack.parameters import parameters
-from doit_score.pack.uptodate import Check, Current, MakersOfInputs, is_only_told
+from doit_score.pack.uptodate import Check, Current, HandedImages, HasValues, MakersOfInputs, is_only_told
 from doit_score.store.database import state_path
 from doit_score.targets import find
-from doit_score.text.errors import Problem, ScoreError
+from doit_score.text.errors import ScoreError
 from doit_score.text.light import TYPE_CHECKING
-from doit_score.text.messages import Say, printer, terminal, text_of
+from doit_score.text.messages import Say, printer, seen, text_of
 from doit_score.text.streams import make_steady
 
 if TYPE_CHECKING:
     from doit.task import Task
     from typing_extensions import Unpack
 
-    from doit_score.pack.configuration import Arguments
+    from doit_score.configuring.signature import Arguments
 
 # doit checks every file_dep of every task by itself, which costs more than all of ours in a large
 # project.  Beyond this many files the tasks name none; what is stale, and which tasks make inputs,
@@ -52,8 +56,8 @@ class _NotPrinted(ScoreError, InvalidCommand):  # type: ignore[misc]  # doit has
 class Score:
     """Score files to a Docker Compose project that runs, as tasks.
 
-    They are init, provision, render and generate, and to run what was generated up, down, status and
-    logs, which only run if they are asked for.
+    They are init, provision, render and generate; to run what was generated up, down, status and logs; diff,
+    why, graph to draw it, and watch.  All but the first four only run if they are asked for.
 
     ``name`` is the prefix of the tasks, ``stage`` makes ``stage-generate``.  A dodo.py with several packs
     needs one for all but one of them; output, state directory and project then get it too.  The other
@@ -63,23 +67,25 @@ class Score:
     Raises doit's InvalidDodoFile with everything that is wrong with the arguments.
     """
 
-    # A misspelt argument is seen by type checkers, and by `configuration.settings`.
+    # A misspelt argument is seen by type checkers, and by `configuring.settings`.
     def __init__(self, name: str = "", **arguments: Unpack[Arguments]) -> None:
         make_steady(_NotPrinted)
+        end_calmly()
+        speak_to(SCORE)
         try:
-            settings = configuration.settings(name, arguments)
+            settings = configuring.settings(name, arguments)
         except ScoreError as error:
             raise InvalidDodoFile(text_of(error)) from None
         self.name = name
         self._images = TaskImages(settings.images, images_of_tasks(arguments.get("images")))
-        self._verbs = running.Verbs(settings, printer(), terminal=terminal())
+        self._verbs = running.Verbs(settings, printer(), terminal=seen())
         self.settings = settings
         #: The Compose file, spelled as the task `generate` spells its target.
         self.output = settings.output
         # doit collects an object that has create_doit_tasks.  On the class it would make doit call it
         # for the class too, which every dodo.py imports.
         self.create_doit_tasks = self._tasks
-        found.note(self)
+        self._dodo = found.note(self)
 
     @property
     def dep_file(self) -> str:
@@ -103,6 +109,10 @@ class Score:
         prefix = f"{self.name}-" if self.name else ""
         yield from tasks(self.settings, prefix, printer(least), self._images)
         yield from running.tasks(self._verbs, prefix)
+        asked = questions.Questions(self.settings, printer(least))
+        yield from questions.tasks(asked, prefix, HandedImages(self._images))
+        yield from drawing.tasks(self.settings, printer(least), prefix)
+        yield from watching.tasks(watching.Watching(self.settings, self._dodo, prefix), prefix)
 
     def down(self, volumes: bool = False) -> TaskFailed | None:
         """An action that does what the task `down` does, for the ``teardown`` of a task whose ``setup`` is
@@ -113,7 +123,7 @@ class Score:
 def tasks(settings: Settings, prefix: str, say: Say, images: TaskImages) -> Iterator[dict[str, object]]:
     """The tasks that generate; they name the files that exist as file_dep."""
     engine = Engine(settings, say)
-    insisted = _insisted(settings)
+    insisted = named(settings)
     # No more are looked for than it takes to know that there are too many.
     found = {*insisted, *islice(_found(settings), FILE_DEP_LIMIT + 1)}
     inputs = sorted(found) if len(found) <= FILE_DEP_LIMIT else []
@@ -142,7 +152,7 @@ def tasks(settings: Settings, prefix: str, say: Say, images: TaskImages) -> Iter
     yield {
         "basename": f"{prefix}init",
         "doc": f"make the state directory {settings.state_dir}",
-        "actions": [_action(engine.init if prefix else _taking_over(settings, say, engine.init))],
+        "actions": [_action(_making(settings, say, engine.init, takes_over=not prefix))],
         "uptodate": [Check(engine.is_initialised, f"'{settings.state_dir}' is the state of this project")],
         "targets": [state_path(settings.state_dir)],
         "verbosity": 2,
@@ -157,12 +167,17 @@ def tasks(settings: Settings, prefix: str, say: Say, images: TaskImages) -> Iter
         f"write {settings.output}, provisioning and rendering what changed",
         _generating(engine, insisted),
         "render",
-        params=parameters("generate", "forget"),
+        params=parameters("generate", "force", "forget"),
         # What goes to stdout is asked for each time.
         targets=[find(settings.target or TARGETS[0]).main_file(settings.output)]
         if settings.output != "-"
         else [],
-        uptodate=[current if settings.output != "-" else False, _forgets_nothing, _telling(engine)],
+        uptodate=[
+            current if settings.output != "-" else False,
+            _asks_for_no_more,
+            HasValues(Values.__annotations__),
+            _telling(engine),
+        ],
         clean=[_cleaner(engine)],
     )
 
@@ -181,21 +196,14 @@ def _patterns(settings: Settings) -> tuple[str, ...]:
     return (*(settings.workloads or ()), *settings.provisioner_globs)
 
 
-def _insisted(settings: Settings) -> tuple[str, ...]:
-    """The files that the arguments name, not match; without the score.yaml that nobody asked for."""
-    usual = WORKLOADS if settings.workloads == WORKLOADS else ()
-    named = {pattern for pattern in _patterns(settings) if not discover.is_magic(pattern)} - {*usual}
-    overrides = {o.overrides_file for o in settings.overrides.values() if o.overrides_file}
-    return tuple(sorted({*named, *settings.overrides, *overrides, *(settings.patch_templates or ())}))
-
-
 def _found(settings: Settings) -> Iterator[str]:
     yield from discover.provisioner_files(settings.provisioner_globs, shipped_for=None)
     yield from discover.matches(settings.workloads or ())
 
 
-def _forgets_nothing(task: Task, values: dict[str, object]) -> bool:
-    return not (task.options or {}).get("forget")
+def _asks_for_no_more(task: Task, values: dict[str, object]) -> bool:
+    options = task.options or {}
+    return not (options.get("forget") or options.get("force"))
 
 
 def _telling(engine: Engine) -> Callable[[], None]:
@@ -221,9 +229,7 @@ def _stage(
     """
 
     def whole() -> None:
-        missing = [path for path in insisted if not os.path.exists(path)]
-        message = "there is no such file, but Score(...) names it"
-        ScoreError.raise_for([Problem(message, path=path) for path in missing])
+        check(insisted)
         stage()
 
     def run(images: Mapping[str, str] | str | None = None) -> TaskFailed | None:
@@ -244,11 +250,15 @@ def _rendering(engine: Engine, name: str) -> Callable[[], None]:
     return render
 
 
-def _taking_over(settings: Settings, say: Say, init: Callable[[], None]) -> Callable[[], None]:
-    """``init``, after what score-compose left in this directory was taken over."""
+def _making(
+    settings: Settings, say: Say, init: Callable[[], None], *, takes_over: bool
+) -> Callable[[], None]:
+    """``init``, unless the project is another's, after what score-compose left was taken over."""
 
     def run() -> None:
-        moving.take_over(settings, say)
+        owning.refuse(settings)
+        if takes_over:
+            moving.take_over(settings, say)
         init()
 
     run.__name__ = init.__name__
@@ -266,11 +276,18 @@ def _action(stage: Callable[[], None]) -> Callable[[], TaskFailed | None]:
 
 
 def _generating(engine: Engine, insisted: Sequence[str]) -> Callable[..., TaskFailed | None]:
-    def generate(images: Mapping[str, str] | str | None = None, forget: bool = False) -> TaskFailed | None:
-        def stage() -> None:
-            engine.generate(forget=forget)
+    def generate(
+        images: Mapping[str, str] | str | None = None, force: bool = False, forget: bool = False
+    ) -> TaskFailed | Mapping[str, object] | None:
+        found: dict[str, object] = {}
 
-        return _stage(engine, insisted, stage)(images)
+        def stage() -> None:
+            if force:
+                engine.insist()
+            engine.generate(forget=forget)
+            found.update(engine.values())
+
+        return _stage(engine, insisted, stage)(images) or found
 
     return generate
 

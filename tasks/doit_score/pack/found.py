@@ -9,12 +9,13 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import FrameType, FunctionType, MethodType
 
 from doit.exceptions import InvalidDodoFile
 
+from doit_score.configuring.apart import apart
 from doit_score.text.light import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -46,7 +47,18 @@ class Packs:
     def create_doit_tasks(self) -> object:
         """What makes the tasks of the packs that are in no variable; there is none if all are in one.
 
-        Raises doit's InvalidDodoFile for packs that are nowhere, and for two of one name.
+        Raises doit's InvalidDodoFile as :meth:`held` does.
+        """
+        self._rest = [pack for pack, is_direct in self.held() if not is_direct]
+        if not self._rest:
+            raise AttributeError("create_doit_tasks")  # with one that makes none doit would have a task
+        return self._tasks
+
+    def held(self) -> list[tuple[Score, bool]]:
+        """The packs of the module, and whether each is in a variable of it.
+
+        Raises doit's InvalidDodoFile for packs that are nowhere, and for two that would have something in
+        common that is for one alone.
         """
         every = {id(made.pack): made.pack for made in self._made}
         direct = {id(value) for value in self._module.values()} & every.keys()
@@ -55,11 +67,8 @@ class Packs:
             held = {id(one) for one in _within(self._module.values())} & every.keys()
             kept = {id(one) for one in _within(self._all_values(), by_others=True)}
             _tell_lost(made.place for made in self._made if id(made.pack) not in kept)
-        _check_names(every[key] for key in held)
-        self._rest = [pack for key, pack in every.items() if key in held - direct]
-        if not self._rest:
-            raise AttributeError("create_doit_tasks")  # with one that makes none doit would have a task
-        return self._tasks
+        _check_apart([every[key] for key in held])
+        return [(pack, key in direct) for key, pack in every.items() if key in held]
 
     def _all_values(self) -> Iterator[object]:
         for modules in {tuple(map(id, made.modules)): made.modules for made in self._made}.values():
@@ -72,12 +81,14 @@ class Packs:
             yield from pack.create_doit_tasks()
 
 
-def note(pack: Score) -> None:
-    """Notes a ``pack``, for its constructor.
+def note(pack: Score) -> Mapping[str, object]:
+    """Notes a ``pack``, for its constructor.  Returns what the dodo.py has, or what makes it otherwise.
 
     Another module may make it for a dodo.py, so all count whose code is running, up to doit.
     """
     caller = sys._getframe(2)
+    while str(caller.f_globals.get("__name__")).startswith("doit_score.") and caller.f_back:
+        caller = caller.f_back
     frame: FrameType | None = caller
     modules: list[dict[str, object]] = []
     while frame is not None and not str(frame.f_globals.get("__name__")).startswith("doit."):
@@ -90,6 +101,13 @@ def note(pack: Score) -> None:
         packs = module.setdefault(_NAME, Packs(module))
         assert isinstance(packs, Packs)
         packs.add(made)
+    return modules[-1] if modules else caller.f_globals
+
+
+def packs_of(module: Mapping[str, object]) -> list[Score]:
+    """The packs that doit finds in a module.  Raises InvalidDodoFile as it would."""
+    packs = module.get(_NAME)
+    return [pack for pack, _ in packs.held()] if isinstance(packs, Packs) else []
 
 
 def _within(values: Iterable[object], *, by_others: bool = False) -> Iterator[object]:
@@ -129,11 +147,13 @@ def _tell_lost(places: Iterable[str]) -> None:
         )
 
 
-def _check_names(packs: Iterable[Score]) -> None:
+def _check_apart(packs: Sequence[Score]) -> None:
+    """Raises InvalidDodoFile if two of ``packs`` have one name, or something else that is for one alone."""
     names = sorted(pack.name for pack in packs)
-    for one, other in pairwise(names):
-        if one == other:
-            raise InvalidDodoFile(
-                f"two packs have the name {one!r}, so their tasks would too: give one of them "
-                'another, as in Score("stage")'
-            )
+    wrong = [
+        f"two packs have the name {name!r}, so their tasks would too: give one of them another, as in "
+        'Score("stage")'
+        for name in sorted({one for one, other in pairwise(names) if one == other})
+    ]
+    if wrong := wrong or apart({pack.name: pack.settings for pack in packs}):
+        raise InvalidDodoFile("\n".join(wrong))

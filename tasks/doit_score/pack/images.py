@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from doit_score.configuring.arguments import task_value
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 
@@ -74,16 +75,3 @@ def images_of_tasks(images: object) -> dict[str, tuple[str, str]]:
     found = images.items() if isinstance(images, Mapping) else ()
     made = {key: task_value(value) for key, value in found}
     return {key: value for key, value in made.items() if value is not None}
-
-
-def task_value(value: object) -> tuple[str, str] | None:
-    """The task that ``value`` stands for, and the name of the value that tells its image; None if none.
-
-    It is the function that creates the task, or what doit's `getargs` takes.
-    """
-    if callable(value):
-        name = getattr(value, "__name__", "")
-        return (name.removeprefix("task_"), "image") if name.startswith("task_") else None
-    if isinstance(value, (tuple, list)) and len(value) == 2 and all(isinstance(x, str) and x for x in value):
-        return value[0], value[1]
-    return None

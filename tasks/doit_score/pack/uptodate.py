@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Collection, Sequence
 
@@ -39,30 +40,50 @@ class Check:
         return self._text
 
 
-class Current(UptodateCalculator):  # type: ignore[misc]  # doit has no types
-    """Whether a run would change nothing, with the images that the tasks of the dodo.py have made.
+class HandedImages(UptodateCalculator):  # type: ignore[misc]  # doit has no types
+    """Hands the images that the tasks of the dodo.py have made to the action, and decides nothing.
 
-    The images are handed to the action as an option, which reaches it in a process of its own too.
+    They are an option, which reaches the action in a process of its own too; a text tells why there are none.
     """
 
-    def __init__(self, engine: Engine, images: TaskImages) -> None:
+    def __init__(self, images: TaskImages) -> None:
         super().__init__()
-        self._engine = engine
         self._images = images
 
     def setup(self, dep_manager: Any, tasks_dict: dict[str, Task]) -> None:
         super().setup(dep_manager, tasks_dict)
         self._values = dep_manager.get_values
 
-    def __call__(self, task: Task, values: dict[str, object]) -> bool:
+    def __call__(self, task: Task, values: dict[str, object]) -> bool | None:
         if self._images:
             task.init_options()
             try:
-                images = self._images.resolve(self.tasks_dict, self._values)
+                task.options["images"] = self._images.resolve(self.tasks_dict, self._values)
             except ScoreError as error:
                 task.options["images"] = str(error)
+        return None
+
+    def __repr__(self) -> str:
+        return "it is known which images tasks have made"
+
+
+class Current(HandedImages):
+    """Whether a run would change nothing, with the images that the tasks of the dodo.py have made."""
+
+    def __init__(self, engine: Engine, images: TaskImages) -> None:
+        super().__init__(images)
+        self._engine = engine
+
+    def setup(self, dep_manager: Any, tasks_dict: dict[str, Task]) -> None:
+        super().setup(dep_manager, tasks_dict)
+        self._engine.use_beside(os.path.relpath(dep_manager.name))
+
+    def __call__(self, task: Task, values: dict[str, object]) -> bool:
+        super().__call__(task, values)
+        if self._images:
+            images = task.options["images"]
+            if isinstance(images, str):
                 return False
-            task.options["images"] = images
             self._engine.use_images(images)
         try:
             return self._engine.is_current()
@@ -71,6 +92,20 @@ class Current(UptodateCalculator):  # type: ignore[misc]  # doit has no types
 
     def __repr__(self) -> str:
         return "the project is as the last complete run left it"
+
+
+class HasValues(UptodateCalculator):  # type: ignore[misc]  # doit has no types
+    """Whether doit knows the values that other tasks may ask for (`getargs`); a new database has none."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __call__(self, task: Task, values: dict[str, object]) -> bool:
+        return {*self._names} <= values.keys()
+
+    def __repr__(self) -> str:
+        return "doit knows the values that other tasks may ask for"
 
 
 class MakersOfInputs(UptodateCalculator):  # type: ignore[misc]  # doit has no types

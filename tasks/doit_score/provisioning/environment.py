@@ -77,15 +77,12 @@ def provision(entry: Entry, given: ProvisionInput, observer: Observer | None = N
     Raises ScoreError for params that the target does not take.
     """
     source = given.params or {}
-    is_file = entry.uri != BUILTIN_URI
+    path, line, column = given.declared(("params",))
+    if path is None and entry.uri != BUILTIN_URI:
+        path, line = entry.path, entry.line
     ScoreError.raise_for(
         [
-            replace(
-                one,
-                path=entry.path if is_file else None,
-                line=entry.line if is_file else None,
-                context=entry.context(given.uid),
-            )
+            replace(one, path=path, line=line, column=column, context=entry.context(given.uid))
             for one in given.target.check_source(source)
         ]
     )

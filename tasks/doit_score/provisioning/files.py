@@ -11,8 +11,9 @@ import re
 from collections.abc import Mapping
 
 from doit_score import targets
-from doit_score.provisioning import bars, uris
+from doit_score.provisioning import bars, shapes, uris
 from doit_score.provisioning.model import ENVIRONMENT, Entry, Field, Kind
+from doit_score.provisioning.shapes import Shape
 from doit_score.text import canonical, words, yaml12
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING, cast, replace
@@ -30,12 +31,23 @@ TEMPLATE_FIELDS = (
 )
 """The template fields in the order in which they are run."""
 
-_COMMON = ("uri", "type", "class", "id", "description", "supported_params", "expected_outputs")
+_COMMON = (
+    "uri",
+    "type",
+    "class",
+    "id",
+    "description",
+    "supported_params",
+    "supported_annotations",
+    "expected_outputs",
+    "secret_outputs",
+)
+_FILE_VARIABLES = "file_variables"
 KEYS: Mapping[Kind, tuple[str, ...]] = {
-    "template": (*_COMMON, *TEMPLATE_FIELDS),
-    "jinja": (*_COMMON, "images", *TEMPLATE_FIELDS),
-    "cmd": (*_COMMON, "args", "env", "inputs"),
-    "local-env": tuple(key for key in _COMMON if key != "id"),
+    "template": (*_COMMON, _FILE_VARIABLES, *TEMPLATE_FIELDS),
+    "jinja": (*_COMMON, _FILE_VARIABLES, "images", *TEMPLATE_FIELDS),
+    "cmd": (*_COMMON, _FILE_VARIABLES, "args", "env", "inputs"),
+    "local-env": tuple(key for key in _COMMON if key not in ("id", "secret_outputs")),
     "images": ("uri", "description", "registry", "images"),
 }
 """The keys of an entry of each kind; what each says is in ``provisioning/reference.py``."""
@@ -129,6 +141,7 @@ class _Reader:
             for name in (TEMPLATE_FIELDS if kind in ("template", "jinja") else ())
             if (text := self._text(index, item, name)) is not None
         }
+        params = self._shapes(index, item, "supported_params")
         entry = Entry(
             uri=cast(str, item["uri"]),
             kind=kind,
@@ -136,8 +149,12 @@ class _Reader:
             class_=self._text(index, item, "class"),
             id=self._text(index, item, "id") if kind != "local-env" else None,
             description=self._text(index, item, "description") or "",
-            supported_params=self._texts(index, item, "supported_params"),
+            supported_params=None if params is None else tuple(params),
+            params={name: shape for name, shape in (params or {}).items() if shape != Shape()},
+            annotations=self._shapes(index, item, "supported_annotations"),
             expected_outputs=self._texts(index, item, "expected_outputs"),
+            secret_outputs=self._texts(index, item, "secret_outputs") or (),
+            file_variables=self._texts(index, item, _FILE_VARIABLES) or (),
             fields=fields,
             args=(self._texts(index, item, "args") or ()) if kind == "cmd" else (),
             inputs=self._texts(index, item, "inputs") if kind == "cmd" else None,
@@ -250,6 +267,29 @@ class _Reader:
             texts.append(text or "")
         return tuple(texts)
 
+    def _shapes(self, index: int, item: Mapping[str, object], key: str) -> dict[str, Shape] | None:
+        """What there may be, and what it must be; a list says names alone.  None if absent or null."""
+        value = item.get(key)
+        if value is None:
+            return None
+        if isinstance(value, list):
+            return dict.fromkeys(self._texts(index, item, key) or (), Shape())
+        if not isinstance(value, dict):
+            message = f"expected a list or a mapping in {key}, found {words.kind(value)}"
+            self.problem((index, key), f"{item['uri']}: {message}")
+            return None
+        found = {}
+        for name, said in value.items():
+            faults: list[shapes.Fault] = []
+            if isinstance(name, str):
+                found[name] = shapes.read(said, faults)
+            else:
+                faults.append(shapes.Fault((), f"expected text as a name, found {words.kind(name)}"))
+            for fault in faults:
+                where = (index, key, name, *fault.keys)
+                self.problem(where, f"{item['uri']}: {key}, '{name}': {fault.message}", hint=fault.hint)
+        return found
+
     def _field(self, index: int, name: str, text: str) -> Field:
         """The template at ``name``, with the place where its text starts."""
         line, column = self._starts[index][1].get(name) or self._place((index, name))
@@ -276,7 +316,17 @@ def _digest(entry: Entry) -> str:
         matters += ["-"] if optional is None else ["+", optional]
     for texts in (entry.supported_params, entry.expected_outputs, entry.args):
         matters += ["-"] if texts is None else [str(len(texts)), *texts]
-    for name, texts in (("inputs", entry.inputs), ("env", entry.env)):
+    for what, said in (("params", entry.params or None), ("annotations", entry.annotations)):
+        matters += [] if said is None else [what, str(len(said))]
+        for name, shape in (said or {}).items():
+            matters += [name, *shapes.text(shape)]
+    more = (
+        ("inputs", entry.inputs),
+        ("env", entry.env),
+        ("secret", entry.secret_outputs or None),
+        (_FILE_VARIABLES, entry.file_variables or None),
+    )
+    for name, texts in more:
         matters += [] if texts is None else [name, str(len(texts)), *texts]
     for name in sorted(entry.fields):
         matters += [name, entry.fields[name].text]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from doit_score.provisioning.shapes import Shape
 from doit_score.targets import Locate, Target, fields, fields_of, nowhere
 from doit_score.text.errors import Problem
 from doit_score.text.light import Literal, dataclass, field
@@ -42,14 +43,17 @@ class Entry:
     """One provisioner of a provisioner file.
 
     ``class_`` and ``id`` are ``None`` where the entry matches any.  ``supported_params`` and
-    ``expected_outputs`` are ``None`` where they were not declared, in which case nothing is
-    checked.  ``fields`` holds the templates of ``template`` and ``jinja`` entries, ``args`` the
-    arguments of ``cmd`` entries, ``inputs`` and ``env`` the files and environment variables that their
-    commands read beside what they are given; both None where that is not said.  ``uses_images`` are
-    the names of images that the templates use, ``images`` what they stand for, once that is known; in
-    an ``images`` entry it is what it says itself, beside its ``registry``.  ``digest`` is a sha256 of
-    all that decides which resources the entry takes and what it returns for them; moving the entry, or
-    a new description, keeps it.
+    ``expected_outputs`` are ``None`` where they were not declared, in which case nothing is checked;
+    ``params`` says what those must be of which something is said.  ``annotations`` are those that it
+    reads, None where that is not declared.  ``secret_outputs`` are the outputs that are secrets, besides
+    those whose names say so; ``file_variables`` are variables of its services that their images also read
+    from a file, by the same name with _FILE behind it.  ``fields`` holds the templates of ``template`` and
+    ``jinja`` entries, ``args`` the arguments of ``cmd`` entries, ``inputs`` and ``env`` the files and
+    environment variables that their commands read beside what they are given; both None where that is
+    not said.  ``uses_images`` are the names of images that the templates use, ``images`` what they
+    stand for, once that is known; in an ``images`` entry it is what it says itself, beside its
+    ``registry``.  ``digest`` is a sha256 of all that decides which resources the entry takes and what
+    it returns for them; moving the entry, or a new description, keeps it.
     """
 
     uri: str
@@ -61,7 +65,11 @@ class Entry:
     id: str | None = None
     description: str = ""
     supported_params: tuple[str, ...] | None = None
+    params: Mapping[str, Shape] = field(default_factory=dict)
+    annotations: Mapping[str, Shape] | None = None
     expected_outputs: tuple[str, ...] | None = None
+    secret_outputs: tuple[str, ...] = ()
+    file_variables: tuple[str, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
     args: tuple[str, ...] = ()
     digest: str = ""
@@ -136,7 +144,7 @@ class ProvisionResult:
     ``shared_patch`` is laid over the shared state as :class:`~.scratch.Scratch` does.
     ``directories`` maps a contained relative path to "make" (true) or "delete" (false), ``files``
     to the text of the file, or ``None`` to delete it.  ``sections`` holds entries of the target by
-    section and name.
+    section and name.  ``secret`` are the outputs that the entry says are secrets, ``file_variables`` its.
     """
 
     state: Mapping[str, object] = field(default_factory=dict)
@@ -146,4 +154,6 @@ class ProvisionResult:
     files: Mapping[str, str | None] = field(default_factory=dict)
     sections: Mapping[str, Mapping[str, Mapping[str, object]]] = field(default_factory=dict)
     info_logs: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    file_variables: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()

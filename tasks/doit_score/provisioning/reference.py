@@ -68,12 +68,24 @@ ENTRY_KEYS = (
     Key("description", "text",
         "What it makes, in a sentence: for `provisioners list` and `show`. Nothing is made again if it "
         "changes."),
-    Key("supported_params", "list of texts",
+    Key("supported_params", "list of texts, or a mapping of them to what they must be",
         "The params that a resource may have. Any other is warned of (an error with --strict). Without the "
-        "key nothing is checked; `[]` says that there are none."),
+        "key nothing is checked; `[]` says that there are none. What a param must be is looked at before "
+        "anything is run: `size: {type: quantity}`; see below."),
+    Key("supported_annotations", "list of texts, or a mapping of them to what they must be",
+        "The annotations that it reads, as supported_params. One that begins with compose.score.dev/ (for "
+        "Kubernetes k8s.score.dev/) and is not among them is warned of; without the key, one that no "
+        "template has in its text."),
     Key("expected_outputs", "list of texts",
         "The outputs that it promises. One that is missing is warned of (an error with --strict). Without"
         " the key nothing is checked."),
+    Key("secret_outputs", "list of texts",
+        "The outputs that are secrets, besides those whose names say so, such as `password`. What is told "
+        "has stars in place of them, and with `secrets` they are kept apart. One that is missing is warned "
+        "of."),
+    Key("file_variables", "list of texts",
+        "For Compose, the variables of its services that their images also read from a file, under the same "
+        "name with _FILE behind it: with `secrets` in files they do."),
     Key("images", "list of texts; in images:// a mapping",
         "In jinja://, the names of the images that its templates use as `images.NAME`. In images://, what"
         " names stand for: `redis: registry.example.com/redis:7`."),

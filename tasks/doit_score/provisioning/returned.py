@@ -9,7 +9,9 @@ from posixpath import normpath
 
 from doit_score import targets
 from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
+from doit_score.provisioning.shapes import Shape
 from doit_score.score.references import unresolved
+from doit_score.templating.errors import GoError
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TYPE_CHECKING, NamedTuple, dataclass
@@ -245,6 +247,7 @@ def result(
     _unread(entry, given, report)
     ScoreError.raise_for(report.errors)
     found = {name: value for name, value in made.items() if value is not None}
+    found |= {"secret": entry.secret_outputs, "file_variables": entry.file_variables}
     return ProvisionResult(**found, warnings=tuple(report.warnings))  # type: ignore[arg-type]  # _READERS says which
 
 
@@ -269,17 +272,17 @@ _READERS: Mapping[str, Callable[[Section], object]] = {
 def _declared(entry: Entry, given: ProvisionInput, report: Report, sections: Mapping[str, Section]) -> None:
     """Warns of params that the entry does not support, and of outputs that it promised and did not give."""
     _params(entry, given, report)
-    if entry.expected_outputs is not None:
-        section = sections.get("outputs")
-        outputs = section.value if section is not None and isinstance(section.value, dict) else {}
-        missing = [name for name in entry.expected_outputs if name not in outputs]
+    section = sections.get("outputs")
+    outputs = section.value if section is not None and isinstance(section.value, dict) else {}
+    for what, promised in (("expected", entry.expected_outputs or ()), ("secret", entry.secret_outputs)):
+        missing = [name for name in promised if name not in outputs]
         if missing:
             where = entry.fields.get("outputs")
             report.warn(
                 "outputs",
-                f"did not return the expected outputs {_names(missing)}",
+                f"did not return the {what} outputs {_names(missing)}",
                 Place(None if where is None else where.line),
-                hint="return them, or take them out of expected_outputs",
+                hint=f"return them, or take them out of {what}_outputs",
             )
 
 
@@ -305,6 +308,57 @@ def unknown_params(entry: Entry, given: ProvisionInput) -> list[Problem]:
     return report.warnings
 
 
+def refuse(entry: Entry, given: ProvisionInput, observer: Observer | None = None) -> None:
+    """Raises ScoreError with all params and annotations that are not what ``entry`` declares."""
+    report = Report(entry, given.uid, observer)
+    annotations = (given.metadata or {}).get("annotations")
+    said = annotations if isinstance(annotations, Mapping) else {}
+    _check("supported_params", "params.", entry.params, given.params or {}, report, given)
+    _check("supported_annotations", "", entry.annotations or {}, said, report, given)
+    ScoreError.raise_for(report.errors)
+
+
+def _check(
+    field: str,
+    prefix: str,
+    declared: Mapping[str, Shape],
+    said: Mapping[str, object],
+    report: Report,
+    given: ProvisionInput,
+) -> None:
+    above = ("params",) if prefix else ("metadata", "annotations")
+    for name, shape in declared.items():
+        if name in said:
+            try:
+                fault = shape.fault(said[name])
+            except GoError as error:
+                report.error(field, f"{prefix}{name}: {error}")
+                continue
+            hint = "leave it out to have what is usual" if said[name] is None and not shape.required else None
+        else:
+            fault = f"expected {shape.expected()}, found nothing" if shape.required else None
+            hint = None
+        if fault is not None:
+            report.error(field, f"{prefix}{name}: {fault}", _declared_at(given, *above, name), hint)
+
+
+_BLAMING = re.compile(r"fail: (params\.[^:\s]+|[^:\s/]+/[^:\s]+): ")
+
+
+def blamed(given: ProvisionInput, message: str, place: Place) -> tuple[str, Place]:
+    """``message`` of a template that failed at ``place``, and whose place it is.
+
+    One that says by its first word which param or annotation it complains of is told of the Score file.
+    """
+    found = _BLAMING.match(message)
+    if found is None:
+        return message, place
+    name = found[1]
+    keys = name.split(".") if name.startswith("params.") else ("metadata", "annotations", name)
+    declared = _declared_at(given, *keys)
+    return (message, place) if declared.path is None else (message.removeprefix("fail: "), declared)
+
+
 def _params(entry: Entry, given: ProvisionInput, report: Report) -> None:
     if entry.supported_params is not None:
         for name in sorted(set(given.params or ()) - set(entry.supported_params)):
@@ -314,19 +368,21 @@ def _params(entry: Entry, given: ProvisionInput, report: Report) -> None:
 
 
 def _unread(entry: Entry, given: ProvisionInput, report: Report) -> None:
-    """Warns of annotations for us that no template of the entry can have read; a command gets them all."""
+    """Warns of annotations for us that the entry does not declare; of one that declares none, of those
+    that no template can have read.  A command gets them all."""
     annotations = (given.metadata or {}).get("annotations")
-    if entry.kind == "cmd" or not isinstance(annotations, Mapping):
+    if not isinstance(annotations, Mapping) or (entry.kind == "cmd" and entry.annotations is None):
         return
     ours = given.target.domain
     texts = "\n".join(field.text for field in entry.fields.values())
     for key in sorted(map(str, annotations)):
-        if key.startswith(ours) and key.removeprefix(ours) not in texts:
+        is_read = key.removeprefix(ours) in texts if entry.annotations is None else key in entry.annotations
+        if key.startswith(ours) and not is_read:
             # What stands before a colon is written, not read.
-            known = sorted(set(re.findall(rf"{re.escape(ours)}[\w.-]+(?![\w.:-])", texts)))
-            reads = ", ".join(known) or "none"
+            in_texts = set(re.findall(rf"{re.escape(ours)}[\w.-]+(?![\w.:-])", texts))
+            known = in_texts if entry.annotations is None else entry.annotations
             place = _declared_at(given, "metadata", "annotations", key)
-            hint = f"the provisioner reads: {reads}"
+            hint = words.near(key, known, f"the provisioner reads: {', '.join(sorted(known)) or 'none'}")
             report.warn("", f"nobody reads the annotation '{key}'", place, hint)
 
 

@@ -15,7 +15,7 @@ from doit_score import templating
 from doit_score.provisioning import command, environment
 from doit_score.provisioning.data import Missing, data_for
 from doit_score.provisioning.model import Entry, Field, ProvisionInput, ProvisionResult
-from doit_score.provisioning.returned import Place, Report, Section, nowhere, result
+from doit_score.provisioning.returned import Place, Report, Section, blamed, nowhere, refuse, result
 from doit_score.targets import fields_of
 from doit_score.templating.errors import TemplateError, template_error
 from doit_score.text import words, yaml12
@@ -40,8 +40,10 @@ def provision(
     environment ``variables`` is (by default that of the process).  ``observer`` is told what happens.
 
     Raises ScoreError with every problem that was found; each names resource, provisioner and field,
-    the line and column of the file, and for a template the text of that line.
+    the line and column of the file, and for a template the text of that line.  What params and annotations
+    must be is looked at first.
     """
+    refuse(entry, given, observer)
     if entry.kind == "cmd":
         return command.provision(entry, given, variables=variables, observer=observer)
     if entry.kind == "local-env":
@@ -126,7 +128,8 @@ class _Run:
     def _template_failed(self, name: str, error: ScoreError, where: _Origin) -> None:
         for problem in error.problems:
             place = where.template(problem.line, problem.column)._replace(excerpt=problem.excerpt)
-            self._report.error(name, problem.message, place, _advice(self._entry, error) or problem.hint)
+            message, place = blamed(self._given, problem.message, place)
+            self._report.error(name, message, place, _advice(self._entry, error) or problem.hint)
 
     def _section(self, name: str) -> Section:
         """Runs the template of one field and reads what it prints; problems go to the report."""

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 DEFAULT_ADDRESS = "unix:///var/run/docker.sock"
 
-_START = (
+START = (
     "start it (`systemctl start docker`), install it (Debian, Ubuntu: `apt install docker.io`; elsewhere: "
     "https://docs.docker.com/get-docker/), or say where it is (DOCKER_HOST, `docker context use`)"
 )
-_GROUP = "become a member of the group 'docker' (`sudo usermod -aG docker $USER`, then log in again)"
+GROUP = "become a member of the group 'docker' (`sudo usermod -aG docker $USER`, then log in again)"
 
 
 @contextmanager
@@ -99,9 +99,9 @@ def _current_context(environment: Mapping[str, str]) -> str:
 def _no_answer(where: str, error: BaseException) -> ScoreError:
     cause = _system_error(error)
     if isinstance(cause, PermissionError):
-        return ScoreError(f"the Docker engine at {where} may not be used by this user", hint=_GROUP)
+        return ScoreError(f"the Docker engine at {where} may not be used by this user", hint=GROUP)
     why = cause.strerror if cause is not None and cause.strerror else str(error)
-    return ScoreError(f"no Docker engine answers at {where} ({why})", hint=_START)
+    return ScoreError(f"no Docker engine answers at {where} ({why})", hint=START)
 
 
 def _system_error(error: BaseException) -> OSError | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
+from doit_score.running.model import COMPLETED, INIT_LABEL
 from doit_score.text.light import TYPE_CHECKING, Any, dataclass
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _LABEL = "com.docker.compose."
 _EXITED = re.compile(r"Exited \((\d+)\)|Restarting \((\d+)\)")
+_NAMELESS = re.compile(r"[0-9a-f]{64}")
 _HEALTH = re.compile(r"\((?:health: )?(healthy|unhealthy|starting)\)")
 
 
@@ -26,7 +28,8 @@ class Container:
     (``sha256:...``) if that name means another image by now; ``network`` the container whose network it
     uses; ``mounts`` the paths of the host that are mounted; ``created`` seconds since the epoch;
     ``directory`` that of the project that it was made for; ``networks`` those that it is in, None where
-    that is not told.
+    that is not told; ``runs_once`` is whether it was made to be done with something;
+    ``nameless`` are its volumes that nobody gave a name.
     """
 
     id: str
@@ -43,6 +46,8 @@ class Container:
     created: int
     directory: str = ""
     networks: tuple[str, ...] | None = None
+    runs_once: bool = False
+    nameless: tuple[str, ...] = ()
 
     @property
     def is_well(self) -> bool:
@@ -76,11 +81,21 @@ def has_volumes(client: APIClient, project: str) -> bool:
 def listed(client: APIClient, project: str) -> list[Container]:
     """The containers that Compose has made for ``project``, but for those of `docker compose run`."""
     labels = [f"{_LABEL}project={project}", f"{_LABEL}oneoff=False"]
-    found = [_container(one) for one in client.containers(all=True, filters={"label": labels})]
+    every = client.containers(all=True, filters={"label": labels})
+    awaited = {name for one in every for name in _awaited(one.get("Labels") or {})}
+    found = [_container(one, awaited) for one in every]
     return sorted(found, key=lambda one: (one.service, one.name))
 
 
-def _container(one: Mapping[str, Any]) -> Container:
+def _awaited(labels: Mapping[str, str]) -> Iterator[str]:
+    """The services of which a container awaits that they complete."""
+    for text in labels.get(_LABEL + "depends_on", "").split(","):
+        name, _, condition = text.partition(":")
+        if condition.partition(":")[0] == COMPLETED:
+            yield name
+
+
+def _container(one: Mapping[str, Any], awaited: Set[str]) -> Container:
     labels = one.get("Labels") or {}
     # The list tells health and exit status in words only.
     status = str(one.get("Status", ""))
@@ -102,6 +117,8 @@ def _container(one: Mapping[str, Any]) -> Container:
         created=int(one.get("Created", 0)),
         directory=labels.get(_LABEL + "project.working_dir", ""),
         networks=None if networks is None else tuple(sorted(networks)),
+        nameless=tuple(m["Name"] for m in one.get("Mounts") or () if _NAMELESS.fullmatch(m.get("Name", ""))),
+        runs_once=labels.get(INIT_LABEL) == "true" or labels.get(_LABEL + "service") in awaited,
     )
 
 
@@ -161,3 +178,14 @@ def log_tail(client: APIClient, id_: str, lines: int) -> str:
         return client.logs(id_, stdout=True, stderr=True, tail=lines).decode("utf-8", "replace")
     except APIError:
         return ""  # a logging driver that cannot be read, or the container is gone
+
+
+def ports_of(containers: Iterable[Container]) -> dict[str, dict[str, str]]:
+    """The ports of the host, by service and port of the container; with the address where it is not any."""
+    found: dict[str, dict[str, str]] = {}
+    for one in containers:
+        for port in one.ports:
+            host, arrow, target = port.partition("->")
+            if arrow:
+                found.setdefault(one.service, {}).setdefault(target, host)
+    return found

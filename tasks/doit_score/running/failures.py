@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 
-from doit_score.running.compose import Model, last_line
+from doit_score.running.compose import last_line
 from doit_score.running.containers import Container, Details, log_tail
+from doit_score.running.model import Model
 from doit_score.running.watch import Scene, Watch
 from doit_score.text.errors import Problem
 from doit_score.text.light import TYPE_CHECKING

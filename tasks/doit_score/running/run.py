@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import IO
 
 from doit_score.running.watch import Watch
+from doit_score.text import progress
 from doit_score.text.light import NamedTuple
 
 _LOOK = 0.5
@@ -63,8 +64,11 @@ def run(process: subprocess.Popen[str], tell: Callable[[str], None], watch: Watc
                     tell(text)
             if watch is not None and time.monotonic() - looked >= _LOOK and process.poll() is None:
                 looked = time.monotonic()
-                if watch.looping(watch.look(looked)):
+                scene = watch.look(looked)
+                if watch.looping(scene):
                     _end(process)
+                elif process.stdout is not None:  # else Compose draws
+                    progress.wait(watch.waiting(scene, looked))
     except BaseException:
         _end(process)
         raise

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
-from doit_score.running.compose import Model
 from doit_score.running.containers import Container
-from doit_score.running.look import has_image, is_made_for, state
+from doit_score.running.look import has_image, may_be_made_for, state
+from doit_score.running.model import Model
 from doit_score.running.record import Record
-from doit_score.text.errors import ScoreError
+from doit_score.text import terminal
 from doit_score.text.light import dataclass
-from doit_score.text.tables import records, table
+from doit_score.text.tables import answer, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,16 @@ class Row:
 
 
 def rows(
-    model: Model, containers: Sequence[Container], owners: Mapping[str, Owner], record: Record
+    model: Model,
+    containers: Sequence[Container],
+    owners: Mapping[str, Owner],
+    record: Record,
+    others: Set[str] = frozenset(),
 ) -> list[Row]:
-    """The workloads by name, then the resources, then what else there is."""
+    """The workloads by name, then the resources, then what else there is.
+
+    ``others`` are services of a profile that is not chosen: of these it is not known what is current.
+    """
     by_service: dict[str, list[Container]] = {name: [] for name in model.services}
     for container in containers:
         by_service.setdefault(container.service, []).append(container)
@@ -75,7 +82,9 @@ def rows(
                     one.exit,
                     one.health,
                     one.ports,
-                    service is not None and is_made_for(service, one, record) and has_image(service, one),
+                    name in others
+                    if service is None
+                    else may_be_made_for(service, one, record) and has_image(service, one),
                 )
             )
     order = {"workload": 0, "resource": 1, "doit-score": 2}
@@ -88,37 +97,57 @@ def _state(container: Container) -> str:
     return "running" if container.state == "running" else state(container)
 
 
-def told(rows: Iterable[Row], format_: str) -> str:
+def told(rows: Sequence[Row], format_: str) -> str:
     """The services of a project and whose they are.  ScoreError for a format that is not known."""
-    if format_ not in ("table", "json"):
-        raise ScoreError(f"--format: expected 'table' or 'json', found '{format_}'")
-    if format_ == "json":
-        return records(
-            [
-                {
-                    "Kind": row.owner.kind,
-                    "Owners": list(row.owner.names),
-                    "Service": row.service,
-                    "Container": row.container,
-                    "State": row.state,
-                    "ExitCode": row.exit,
-                    "Health": row.health,
-                    "Ports": list(row.ports),
-                    "Current": row.is_current,
-                }
-                for row in rows
-            ]
-        )
-    return table(
-        ("WORKLOAD OR RESOURCE", "SERVICE", "STATE", "HEALTH", "PORTS"),
-        [
-            (
-                ", ".join(row.owner.names) or row.owner.kind,
-                row.service,
-                row.shown,
-                row.health,
-                ", ".join(row.ports),
-            )
-            for row in rows
-        ],
+    return answer(
+        format_,
+        table=lambda: shown(
+            ("WORKLOAD OR RESOURCE", "SERVICE", "STATE", "HEALTH", "PORTS"),
+            map(_cells, rows),
+            drops=("PORTS", "HEALTH"),
+            paint=PAINT,
+        ),
+        records=lambda: [_record(row) for row in rows],
+        names=lambda: [row.service for row in rows],
     )
+
+
+def _cells(row: Row) -> Sequence[str]:
+    return (
+        ", ".join(row.owner.names) or row.owner.kind,
+        row.service,
+        row.shown,
+        row.health,
+        ", ".join(row.ports),
+    )
+
+
+def _record(row: Row) -> dict[str, object]:
+    return {
+        "Kind": row.owner.kind,
+        "Owners": list(row.owner.names),
+        "Service": row.service,
+        "Container": row.container,
+        "State": row.state,
+        "ExitCode": row.exit,
+        "Health": row.health,
+        "Ports": list(row.ports),
+        "Current": row.is_current,
+    }
+
+
+_WELL = ("running", "healthy", "done")
+_BAD = ("exited", "dead", "unhealthy", "failed", "restarting")
+
+
+def colour(state: str) -> str:
+    """The colour of a state, with what else is said of it, or of health."""
+    if state in _WELL:
+        return terminal.GREEN
+    if not state or state == "none":
+        return ""
+    return terminal.RED if state.startswith(_BAD) else terminal.YELLOW
+
+
+PAINT = {"STATE": colour, "HEALTH": colour}
+"""What the columns of a table of states are painted by."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
-from doit_score.running.compose import Model
 from doit_score.running.containers import Container, Details, inspected, listed
+from doit_score.running.model import Model
+from doit_score.text import progress
 from doit_score.text.light import TYPE_CHECKING, dataclass, field
 
 if TYPE_CHECKING:
     from docker import APIClient
 
-SETTLED = 1.0
+SETTLED = 0.5
 """So many seconds a container without a healthcheck has to run before it counts as up."""
 
-_LOOK = 0.2
+_LOOK = 0.1
 _RESTARTS = 3
 """So many restarts in one `up` are a crash loop.  Compose would wait for it for ever, or not at all."""
 
@@ -32,41 +33,52 @@ class Scene:
 class Watch:
     """Looks at a project while Compose works on it.
 
-    ``restarts`` counts by container how often it had been restarted before, ``seen`` when (by our own
-    clock) each was first seen running as it runs now; ``compose_failed`` is whether Compose has given up;
-    ``ended`` when those had ended that had before.
+    ``changed`` are the services that something is done with: the others are looked at once, and are no
+    reason to wait or to fail.  ``replaced`` are the containers that others are to be made for.  ``seen`` is
+    when (by our own clock) each was first seen running as it runs now; ``compose_failed`` whether Compose
+    has given up; ``begun`` are the containers as they were before.
     """
 
     client: APIClient
     model: Model
-    restarts: dict[str, int] = field(default_factory=dict)
+    changed: Set[str]
+    replaced: Set[str] = frozenset()
     seen: dict[tuple[str, float], float] = field(default_factory=dict)
     compose_failed: bool = False
-    ended: dict[str, str] = field(default_factory=dict)
+    begun: Mapping[str, Details] = field(default_factory=dict)
+    _before: dict[str, Details] = field(default_factory=dict)
 
     def look(self, now: float) -> Scene:
         """The project as it is."""
         containers = listed(self.client, self.model.project)
         details = {}
         for container in containers:
-            found = inspected(self.client, container.id)
-            if found is not None:
-                details[container.id] = found
-                if found.state == "running":
-                    self.seen.setdefault((container.id, found.started), now)
+            is_changed = container.service in self.changed
+            found = None if is_changed else self._before.get(container.id)
+            if found is None:
+                found = inspected(self.client, container.id)
+            if found is None:
+                continue
+            details[container.id] = found
+            if not is_changed:
+                self._before[container.id] = found
+            elif found.state == "running":
+                self.seen.setdefault((container.id, found.started), now)
         return Scene(containers, details)
 
     def begin(self, now: float) -> None:
         """Takes the project as it is for settled."""
-        scene = self.look(now)
-        self.restarts = {id_: found.restarts for id_, found in scene.details.items()}
-        self.ended = {id_: found.finished for id_, found in scene.details.items() if found.state == "exited"}
+        self.begun = self.look(now).details
         for key in self.seen:
             self.seen[key] = now - SETTLED
 
     def looping(self, scene: Scene) -> list[Container]:
         """The containers that are restarted over and over."""
-        return [one for one in scene.containers if self._is_looping(one, scene.details.get(one.id))]
+        changed = [one for one in scene.containers if one.service in self.changed]
+        found = [(one, scene.details.get(one.id)) for one in changed]
+        return [
+            one for one, details in found if self._is_looping(one, details) and not self._was_so(one, details)
+        ]
 
     def failed(self, scene: Scene) -> list[Container]:
         """The containers that will not come up, now that Compose has done its part."""
@@ -81,32 +93,58 @@ class Watch:
 
     def again(self, container: Container, details: Details) -> int:
         """How often a container has been restarted while this looks."""
-        return details.restarts - self.restarts.get(container.id, 0)
+        before = self.begun.get(container.id)
+        return details.restarts - (before.restarts if before is not None else 0)
+
+    def _was_so(self, container: Container, details: Details | None) -> bool:
+        """Whether it was not well before, and Compose has neither started nor replaced it yet."""
+        before = self.begun.get(container.id)
+        if before is None or details is None:
+            return False
+        if details.state == "exited":
+            return before.state in ("exited", "restarting") and details.started == before.started
+        was_bad = before.health == "unhealthy" or before.state in ("restarting", "dead")
+        return was_bad and container.id in self.replaced
 
     def _has_failed(self, container: Container, details: Details | None) -> bool:
-        if details is None or container.service not in self.model.services:
+        if details is None or container.service not in self.changed:
             return False
+        if self.compose_failed and self._was_so(container, details):
+            return False  # it is not why
         if self._is_looping(container, details):
             return True
         if details.state == "exited":
-            # Where Compose has failed, one that has not even been started again is not why.
-            before = self.compose_failed and self.ended.get(container.id) == details.finished
-            return details.exit != 0 and not before
+            return details.exit != 0
         if details.state == "created":
             return bool(details.error)
         return details.state == "dead" or details.health == "unhealthy"
 
     def is_pending(self, scene: Scene, now: float) -> bool:
         """Whether there is a container of which it cannot be said yet whether it will stay up."""
-        for container in scene.containers:
-            details = scene.details.get(container.id)
-            if details is None or details.health == "healthy":
-                continue
-            if details.state == "restarting" or details.health == "starting":
-                return True
-            if details.state == "running" and now - self.seen[container.id, details.started] < SETTLED:
-                return True
-        return False
+        return any(self._is_pending(container, scene, now) for container in scene.containers)
+
+    def _is_pending(self, container: Container, scene: Scene, now: float) -> bool:
+        details = scene.details.get(container.id)
+        if details is None or container.service not in self.changed:
+            return False
+        if details.state == "running" and self._is_awaited(container):
+            return True
+        if details.health == "healthy":
+            return False
+        if details.state == "restarting" or details.health == "starting":
+            return True
+        return details.state == "running" and now - self.seen[container.id, details.started] < SETTLED
+
+    def _is_awaited(self, container: Container) -> bool:
+        """Whether it is a job, which is up when it has ended.  Where Compose has failed nobody needs it."""
+        service = self.model.services.get(container.service)
+        return service is not None and service.runs_once and not self.compose_failed
+
+    def waiting(self, scene: Scene, now: float) -> list[str]:
+        """The services that are not up yet, of those that something is done with."""
+        there = {one.service for one in scene.containers if one.state != "created"}
+        pending = (one.service for one in scene.containers if self._is_pending(one, scene, now))
+        return sorted({*pending, *(self.changed & self.model.services.keys() - there)})
 
     def settle(self) -> Scene:
         """The project once it can be said of every container whether it is up.
@@ -120,4 +158,5 @@ class Watch:
                 return scene
             if self.compose_failed and any(container.state == "created" for container in scene.containers):
                 return scene
+            progress.wait(self.waiting(scene, now))
             time.sleep(_LOOK)

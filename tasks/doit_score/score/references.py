@@ -10,8 +10,9 @@ error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from doit_score.text import nested
 from doit_score.text.light import NamedTuple
 
 _CLOSED = "\N{SPEECH BALLOON}"
@@ -84,14 +85,7 @@ def split(text: str) -> list[str | Reference]:
     return [one for one in (*found, text[end:]) if one]
 
 
-def unresolved(value: object, path: str = "") -> Iterator[tuple[str, Reference]]:
+def unresolved(value: object) -> Iterator[tuple[str, Reference]]:
     """Every reference that is left in ``value``, with its path: ``.spec.containers.0.args.1``."""
-    if isinstance(value, str):
-        if _CLOSED in value:
-            yield from ((path, one) for one in split(value) if isinstance(one, Reference))
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from unresolved(item, f"{path}.{key}")
-    elif isinstance(value, (list, tuple)):
-        for index, item in enumerate(value):
-            yield from unresolved(item, f"{path}.{index}")
+    for path, text in nested.texts_in(value):
+        yield from ((path, one) for one in split(text) if isinstance(one, Reference))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from doit_score.score.placeholders import references
 from doit_score.score.workload import Workload
-from doit_score.text import canonical
+from doit_score.text import canonical, nested
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import TypeAlias, dataclass
 
@@ -194,12 +194,6 @@ def _agreed(
 
 
 def _references_in(value: object) -> Iterable[tuple[str, ...]]:
-    if isinstance(value, str):
-        if "$" in value:
-            yield from references(value)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _references_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _references_in(item)
+    for _, text in nested.texts_in(value):
+        if "$" in text:
+            yield from references(text)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from doit_score.options import said
 from doit_score.store.database import exists
 from doit_score.store.files import FILE_MODE, NewFile, Writer, keep_private, make_directory, remove
 from doit_score.text.errors import ScoreError
@@ -15,7 +16,10 @@ from doit_score.text.errors import ScoreError
 GITIGNORE = b"# Generated names and passwords are kept here: not for a repository.\n*\n"
 LOCK_NAME = "lock"
 HOLDER_NAME = "lock.holder"
-_OWN_NAMES = (LOCK_NAME, HOLDER_NAME, "mounts", "running", "schemas", "README.md", ".gitignore", ".gitkeep")
+_OWN_NAMES = (
+    *(LOCK_NAME, HOLDER_NAME, "mounts", "running", "schemas", "README.md", ".gitignore", ".gitkeep"),
+    *("secrets", "secrets.env"),
+)
 _OWN_STARTS = ("state.db", "backup.db", "doit.db", ".doit-score-")
 
 
@@ -50,7 +54,7 @@ def check_ours(state_dir: str) -> None:
         raise ScoreError(
             "is not a state directory, and there is something else in it",
             path=state_dir,
-            hint="name one that is new or empty: --state-dir DIR, Score(state_dir=...)",
+            hint=f"name one that is new or empty: {said('state_dir')}",
         )
 
 
@@ -84,14 +88,14 @@ def _system_lock(state_dir: str, timeout: float, notify: Callable[[str], None]) 
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        notify(f"waiting for the lock of '{state_dir}', held by {_holder(state_dir)}")
+        notify(f"waiting for the lock of '{state_dir}', held by {holder(state_dir)}")
         try:
             lock.acquire(timeout=timeout)
         except Timeout:
             raise ScoreError(
-                f"'{state_dir}' is still locked by {_holder(state_dir)} after {timeout:g} s",
+                f"'{state_dir}' is still locked by {holder(state_dir)} after {timeout:g} s",
                 hint="wait for that process or end it, or allow a longer wait "
-                "(--lock-timeout SECONDS, Score(lock_timeout=...))",
+                f"({said('lock_timeout', 'SECONDS')})",
             ) from None
     except OSError as error:
         raise ScoreError(f"'{state_dir}' cannot be locked: {error.strerror}") from None
@@ -132,7 +136,8 @@ def _keep_out_of_git(state_dir: str, writer: Writer) -> None:
         writer.write([NewFile(path, GITIGNORE, FILE_MODE)])
 
 
-def _holder(state_dir: str) -> str:
+def holder(state_dir: str) -> str:
+    """Who holds the lock, as far as that is known."""
     try:
         with open(os.path.join(state_dir, HOLDER_NAME), encoding="utf-8") as file:
             return file.read().strip()

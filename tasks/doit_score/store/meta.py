@@ -125,6 +125,7 @@ class Meta:
     """The names of the patch templates that `init` was given, and their texts."""
     publish = _texts(is_memory=True)
     start_order = _text("wait", is_memory=True)
+    probes = _text("exec", is_memory=True)
     target = _text("compose", is_memory=True)
     namespace = _text(is_memory=True)
     generate_namespace = _flag(False, is_memory=True)
@@ -134,6 +135,9 @@ class Meta:
     output = _text("compose.yaml", is_memory=True)
     task = _text(is_memory=True)
     """The task of a dodo.py that has generated the project; empty for the command."""
+
+    config = _text(is_memory=True)
+    """The file that says what the project is, for the command."""
 
     instances: Field[Mapping[str, object]] = _mapping(is_memory=True)
     """What stands behind the names of workloads in the labels by which a cluster finds their pods, where that
@@ -151,6 +155,11 @@ class Meta:
     """The digest of the state file that was taken over, or exported."""
     legacy_resources = _mapping(is_memory=True)
     """The resources that were in no workload, for the way back."""
+
+    vault = _mapping(is_memory=True)
+    """Where secrets are kept apart (`how`), under what identity (`id`), for which state directory (`at`),
+    their `names`, and those that are looked for nowhere (`alone`); nothing where they are in the state
+    itself.  See store/vault.py."""
 
     memory = _text(is_memory=True)
     """Names the present content of the memory: a backup with the same one is up to date."""
@@ -172,6 +181,8 @@ class Meta:
     """How many workloads and resources the last complete run had."""
     standing = Field(0, int, str)
     """How many warnings and notices stand."""
+    has_variables = _flag(False)
+    """Whether secrets that are kept in files of their own are in variables too."""
     environment: Field[Mapping[str, str]] = Field({}, _digests, lambda found: canonical.encode(dict(found)))
     """The environment variables that were looked at, with the digest of each value."""
     checked: Field[Sequence[Problem]] = Field((), problems_of, text_of_problems)

@@ -6,10 +6,15 @@ from doit_score.store.files import Signature
 from doit_score.targets import Entry
 from doit_score.text.light import Literal, NamedTuple
 
-Kind = Literal["workload", "resource"]
+Kind = Literal["workload", "resource", "tool"]
 What = Literal["file", "directory", "no file", "no directory"]
 REMOVALS: tuple[What, ...] = ("no file", "no directory")
 """What is wanted where something is to be deleted."""
+
+
+def who(kind: str, owner: str) -> str:
+    """Who wants something, for messages."""
+    return "doit-score" if kind == "tool" else f"{kind} '{owner}'"
 
 
 ROLES = "+"
@@ -82,6 +87,10 @@ class OutputRow(NamedTuple):
         return self[4:] == found
 
 
+REVEALED = "revealed"
+"""Is in the place of a digest where what was made has in it, in plain, what has become a secret since."""
+
+
 class WorkloadRow(NamedTuple):
     """A workload.  ``digest`` is of its Score file and options; ``rendered`` of all that its
     fragments were made of, empty where they are not there yet.  ``facts`` is what the target wants to
@@ -103,7 +112,8 @@ class WorkloadRow(NamedTuple):
 class ResourceRow(NamedTuple):
     """A provisioned resource.  ``kind`` is that of its provisioner, ``entry`` the digest of that, ``digest``
     of all that it was given, ``reads`` of what it looked at in shared state and in other workloads; ``logs``
-    are the lines that tell how to reach what was made, a canonical text."""
+    are the lines that tell how to reach what was made, and ``secret`` the outputs that its provisioner says
+    are secrets: canonical texts."""
 
     uid: str
     level: int
@@ -116,6 +126,7 @@ class ResourceRow(NamedTuple):
     patch: str
     outputs: str
     logs: str
+    secret: str = "[]"
 
     @property
     def runs_command(self) -> bool:

@@ -33,7 +33,7 @@ from doit_score.store.meta import Meta
 from doit_score.text.light import NamedTuple
 
 APPLICATION_ID = 0x5C0BE
-VERSION = 5
+VERSION = 6
 """To be raised with any change of the tables, which are compared with these: others are damaged."""
 
 MEMORY = ("kept", "given")

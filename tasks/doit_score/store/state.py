@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from itertools import groupby
 
 from doit_score.store import backup, database, glance, schema
@@ -19,15 +19,19 @@ from doit_score.store.database import backup_path, errors_told, exists, is_there
 from doit_score.store.files import Writer
 from doit_score.store.meta import MEMORY, Meta, Value
 from doit_score.store.rows import InputRow, KeptRow, OriginRow, OutputRow
+from doit_score.store.statements import put_if_other, sealed, selection
 from doit_score.text.errors import ScoreError
-from doit_score.text.light import TYPE_CHECKING, NamedTuple, TypeVar
+from doit_score.text.light import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from doit_score.score.resources import Declaration
+    from doit_score.store.vault import Vault
 
-__all__ = ["State", "exists", "open_copy", "open_scratch", "open_state"]
+__all__ = ["State", "exists", "open_state"]
 
-_NOTED = f"SELECT 1 FROM meta WHERE key = '{Meta.raw_names.name}'"
+_NOTED = f"SELECT key, value FROM meta WHERE key IN ('{Meta.raw_names.name}', '{Meta.vault.name}')"
+WITH_SECRETS = frozenset(field.name for field in (Meta.attic, Meta.base, Meta.legacy_resources))
+"""The single values that are texts with secrets in them."""
 _SMALL = 1 << 20
 _GLANCE = "SELECT kind, number, paths, numbers FROM glance"
 
@@ -63,37 +67,11 @@ def open_state(state_dir: str, *, create: bool = False) -> Iterator[State]:
                     raise ScoreError("was written by an older version of doit-score", path=path, hint=hint)
                 database.migrate(connection)
             state = State(connection, state_dir)
-            state.restore_names()
+            state.look_at_notes()
             yield state
             state.settle()
     finally:
         connection.close()
-
-
-@contextmanager
-def open_copy(state_dir: str) -> Iterator[State]:
-    """The last commit of the state in ``state_dir``, copied into memory: what is written to it is lost.
-
-    Takes no lock, waits for no run, and works where nothing may be written.
-
-    Raises ScoreError as :func:`open_state` does.
-    """
-    path = state_path(state_dir)
-    with open_state(state_dir) as state, closing(database.connect(":memory:", mode="mode=memory")) as copy:
-        state.copy_to(copy)
-        with errors_told(path, copy):
-            found = _Copy(copy, state_dir)
-            found.restore_names()
-            yield found
-
-
-@contextmanager
-def open_scratch(state_dir: str) -> Iterator[State]:
-    """A state in memory as a new one in ``state_dir``, which has none, would be: what is written to it is
-    lost."""
-    with closing(database.connect(":memory:", mode="mode=memory")) as connection:
-        connection.executescript(schema.CREATE)
-        yield _Copy(connection, state_dir)
 
 
 def _create(state_dir: str) -> None:
@@ -105,12 +83,22 @@ def _create(state_dir: str) -> None:
 class State:
     """Typed access to the tables.  A change belongs into a :meth:`transaction`."""
 
+    _is_kept = True
+    """Whether what is changed stays."""
+
     def __init__(self, connection: Connection, state_dir: str) -> None:
         self._connection = connection
         self._state_dir = state_dir
         self._generation: str | None = None
         self._changes: list[backup.Change] = []
         self._backed_up: frozenset[str] | None = None
+        self.vault: Vault | None = None
+        """Where the secrets are, if not here: to be asked and told of some before they are put."""
+
+    @property
+    def place(self) -> str:
+        """The state directory, without links on the way."""
+        return os.path.realpath(self._state_dir)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -121,6 +109,7 @@ class State:
         self._begin()
         try:
             yield
+            self._keep_secrets()
             self._back_up()
             # In here, as it can fail too.
             self._connection.execute("COMMIT")
@@ -131,6 +120,8 @@ class State:
             raise
         finally:
             self._changes.clear()
+        if self.vault is not None:
+            self.vault.prune()
 
     def _begin(self) -> None:
         if self._generation is None:
@@ -159,10 +150,45 @@ class State:
         if self._connection.total_changes > before:
             self._changes.append((statement, known))
 
-    def restore_names(self) -> None:
-        """Has names that are not UTF-8 given back as they were, if there are any."""
-        if self._connection.execute(_NOTED).fetchone():
+    def look_at_notes(self) -> None:
+        """Has names that are not UTF-8 given back as they were, and secrets that are kept apart, if there are
+        any."""
+        noted = Meta(dict(self._connection.execute(_NOTED)))
+        if noted.raw_names:
             self._connection.restore_names()
+        self.vault = None
+        if noted.knows(Meta.vault) and noted.vault:
+            self.vault = self.vault_of(noted.vault)
+            self.overwrite()
+
+    def vault_of(self, noted: Mapping[str, Any]) -> Vault:
+        """The vault that is noted so."""
+        from doit_score.store.keepers import Nowhere, keeper
+        from doit_score.store.vault import Vault
+
+        found = keeper(noted["how"], self._state_dir, noted["id"])
+        found = found if self._is_kept else Nowhere(found)
+        return Vault(found, noted["names"], noted.get("alone", ()))
+
+    def _keep_secrets(self) -> None:
+        """Keeps those apart that are new, before anything is committed that refers to them."""
+        if self.vault is not None and self.vault.is_new:
+            self.vault.save()
+            self.set_meta(Meta.vault.to({**self.meta().vault, **self.vault.noted}))
+
+    def stored(self, table: str, column: str) -> Iterator[str | bytes]:
+        """A column as it is stored, with names in place of secrets."""
+        return (found for (found,) in self._connection.execute(f"SELECT {column} FROM {table}"))
+
+    def overwrite(self) -> None:
+        """From here on nothing stays in the files of what is replaced or removed."""
+        self._connection.execute("PRAGMA secure_delete = ON").fetchall()
+
+    def wipe(self) -> None:
+        """Takes out of the files of the database and of its backup what is in them no more."""
+        self._connection.execute("VACUUM")
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        backup.write(self._state_dir, self._connection, None)
 
     def check(self) -> None:
         """Raises ScoreError if a state that is small is damaged; of a large one that would take too long."""
@@ -193,11 +219,19 @@ class State:
 
     def meta(self) -> Meta:
         """All single values."""
-        return Meta(dict(self._connection.execute("SELECT key, value FROM meta")))
+        found = dict(self._connection.execute("SELECT key, value FROM meta"))
+        if self.vault is not None:
+            found = {key: self.vault.shown_text(text) for key, text in found.items()}
+        return Meta(found)
 
     def set_meta(self, *values: Value) -> None:
         """Sets single values."""
-        put = _put_if_other("meta", ("key", "value"))
+        put = put_if_other("meta", ("key", "value"))
+        if self.vault is not None:
+            hide = self.vault.hidden_text
+            values = tuple(
+                one._replace(text=hide(one.text)) if one.name in WITH_SECRETS else one for one in values
+            )
         self._remember(put, [value for value in values if value.name in MEMORY])
         self._connection.executemany(put, [value for value in values if value.name not in MEMORY])
 
@@ -215,21 +249,26 @@ class State:
         are large and wanted one at a time: see :meth:`content`.
         """
         of_owner = ("", ()) if kind is None else (" WHERE kind = ? AND owner = ?", (kind, owner))
-        query = _selection(row, without) + of_owner[0]
-        return list(map(row._make, self._connection.execute(query, of_owner[1])))
+        query = selection(row, without) + of_owner[0]
+        return self._shown(map(row._make, self._connection.execute(query, of_owner[1])))
+
+    def _shown(self, rows: Iterable[_Row]) -> list[_Row]:
+        return list(rows if self.vault is None else map(self.vault.shown, rows))
 
     def select(
         self, row: type[_Row], column: str, values: Iterable[str], *, without: Collection[str] = ()
     ) -> list[_Row]:
         """The rows of a table that have one of these values in a column; ``without`` as in :meth:`rows`."""
-        query = f"{_selection(row, without)} WHERE {column} = ?"
-        return [row._make(found) for value in values for found in self._connection.execute(query, (value,))]
+        query = f"{selection(row, without)} WHERE {column} = ?"
+        return self._shown(
+            row._make(found) for value in values for found in self._connection.execute(query, (value,))
+        )
 
     def content(self, path: str, kind: str, owner: str) -> bytes:
         """What ``owner`` wants in the file at ``path``."""
         query = "SELECT content FROM mounts WHERE path = ? AND kind = ? AND owner = ?"
         found: tuple[bytes] = self._connection.execute(query, (path, kind, owner)).fetchone()
-        return found[0]
+        return found[0] if self.vault is None else self.vault.shown_bytes(found[0])
 
     def kept(self, uid: str) -> KeptRow | None:
         """What was generated for ``uid``, also if the resource is gone."""
@@ -248,12 +287,14 @@ class State:
 
     def put(self, rows: Iterable[NamedTuple]) -> None:
         """Adds rows, replacing those of the same key."""
+        if self.vault is not None:
+            rows = map(self.vault.hidden, rows)
         for kind, alike in groupby(rows, key=lambda row: type(row)):
             if kind is KeptRow:
-                self._remember(_put_if_other("kept", KeptRow._fields), alike)
+                self._remember(put_if_other("kept", KeptRow._fields), alike)
             else:
                 self._connection.executemany(
-                    f"INSERT OR REPLACE INTO {schema.NAMES[kind]} {_sealed(len(kind._fields))}",
+                    f"INSERT OR REPLACE INTO {schema.NAMES[kind]} {sealed(len(kind._fields))}",
                     (row + row for row in alike),
                 )
 
@@ -307,7 +348,7 @@ class State:
         """Replaces what each workload that is named declares."""
         self._connection.executemany("DELETE FROM needs WHERE workload = ?", ((name,) for name in declared))
         self._connection.executemany(
-            f"INSERT INTO needs {_sealed(9)}",
+            f"INSERT INTO needs {sealed(9)}",
             (
                 2
                 * (
@@ -330,37 +371,4 @@ class State:
         gone = [(file,) for file in known if file not in wanted]
         self._remember("DELETE FROM given WHERE file = ?", gone)
         new = [item for item in wanted.items() if known.get(item[0]) != item[1]]
-        self._remember(_put_if_other("given", ("file", "options")), new)
-
-
-class _Copy(State):
-    """A copy in memory: nobody else sees it, and there is no backup of it."""
-
-    def _begin(self) -> None:
-        self._connection.execute("BEGIN")
-
-    def _back_up(self) -> None:
-        pass
-
-
-def _selection(row: type[NamedTuple], without: Collection[str]) -> str:
-    empty = {"content": "x''", **dict.fromkeys(without, "''")}
-    columns = ", ".join(empty.get(name, name) for name in row._fields)
-    return f"SELECT {columns} FROM {schema.NAMES[row]}"
-
-
-def _sealed(columns: int) -> str:
-    """The values of a row and its seal; takes the row twice, as numbered values are taken of no sequence."""
-    marks = ", ".join("?" * columns)
-    return f"VALUES ({marks}, seal({marks}))"
-
-
-def _put_if_other(table: str, columns: Sequence[str]) -> str:
-    """Puts a row whose key is the first column; one that is there already is no change."""
-    marks, others = ", ".join("?" * len(columns)), columns[1:]
-    same = " AND ".join(f"{name} = excluded.{name}" for name in others)
-    changes = ", ".join(f"{name} = excluded.{name}" for name in others)
-    return (
-        f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT ({columns[0]}) DO UPDATE SET {changes} "
-        f"WHERE NOT ({same})"
-    )
+        self._remember(put_if_other("given", ("file", "options")), new)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from doit_score.score.placeholders import Deferred, Outputs
     from doit_score.score.resources import Need
     from doit_score.score.workload import Workload
+    from doit_score.targets.parts import Part
+    from doit_score.targets.secrets import Apart
     from doit_score.text.errors import Problem
 
 Place = tuple[str | None, int | None, int | None]
@@ -96,8 +98,9 @@ class MountFile:
 class Brought(Protocol):
     """What the resources of a project bring that workloads are made of, beside their outputs."""
 
-    def parts(self, uids: Sequence[str]) -> Iterable[tuple[str, str]]:
-        """What of it goes into a workload that declares these resources: names and texts to compare."""
+    def parts(self, outputs: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+        """What of it goes into a workload whose resources, by uid, have these outputs (as canonical texts,
+        empty if not provisioned): names and texts to compare."""
 
     def stored(self) -> Mapping[str, object]:
         """All of it, for a run that looks at a few workloads only: see :meth:`Target.brought_of`."""
@@ -143,11 +146,13 @@ class Fragments:
 @dataclass(frozen=True, slots=True)
 class Options:
     """The name of a project, and what was said of it that its target reads, ``by_flags`` of the command or in
-    a dodo.py."""
+    a dodo.py.  ``machine`` is what the system calls that on which this runs, and so its containers."""
 
     project: str = ""
     publish: tuple[str, ...] = ()
     start_order: str = "wait"
+    probes: str = "exec"
+    machine: str = ""
     namespace: str = ""
     generate_namespace: bool = False
     format: str = "yaml"
@@ -177,6 +182,18 @@ class Told(NamedTuple):
     read: Callable[[object], object] = lambda value: value
 
 
+class BuildContext(NamedTuple):
+    """A directory that is sent to Docker, all but what is left out, when an image is built.
+
+    ``who`` is built, for messages; ``directory`` is as seen from the output.  Of the files ``rules``, as
+    seen from the directory, the first that there is says what is left out (targets/dockerignore.py).
+    """
+
+    who: str
+    directory: str
+    rules: tuple[str, ...]
+
+
 def no_image(name: str) -> None:
     """Nobody says what the name of an image stands for."""
 
@@ -187,12 +204,14 @@ class Whole:
 
     ``facts`` are those of the workloads by name, ``outputs`` the canonical texts of what resources have
     as outputs by uid.  ``image`` gives what the name of an image stands for, where somebody says so.
+    ``secret_files`` are the files of secrets by name, as seen from the output.
     """
 
     facts: Mapping[str, str]
     outputs: Mapping[str, str]
     options: Options
     image: Callable[[str], str | None] = no_image
+    secret_files: Mapping[str, str] = field(default_factory=dict)
 
 
 class Target(Protocol):
@@ -246,6 +265,15 @@ class Target(Protocol):
     ) -> Entry:
         """``value`` as an entry."""
 
+    def concealed(
+        self, section: str, name: str, value: Mapping[str, object], apart: Apart
+    ) -> Mapping[str, object]:
+        """The value of an entry with names in place of secrets that are kept ``apart``.
+
+        Raises ScoreError for one that cannot be taken out of it.
+        """
+        ...
+
     def brought(self, entries: Iterable[Entry], needs: Mapping[str, Need], options: Options) -> Brought:
         """What resources bring; ``entries`` are all of theirs (without texts), ``needs`` in the order of
         provisioning."""
@@ -255,6 +283,10 @@ class Target(Protocol):
 
     def convert(self, workload: Workload, inputs: ConversionInput, brought: Brought) -> Fragments:
         """What becomes of a workload.  ScoreError with all its problems."""
+
+    def mounts(self, whole: Whole) -> tuple[MountFile, ...]:
+        """The files of the target's own that what it made of the workloads mounts."""
+        ...
 
     def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
         """The text of the project, and what there is to warn of.
@@ -280,6 +312,10 @@ class Target(Protocol):
         environment from templates.
         """
 
+    def contexts(self, entries: Iterable[Entry], patched: str | None) -> Iterable[BuildContext]:
+        """What images are built of: of ``entries``, or of the project that patch templates left."""
+        ...
+
     def is_of(self, text: bytes, project: str) -> bool:
         """Whether ``text`` is what was once made of the project of this name."""
         ...
@@ -295,8 +331,21 @@ class Target(Protocol):
         """Whether ``path`` may be one of the files of ``output``, now or with other options."""
         ...
 
+    def private(self, output: str, options: Options) -> str:
+        """Which file of ``output``, or directory that ends in ``/``, has passwords in it; empty for none."""
+        ...
+
     def files(self, text: str, output: str, options: Options) -> Mapping[str, File]:
         """The files of ``output`` in the order in which they are written, all together ``text``."""
+        ...
+
+    def published(self, text: bytes) -> dict[str, dict[str, str]]:
+        """The ports of the host in what was written, by service and port of the container."""
+        ...
+
+    def parts(self, entries: Iterable[Entry], options: Options) -> Iterable[Part]:
+        """What there is in an output of ``entries``, all those of a project, and how it hangs together.
+        Nothing of it is a secret."""
         ...
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:

@@ -84,6 +84,16 @@ class Made:
         return self.sections.get("networks", {})
 
     @property
+    def secrets(self) -> Mapping[str, Any]:
+        """Secrets of the Compose project by name."""
+        return self.sections.get("secrets", {})
+
+    @property
+    def configs(self) -> Mapping[str, Any]:
+        """Configs of the Compose project by name."""
+        return self.sections.get("configs", {})
+
+    @property
     def manifests(self) -> Mapping[str, Any]:
         """Objects for Kubernetes by namespace, API version, kind and name, as `/v1/Service/web`."""
         return self.sections.get("manifests", {})

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 
+from doit_score.engine import secrets
+from doit_score.running import Wanted
 from doit_score.running.client import connected
 from doit_score.running.compose import Compose
 from doit_score.running.project import Running
@@ -20,7 +23,11 @@ class RunningProject:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._compose = Compose(project.settings.output, project.settings.environment)
+        self._compose = Compose(
+            project.settings.output,
+            project.settings.environment,
+            partial(secrets.variables, project.settings.state_dir),
+        )
 
     @fails
     def exec(self, service: str, *command: str) -> str:
@@ -62,7 +69,7 @@ class Up:
         running = Running(project.settings, lambda level, text: None, terminal=False)
         self._stack.callback(_down, project, running)
         with project.inside():
-            running.up()
+            running.up(Wanted())
         return RunningProject(project)
 
 

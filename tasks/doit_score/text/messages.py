@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from doit_score.text import words
+from doit_score.text import progress, terminal, words
 from doit_score.text.errors import Problem, ScoreError, together
 from doit_score.text.light import Any, replace
 
@@ -15,7 +15,7 @@ Say = Callable[[str, str], None]
 
 _PREFIX = {"debug": "DEBUG", "info": "INFO", "warn": "WARN"}
 _RANK = {"debug": 0, "info": 1, "warn": 2}
-_NARROWEST = 40
+_COLOUR = {"debug": terminal.DIM, "info": "", "warn": terminal.YELLOW}
 # To mask a line takes time, and of a part nobody can tell where a password begins.
 _LONGEST_SHOWN = 1 << 16
 
@@ -26,14 +26,48 @@ def printer(least: str = "info") -> Say:
 
     def say(level: str, text: str) -> None:
         if _RANK[level] >= rank:
-            print(fitted(f"{_PREFIX[level]}: {words.harmless(text)}"), file=sys.stderr)
+            progress.clear()
+            told = fitted(f"{_PREFIX[level]}: {words.harmless(text)}")
+            print(_in_colour(told, _COLOUR[level]), file=sys.stderr)
 
     return say
 
 
 def print_error(error: ScoreError) -> None:
     """Tells what ends a command."""
-    print(fitted(f"Error: {words.harmless(text_of(error))}"), file=sys.stderr)
+    print_failure(words.harmless(text_of(error)))
+
+
+def print_failure(text: str) -> None:
+    """The same of a text in which nothing can do harm."""
+    progress.clear()
+    print(_in_colour(fitted(f"Error: {text}"), f"{terminal.BOLD};{terminal.RED}"), file=sys.stderr)
+
+
+def _in_colour(text: str, colour: str) -> str:
+    return in_colour(text, colour) if terminal.has_colour(sys.__stderr__) else text
+
+
+def in_colour(text: str, colour: str) -> str:
+    """``text`` with its first word in a colour, the lines of files pale, and the word hint told apart."""
+    word, colon, rest = text.partition(":")
+    return terminal.painted(word + colon, colour) + lines_in_colour(rest)
+
+
+def lines_in_colour(text: str) -> str:
+    """``text``, of which all lines but the first are painted by what they are."""
+    first, *others = text.split("\n")
+    return "\n".join([first, *map(_line_in_colour, others)])
+
+
+def _line_in_colour(line: str) -> str:
+    said = line.lstrip(" ")
+    start = line[: len(line) - len(said)]
+    if said.startswith("| "):
+        return start + terminal.painted(said, terminal.DIM)
+    if said.startswith("hint:"):
+        return f"{start}{terminal.painted('hint:', terminal.CYAN)}{said[5:]}"
+    return line
 
 
 def text_of(told: Problem | ScoreError) -> str:
@@ -73,7 +107,7 @@ def _line(path: str, number: int) -> str:
 
 def fitted(text: str, stream: Any = None) -> str:
     """``text`` with lines that fit into the terminal, if ``stream``, usually stderr, is one."""
-    width = _width(stream or sys.__stderr__)
+    width = terminal.width(stream or sys.__stderr__)
     if not width:
         return text
     return "\n".join(part for line in text.split("\n") for part in _broken(line, width))
@@ -93,23 +127,6 @@ def _broken(line: str, width: int) -> list[str]:
     )
 
 
-def _width(stream: Any) -> int:
-    """How many columns those have who look at ``stream``, 0 if nobody does."""
-    if stream is None or not _is_seen(stream):
-        return 0
-    try:
-        return max(os.get_terminal_size(stream.fileno()).columns, _NARROWEST)
-    except OSError:
-        return 0
-
-
-def terminal() -> bool:
+def seen() -> bool:
     """Whether somebody looks at stderr."""
-    return sys.__stderr__ is not None and _is_seen(sys.__stderr__)
-
-
-def _is_seen(stream: Any) -> bool:
-    try:
-        return os.isatty(stream.fileno())
-    except (OSError, ValueError):
-        return False  # closed, or not a file at all
+    return terminal.is_seen(sys.__stderr__)

@@ -7,7 +7,7 @@ settings, and what is printed ends in terminals and in the logs of CI.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MASK = "*****"
 MADE_UP = "<made up>"
@@ -25,6 +25,7 @@ _SHORTEST = 4
 _SHORTEST_NUMBER = 6
 # Part of a secret of several lines, such as a key.
 _SHORTEST_LINE = 8
+_AT_A_TIME = 100
 # A line of YAML, JSON, or a list of variables that gives something with a name a value.
 _NAMED = re.compile(
     r"(?P<name>[ +-]?\s*(?:- )?[\"']?(?P<key>[\w.-]+)[\"']?\s*[:=]\s*)(?P<value>\S.*)", re.DOTALL
@@ -44,7 +45,7 @@ class Masking:
     """Texts that must not be shown, however they are spelled, with what is shown in their place."""
 
     def __init__(self, marks: Mapping[str, str]) -> None:
-        self._marks = {spelling: mark for text, mark in marks.items() for spelling in _spellings(text)}
+        self._marks = {spelling: mark for text, mark in marks.items() for spelling in spellings(text)}
         self._ends = [(text[:_SHORTEST], text[-_SHORTEST:], text) for text in self._marks]
 
     @classmethod
@@ -84,17 +85,28 @@ class Masking:
             text = text.replace(f":{password}@", f":{MASK}@")
         return text
 
-    def value(self, value: object) -> object:
-        """A copy of ``value`` without secrets, nor with what it has under the names of secrets."""
+    def value(self, value: object, *, secret: bool = False) -> object:
+        """A copy of ``value`` without secrets, nor with what it has anywhere below the names of secrets; of a
+        ``secret`` value with nothing that is in it."""
         if isinstance(value, Mapping):
-            return {key: self._named(str(key), item) for key, item in value.items()}
+            return {
+                key: self.value(item, secret=secret or is_secret_name(str(key)))
+                for key, item in value.items()
+            }
         if isinstance(value, (list, tuple)):
-            return [self.value(item) for item in value]
+            return [self.value(item, secret=secret) for item in value]
+        # That something is on, off, or not there tells nothing.
+        if secret and isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+            return MASK
         return self(value) if isinstance(value, str) else value
 
-    def _named(self, name: str, value: object) -> object:
-        is_scalar = isinstance(value, (str, int, float)) and not isinstance(value, bool)
-        return MASK if is_scalar and value != "" and is_secret_name(name) else self.value(value)
+    def values(self, values: Sequence[object]) -> list[object]:
+        """:meth:`value` of each of many, some at a time: most secrets are in none of these."""
+        found: list[object] = []
+        for start in range(0, len(values), _AT_A_TIME):
+            some = values[start : start + _AT_A_TIME]
+            found += map(self.within("\n".join(_texts(some))).value, some)
+        return found
 
     def within(self, text: str) -> Masking:
         """The same for parts of ``text``."""
@@ -115,8 +127,23 @@ class Unmasked(Masking):
 
     loose = line
 
-    def value(self, value: object) -> object:
+    def value(self, value: object, *, secret: bool = False) -> object:
         return value
+
+    def values(self, values: Sequence[object]) -> list[object]:
+        return list(values)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in ``value``."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str):
+        yield value
 
 
 def spelled(drawn: str) -> set[str]:
@@ -133,25 +160,28 @@ def is_secret_name(name: str) -> bool:
 
 def secrets_of(*values: Mapping[str, object]) -> set[str]:
     """Every text and long number that says that it is a secret, or is found under a name that does."""
-    return {secret for value in values for secret in _secrets(value, secret=False)}
+    return {secret for value in values for _, secret in secrets_in(value)}
 
 
-def _secrets(value: object, *, secret: bool) -> Iterator[str]:
+def secrets_in(
+    value: object, path: tuple[str, ...] = (), *, secret: bool = False
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """:func:`secrets_of` one value, each with its place in it; of a ``secret`` value all that is in it."""
     if isinstance(value, Mapping):
         for name, item in value.items():
-            yield from _secrets(item, secret=secret or is_secret_name(str(name)))
+            yield from secrets_in(item, (*path, str(name)), secret=secret or is_secret_name(str(name)))
     elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _secrets(item, secret=secret)
+        for number, item in enumerate(value):
+            yield from secrets_in(item, (*path, str(number)), secret=secret)
     elif isinstance(value, str):
         if (secret or _SECRET_TEXT.search(value)) and len(value) >= _SHORTEST:
-            yield value
-        yield from (one for one in _IN_ADDRESS.findall(value) if len(one) >= _SHORTEST)
+            yield path, value
+        yield from ((path, one) for one in _IN_ADDRESS.findall(value) if len(one) >= _SHORTEST)
     elif secret and isinstance(value, (int, float)) and len(str(value)) >= _SHORTEST_NUMBER:
-        yield str(value)
+        yield path, str(value)
 
 
-def _spellings(secret: str) -> set[str]:
+def spellings(secret: str) -> set[str]:
     """How a secret may be spelled in files, addresses and logs; of one of several lines each line too."""
     from urllib.parse import quote, quote_plus
 

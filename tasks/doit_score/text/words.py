@@ -77,14 +77,19 @@ def _is_half(letter: str) -> bool:
 
 def near(name: str, known: Iterable[str], otherwise: str | None = None) -> str:
     """The hint for a ``name`` that is not known: which one is nearest, else ``otherwise`` or all that are."""
+    names = sorted(known)
+    if close := nearest(name, names):
+        return f"did you mean '{close}'?"
+    return listed(names) if otherwise is None else otherwise
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The one that was most likely meant with ``name``, which is not known; None if none is near."""
     from difflib import get_close_matches
 
-    names = sorted(known)
-    lower = {one.lower(): one for one in names}
+    lower = {one.lower(): one for one in sorted(known)}
     close = get_close_matches(name.lower(), lower, 1)
-    if close:
-        return f"did you mean '{lower[close[0]]}'?"
-    return listed(names) if otherwise is None else otherwise
+    return lower[close[0]] if close else None
 
 
 def listed(names: Sequence[str]) -> str:
@@ -92,6 +97,11 @@ def listed(names: Sequence[str]) -> str:
     if not names:
         return "there are none"
     return f"known are {', '.join(names[:_LISTED])}{', ...' if len(names) > _LISTED else ''}"
+
+
+def either(names: Sequence[str]) -> str:
+    """``a``, ``a or b``, ``a, b or c``."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 _JSON = {

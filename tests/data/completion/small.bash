@@ -1,7 +1,7 @@
 # bash completion for doit-score. To load it: source <(doit-score completion bash)
 _doit_score() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-    local word= verb= kind= fitting= flags= state=state line i
+    local word= verb= kind= fitting= flags= line i where=()
     COMPREPLY=()
     # Of --flag=value bash makes three words.
     if [[ $cur == = ]]; then
@@ -11,9 +11,10 @@ _doit_score() {
     fi
     for ((i = 1; i < COMP_CWORD; i++)); do
         word=${COMP_WORDS[i]}
-        if [[ $word == --state-dir ]]; then
-            state=${COMP_WORDS[i + 1]}
-            [[ $state == = ]] && state=${COMP_WORDS[i + 2]}
+        if [[ $word == @(--state-dir|-C|--directory|-e|--env) ]] && ((i + 1 < COMP_CWORD)); then
+            line=${COMP_WORDS[i + 1]}
+            [[ $line == = ]] && line=${COMP_WORDS[i + 2]}
+            where+=("$word" "$line")
         fi
         case "$verb $word" in
             " write") verb="write" ;;
@@ -37,10 +38,11 @@ _doit_score() {
                 COMPREPLY+=("$line")
             done < <([[ $kind == files ]] && compgen -f -- "$cur" || compgen -d -- "$cur")
             ;;
-        uids | names | types | topics)
+        uids | names | types | topics | environments)
             while IFS= read -r line; do
+                line=${line%%$'\t'*}
                 [[ $line == "$cur"* ]] && COMPREPLY+=("$line")
-            done < <("$1" completion $kind --state-dir "$state" 2> /dev/null)
+            done < <("$1" completion $kind "${where[@]}" 2> /dev/null)
             ;;
         *)
             COMPREPLY=($(compgen -W "$fitting" -- "$cur"))

@@ -10,17 +10,17 @@ function __doit_score_at
     test "$verb" = "$argv[1]"
 end
 function __doit_score_known
-    set -l state state
+    set -l where
     set -l words (commandline -opc)
     for i in (seq (count $words))
         switch $words[$i]
-            case --state-dir
-                set state $words[(math $i + 1)]
-            case '--state-dir=*'
-                set state (string replace -- --state-dir= '' $words[$i])
+            case --state-dir -C --directory -e --env
+                test $i -lt (count $words); and set -a where $words[$i] $words[(math $i + 1)]
+            case '--state-dir=*' '--directory=*' '--env=*'
+                set -a where $words[$i]
         end
     end
-    $words[1] completion $argv[1] --state-dir $state 2> /dev/null
+    $words[1] completion $argv[1] $where 2> /dev/null
 end
 complete -c doit-score -f
 complete -c doit-score -n '__doit_score_at \'\'' -a write -d 'it\'s written'

@@ -340,6 +340,10 @@ class _Inside:
             for name in ("cpuset.cpus", "cpuset.mems"):
                 if (hierarchy / name).exists():
                     (own / name).write_text((hierarchy / name).read_text())
+            # Or all pods together would get no more of a machine that is busy than one process of the tests.
+            for name, weight in (("cpu.shares", "20480"), ("cpu.weight", "2000")):
+                if (own / name).exists():
+                    (own / name).write_text(weight)
         config = {
             "apiVersion": "kubelet.config.k8s.io/v1beta1",
             "kind": "KubeletConfiguration",

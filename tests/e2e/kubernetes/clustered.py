@@ -54,7 +54,7 @@ class Clustered(Directory):
                 input=stdin,
                 capture_output=True,
                 text=True,
-                timeout=180,
+                timeout=1200,
             )
 
     def kubectl(self, *arguments: str, of_all: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Workloads in a real cluster crash until their databases are there, use them, and find what they wrote."""
+"""Workloads in a real cluster crash until their servers are there, use them, and find what they wrote."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from e2e import images
 from e2e.kubernetes.clustered import Clustered
 from e2e.test_default_provisioners import workload
 
-pytestmark = pytest.mark.usefixtures("servers")
+pytestmark = pytest.mark.usefixtures("built", "kafka")
 
 USED = "workload.py"
-IMAGES = {name: f"example.test/databases/{name}:1" for name in ("postgres", "redis", "workload")}
+SERVERS = ("kafka", "mc", "minio", "mongo", "mysql", "postgres", "rabbitmq", "redis")
+IMAGES = {name: f"example.test/databases/{name}:1" for name in (*SERVERS, "workload")}
 
 # What a driver of volumes makes: a directory of a file system of its own, which the group of a pod may get.
 VOLUME = """\
@@ -24,7 +25,7 @@ kind: PersistentVolume
 metadata: {{name: {namespace}-{claim}}}
 spec:
   accessModes: [ReadWriteOnce]
-  capacity: {{storage: 1Gi}}
+  capacity: {{storage: 10Gi}}
   local: {{path: {path}}}
   nodeAffinity:
     required:
@@ -32,6 +33,12 @@ spec:
         - matchExpressions: [{{key: kubernetes.io/hostname, operator: In, values: [node1]}}]
   claimRef: {{namespace: {namespace}, name: {claim}}}
 """
+
+# What more than one workload asks for is on one server, with something of its own for each.
+SHARED = ("PG", "MY", "S3", "KAFKA", "AMQP")
+
+USES = ("PG", "PGI", "MY", "REDIS", "S3", "MONGO", "KAFKA", "AMQP")
+"""What a workload uses in the cluster; the pages of these types tell that they were run there."""
 
 EXTENDED = """\
   postgres:
@@ -53,7 +60,7 @@ def give_images(here: Clustered) -> None:
     subprocess.run(["docker", "save", "--output", str(archive), *sorted(IMAGES.values())], check=True)
     here.cluster.load(archive)
     archive.unlink()
-    of_servers = json.dumps({name: IMAGES[name] for name in ("postgres", "redis")})
+    of_servers = json.dumps({name: IMAGES[name] for name in SERVERS})
     here.write("provisioners/images.provisioners.yaml", f"- uri: images://tests\n  images: {of_servers}\n")
 
 
@@ -79,8 +86,8 @@ def starts(here: Clustered, name: str) -> dict[str, int]:
 def test_workloads_use_what_was_made_for_them_and_find_it_again(here: Clustered) -> None:
     here.write(USED, (Path(images.__file__).parent / USED).read_text(encoding="utf-8"))
     for name, text in (
-        ("app", workload("app", ("PG", "REDIS"), EXTENDED, PG_EXTENSION="yes")),
-        ("other", workload("other", ("PG",))),
+        ("app", workload("app", USES, EXTENDED, PG_EXTENSION="yes")),
+        ("other", workload("other", SHARED)),
     ):
         here.write(f"{name}.yaml", text.replace(images.WORKLOAD, IMAGES["workload"]))
     give_images(here)
@@ -88,13 +95,14 @@ def test_workloads_use_what_was_made_for_them_and_find_it_again(here: Clustered)
     give_volumes(here)
     here.score("up", "--context", "test")
     before, other = starts(here, "app"), starts(here, "other")
-    assert ({*before}, {*other}) == ({"postgres", "redis"}, {"postgres"})
+    assert {*before} == {"amqp", "instance", "kafka", "mongodb", "mysql", "postgres", "redis", "s3"}
+    assert {*other} == {"amqp", "kafka", "mysql", "postgres", "s3"}
     # All servers are made anew on the data that they have, and then the workload.
     servers = here.kubectl("get", "statefulsets", "--output", "name").split()
     here.kubectl("rollout", "restart", *servers)
     for one in servers:
-        here.kubectl("rollout", "status", one, "--timeout=120s")
+        here.kubectl("rollout", "status", one, "--timeout=900s")
     here.kubectl("rollout", "restart", "deployment/app")
-    here.kubectl("rollout", "status", "deployment/app", "--timeout=120s")
+    here.kubectl("rollout", "status", "deployment/app", "--timeout=900s")
     after = starts(here, "app")
     assert all(after[one] > before[one] for one in before)

@@ -88,7 +88,7 @@ def test_without_a_context_nothing_is_done_and_the_contexts_are_told(here: Clust
     here.score("generate", "score.yaml")
     assert here.score("up", exit=1).err.endswith(
         "Error: it was not said which cluster this project is for\n"
-        "  hint: name its context once: --context NAME, or Score(context=...); the contexts are: test\n"
+        "  hint: name its context once: --context NAME; the contexts are: test\n"
     )
 
 

@@ -10,7 +10,7 @@ from doit_score.engine.inputs import discover
 from doit_score.engine.inputs.current import ROLE_PROVISIONERS
 from doit_score.engine.inputs.load import Inputs
 from doit_score.engine.settings import Settings
-from doit_score.options import TARGETS
+from doit_score.options import TARGETS, said
 from doit_score.store import files
 from doit_score.targets import fields_of, find
 from doit_score.text import canonical, words
@@ -153,6 +153,19 @@ class Catalogue:
         entry = self.entry(need)
         if entry is None or entry.kind != "cmd":
             return "" if entry is None else entry.digest
+        return " ".join([entry.digest, *map(self._content, self._read_by(entry, need))])
+
+    def files_of(self, need: Need) -> list[str]:
+        """The files of the provisioner of a resource, with those that its command is known to read."""
+        entry = self.entry(need)
+        if entry is None:
+            return []
+        named = self._all() if entry.uses_images else ()
+        images = {one.path for one in named if one.kind == "images" and {*entry.uses_images} & {*one.images}}
+        return [entry.path, *sorted(images), *(self._read_by(entry, need) if entry.kind == "cmd" else ())]
+
+    def _read_by(self, entry: Entry, need: Need) -> list[str]:
+        """The files that a command reads, as far as its entry says so, and its own if that is a path."""
         from doit_score.provisioning.command import program
 
         here = Path.cwd()
@@ -160,7 +173,7 @@ class Catalogue:
         if entry.uri.startswith(_BESIDE):
             path = os.path.relpath(path, here)
         own = [path] if entry.uri.startswith(_OWN_PROGRAMS) and os.path.isfile(path) else []
-        return " ".join([entry.digest, *map(self._content, (*own, *(entry.inputs or ())))])
+        return [*own, *(entry.inputs or ())]
 
     def _content(self, path: str) -> str:
         if os.path.exists(path):
@@ -196,8 +209,7 @@ class Catalogue:
         if not self.has_defaults and need.type in self._shipped_types():
             hint = (
                 f"write one: a file '{self._place_of_own(need.type)}' with `type: {need.type}`; or let "
-                "the shipped ones count (`doit-score init --default-provisioners`, "
-                "Score(default_provisioners=True))"
+                f"the shipped ones count ({said('default_provisioners', 'True')})"
             )
             return Problem(message, *declared(("type",)), hint)
         types = sorted({entry.type for entry in self.entries()})

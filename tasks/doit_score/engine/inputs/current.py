@@ -1,7 +1,7 @@
 """The quick look: has anything changed since the last complete run, and if so, only Score files?
 
-Reads no file and takes no lock.  One stat per file that went in or came out, and a listing of the
-directories in which a new Score file or provisioner file could appear.
+Reads no file and takes no lock.  One stat per file that went in or came out or has secrets, and a listing
+of the directories in which a new Score file or provisioner file could appear.
 """
 
 from __future__ import annotations
@@ -43,14 +43,16 @@ class Look(NamedTuple):
     standing: int = 0
 
 
+OTHER_OPTIONS = "the options, the tool or the state have changed"
 COMMANDS = " commands"
 """Behind the name of a complete run that started commands of which nobody knows what they read."""
 
 
-def told_standing(count: int, *, more: bool = False) -> str:
+def told_standing(settings: Settings, count: int, *, more: bool = False) -> str:
     """One line for the warnings that stand, or that are ``more`` than was told."""
     each = "warning stands" if count == 1 else "warnings stand"
-    return f"{count}{' more' if more else ''} {each}; `doit-score why` lists {'it' if count == 1 else 'them'}"
+    why, them = settings.verb("why"), "it" if count == 1 else "them"
+    return f"{count}{' more' if more else ''} {each}; {why} lists {them}"
 
 
 def look(state: State, settings: Settings) -> Look:
@@ -58,7 +60,7 @@ def look(state: State, settings: Settings) -> Look:
     meta = state.meta()
     commands = meta.complete == settings.digest() + COMMANDS
     if not commands and meta.complete != settings.digest():
-        return Look(False, "the options, the tool or the state have changed")
+        return Look(False, OTHER_OPTIONS)
     if settings.env_file is not None:
         return Look(False, "an environment file is asked for")
     if not _adds_nothing(state, settings, meta):
@@ -74,9 +76,11 @@ def look(state: State, settings: Settings) -> Look:
         return Look(False, "there are other provisioner files")
     mounts = os.path.join(settings.state_dir, "mounts")
     changed = [*glance.changed(), *glance.changed_above(mounts)]
-    others = [one for one in changed if not _is_edited_score_file(one)]
+    others = [one.path for one in changed if not _is_edited_score_file(one)]
+    if state.vault is not None and (lost := state.vault.missing(meta.has_variables)):
+        others.append(lost)
     if others:
-        return Look(False, f"'{others[0].path}' has changed")
+        return Look(False, f"'{others[0]}' has changed")
     if not _environment_holds(meta.environment, settings):
         return Look(False, "an environment variable has changed")
     if changed:

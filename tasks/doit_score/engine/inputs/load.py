@@ -10,6 +10,7 @@ from doit_score import targets
 from doit_score.engine.inputs import discover
 from doit_score.engine.inputs.current import ROLE_SCORE
 from doit_score.engine.settings import FileOptions, Settings
+from doit_score.options import said
 from doit_score.score.resources import Declaration, declarations
 from doit_score.score.workload import Workload, read
 from doit_score.score.workload.sources import needed_sources
@@ -247,7 +248,7 @@ def _score_files(state: State, settings: Settings) -> tuple[dict[str, FileOption
             raise ScoreError(
                 "no Score files found: nothing matches " + ", ".join(map(repr, settings.workloads)),
                 hint="write a Score file (`doit-score init` writes a sample), or name yours: "
-                'Score(workloads=["path/to/score.yaml"])',
+                + said("workloads", '["path/to/score.yaml"]'),
             )
         return {path: settings.overrides.get(path, FileOptions()) for path in paths}, {}
     found = {path: options for path, options in remembered.items() if os.path.exists(path)}

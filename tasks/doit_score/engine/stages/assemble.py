@@ -12,12 +12,14 @@ from doit_score.engine.inputs.environment import Environment, noted, visible
 from doit_score.engine.inputs.load import Loaded
 from doit_score.engine.settings import Settings
 from doit_score.engine.stages import conflicts
+from doit_score.engine.stages.contexts import of_contexts
 from doit_score.engine.stages.patches import patched, templates
+from doit_score.engine.stages.records import mount_rows
 from doit_score.engine.stages.rendering import ROLE_SOURCE
 from doit_score.engine.stages.repository import of_repository
 from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import joined, part
-from doit_score.options import PROVISIONERS, WORKLOADS
+from doit_score.options import PROVISIONERS, WORKLOADS, sayer
 from doit_score.score.resources import merge
 from doit_score.store.meta import Meta, Value
 from doit_score.store.rows import EntryRow, MountRow, ResourceRow
@@ -51,24 +53,29 @@ def assembled(session: Session) -> Made:
     meta = state.meta()
     options = session.options
     entries, of_entries = conflicts.winners(state.rows(EntryRow), resources)
-    mounts, of_mounts = conflicts.winning_mounts(state.rows(MountRow), resources)
     whole = Whole(
         facts={name: row.facts for name, row in loaded.workloads.items()},
         outputs={uid: row.outputs for uid, row in resources.items()},
         options=options,
         image=session.catalogue.image,
+        secret_files=session.secret_files,
     )
+    own = mount_rows("tool", "", session.target.mounts(whole))
+    mounts, of_mounts = conflicts.winning_mounts((*state.rows(MountRow), *own), resources)
     text, found = session.target.assemble(entries, whole)
     clashes = [*of_entries, *of_mounts, *conflicts.of_shared(resources.values())]
     environment = Environment(settings.environment)
+    unpatched = text
     with visible(environment):
         text, found = patched(session, text, found, entries, meta)
+    contexts = session.target.contexts(entries, None if text is unpatched else text)
     needs = merge(loaded.declared) if clashes else {}
     every = [
         *found,
         *conflicts.conflict_warnings(clashes, needs, session.catalogue),
         *_of_globs(settings),
         *of_repository(settings.state_dir, session.inputs),
+        *of_contexts(contexts, settings, session.inputs),
         *session.catalogue.unused_images(),
     ]
     warnings = secrets.without(every, partial(secrets.masking, state))
@@ -86,12 +93,14 @@ def assembled(session: Session) -> Made:
             Meta.environment.to({**read, **environment.note()}),
             Meta.publish.to(options.publish),
             Meta.start_order.to(options.start_order),
+            Meta.probes.to(options.probes),
             Meta.namespace.to(options.namespace),
             Meta.generate_namespace.to(options.generate_namespace),
             Meta.format.to(options.format),
             Meta.secrets.to(options.secrets),
             Meta.output.to(meta.output if settings.output == "-" else settings.output),
             Meta.task.to(settings.task),
+            Meta.config.to(settings.config),
             Meta.counts.to((len(loaded.workloads), len({d.uid for d in loaded.declared}))),
             Meta.checked.to(warnings),
         ),
@@ -104,7 +113,7 @@ def _of_globs(settings: Settings) -> Iterator[Problem]:
     for name, patterns in named.items():
         for pattern in patterns:
             if pattern not in (*WORKLOADS, *PROVISIONERS) and not any(discover.matches([pattern])):
-                hint = "Score(...) names it: is it misspelt?"
+                hint = f"{sayer()} names it: is it misspelt?"
                 yield Problem(f"{name}: nothing matches {pattern!r}", hint=hint)
 
 

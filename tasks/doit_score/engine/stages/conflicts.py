@@ -8,7 +8,7 @@ from doit_score.engine.inputs.catalogue import Catalogue
 from doit_score.engine.shared.reads import keys_of, path_of
 from doit_score.score.resources import Need
 from doit_score.store import files
-from doit_score.store.rows import REMOVALS, EntryRow, MountRow, ResourceRow
+from doit_score.store.rows import REMOVALS, EntryRow, MountRow, ResourceRow, who
 from doit_score.text import canonical
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass
@@ -29,7 +29,7 @@ class Party:
         return cls(row.kind, row.owner)
 
     def __str__(self) -> str:
-        return f"{self.kind} '{self.owner}'"
+        return who(self.kind, self.owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def winning_mounts(
         mounts,
         key=lambda m: (
             (1, 0, m.owner, 1, m.path)
-            if m.kind == "workload"
+            if m.kind != "resource"
             else (0, resources[m.owner].level, m.owner, m.what.endswith("file"), m.path)
         ),
     )
@@ -169,7 +169,7 @@ def conflict_warnings(
     """Each conflict as a warning that names the field of the provisioner and both parties."""
     warnings = []
     for conflict in conflicts:
-        # Of two owners one is a resource at least, and workloads come last.
+        # Of two owners one is a resource at least, and all others come last.
         resource = conflict.later if conflict.later.kind == "resource" else conflict.earlier
         entry = catalogue.entry(needs[resource.owner])
         template = entry.fields.get(conflict.field) if entry else None

@@ -14,6 +14,7 @@ from functools import lru_cache, partial
 from doit_score.store import files
 from doit_score.store.below import Below, link_on_the_way
 from doit_score.store.rows import REMOVALS, OutputRow, What
+from doit_score.store.state import State
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import NamedTuple, dataclass, field
 
@@ -264,6 +265,7 @@ class Disk:
     faults: list[Problem] | None = None
 
     def __init__(self, state_dir: str) -> None:
+        self._state_dir = state_dir
         self._writer = files.Writer(state_dir)
 
     def sweep(self, directories: Iterable[str], mounts: str) -> None:
@@ -271,6 +273,12 @@ class Disk:
         self._writer.sweep(directories)
         with Below(mounts) as below:
             below.sweep(self._writer)
+
+    def sweep_secrets(self, state: State) -> None:
+        """Removes what a killed run may have left of secrets where they are no more."""
+        from doit_score.store.apart import sweep
+
+        sweep(state, self._state_dir)
 
     def write(self, made: Plan, root: str) -> Written:
         """Does what was planned: what is in the way goes, files come in their order, the rest goes."""

@@ -11,7 +11,7 @@ from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import Reason, of_parts, parsed_parts, some
 from doit_score.engine.why.reasons import GONE, NEW, UNFINISHED, UNKNOWN
 from doit_score.store import files
-from doit_score.store.rows import REMOVALS, MountRow, OutputRow, ReasonRow
+from doit_score.store.rows import REMOVALS, MountRow, OutputRow, ReasonRow, who
 
 OUTPUT = "output"
 """The kind of origin that the Compose file has; its owner is empty, whatever its path."""
@@ -57,18 +57,18 @@ def of_mount(
     want: Wanted, row: OutputRow | None, done: Mapping[str, ReasonRow], owner: MountRow
 ) -> Iterator[Reason]:
     """Why a mount file or directory is written."""
-    who = f"{owner.kind} '{owner.owner}'"
+    wanting = who(owner.kind, owner.owner)
     made = done.get(owner.owner)
     if want.what in REMOVALS:
-        yield Reason("unwanted", f"{who} wants nothing there")
+        yield Reason("unwanted", f"{wanting} wants nothing there")
     elif row is None:
-        yield Reason("new", f"{who} wants it")
+        yield Reason("new", f"{wanting} wants it")
     elif row.mode != want.mode and (row.what, row.digest) == (want.what, want.digest):
-        yield Reason("mode", f"{who} wants it with mode {want.mode:04o}, not {row.mode:04o}")
+        yield Reason("mode", f"{wanting} wants it with mode {want.mode:04o}, not {row.mode:04o}")
     elif made is not None and made.kind == owner.kind:
-        yield Reason(made.did, f"{who} was {made.did}")
+        yield Reason(made.did, f"{wanting} was {made.did}")
     else:
-        yield Reason("owner", f"what {who} wants there counts now")
+        yield Reason("owner", f"what {wanting} wants there counts now")
 
 
 def note(

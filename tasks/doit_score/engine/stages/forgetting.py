@@ -47,6 +47,10 @@ def forget(session: Session) -> Forgotten:
     patches = {row.uid: row.patch for row in rows}
     now = Shared([*patches], patches, {}, meta.base).attic()
     state.set_meta(Meta.attic.to(now))
+    if state.vault is not None:
+        from doit_score.store import apart
+
+        apart.forget(state, state.vault)
     # Whoever calls this stores the Score files that are given; those that are absent are not.
     return Forgotten(tuple(kept), tuple(_lacking(meta.attic, now)), tuple(sorted(session.loaded.absent)))
 

@@ -13,18 +13,20 @@ from doit_score.engine.settings import Settings
 from doit_score.engine.stages import disk, drift
 from doit_score.engine.stages.amend import amended
 from doit_score.engine.stages.assemble import Made, assembled
+from doit_score.engine.stages.neighbours import owner_of
 from doit_score.engine.stages.provision import provision
 from doit_score.engine.stages.render import render
 from doit_score.engine.stages.session import Session
 from doit_score.engine.why.origins import some
 from doit_score.engine.why.reasons import left_alone, told
 from doit_score.engine.why.standing import of_parts, standing
+from doit_score.options import said
 from doit_score.score.resources import merge
 from doit_score.store import files
 from doit_score.store.below import Below
 from doit_score.store.meta import Meta
 from doit_score.store.outlets import Outlets
-from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow
+from doit_score.store.rows import InputRow, MountRow, OriginRow, OutputRow, ReasonRow, who
 from doit_score.store.state import State
 from doit_score.targets import File
 from doit_score.text.errors import Problem, ScoreError
@@ -66,7 +68,7 @@ def _tell_standing(session: Session) -> None:
     told = session.journal.warned
     left = session.state.meta().standing - told
     if left > 0:
-        session.say("warn", told_standing(left, more=told > 0))
+        session.say("warn", told_standing(session.settings, left, more=told > 0))
 
 
 def _outputs(session: Session, made: Made) -> Mapping[str, File]:
@@ -90,22 +92,27 @@ def _check_outlets(session: Session, outputs: Mapping[str, File]) -> None:
             raise ScoreError("would be an input of the next run", path=path, hint="name another file")
     if len({os.path.realpath(path) for path in paths}) < len(paths):
         raise ScoreError("cannot be the output and the environment file at once", path=settings.env_file)
-    hint = (
-        "move it away, have another file written (-o FILE, Score(output=...)), or replace it: "
-        "`doit-score generate --force`"
+    other, force = said("output"), settings.verb("generate --force")
+    hint = f"move it away, have another file written ({other}), or replace it: {force}"
+    foreign = {} if settings.force else _foreign(session, outputs)
+    ScoreError.raise_for(
+        [Problem(f"{whose}, and is not replaced", path=path, hint=hint) for path, whose in foreign.items()]
     )
-    message = "was not written for this project, and is not replaced"
-    foreign = [] if settings.force else _foreign(session, outputs)
-    ScoreError.raise_for([Problem(message, path=path, hint=hint) for path in foreign])
 
 
-def _foreign(session: Session, outputs: Mapping[str, File]) -> list[str]:
-    """The paths of ``outputs`` where something would be lost if they were written."""
+def _foreign(session: Session, outputs: Mapping[str, File]) -> dict[str, str]:
+    """The paths of ``outputs`` where something would be lost if they were written, and whose that is."""
     meta = session.state.meta()
     recorded = {row.path: row for row in session.state.select(OutputRow, "path", outputs)}
-    return [
-        path for path, file in outputs.items() if not _is_ours(session, meta, path, file, recorded.get(path))
-    ]
+    found: dict[str, str] = {}
+    for path, file in outputs.items():
+        if not _is_ours(session, meta, path, file, recorded.get(path)):
+            found[path] = "was not written for this project"
+        elif path not in recorded and os.path.exists(path) and files.read(path)[0] != file.content:
+            owner = owner_of(path, session.settings.state_dir)
+            if owner is not None:
+                found[path] = f"is the output of another project, whose state is in '{owner}'"
+    return found
 
 
 def _is_ours(session: Session, meta: Meta, path: str, file: File, recorded: OutputRow | None) -> bool:
@@ -153,6 +160,7 @@ def _write(session: Session, made: Made, outputs: Mapping[str, File], forget: bo
             state.drop(InputRow, inputs.unused())
             state.put([OriginRow(drift.OUTPUT, "", made.parts or "", "", "[]")])
             state.renew_glance()
+        _note_variables(session, made)
         noted = session.journal.commit(state)
         session.journal.close(state)
         forgotten = _forgotten(session) if forget else ()
@@ -166,6 +174,14 @@ def _write(session: Session, made: Made, outputs: Mapping[str, File], forget: bo
     for text in forgotten:
         session.say("info", text)
     _say_why(session, noted)
+
+
+def _note_variables(session: Session, made: Made) -> None:
+    """Once the output is written, what it asks for no more as a variable need not be one."""
+    if session.state.vault is not None:
+        from doit_score.store.apart import note_variables
+
+        note_variables(session.state, made.text.decode())
 
 
 def _note_complete(session: Session, made: Made) -> None:
@@ -245,7 +261,7 @@ def _wanted_mount(session: Session, row: MountRow) -> disk.Wanted:
         row.mode,
         row.digest,
         lambda: row.content or session.state.content(row.path, row.kind, row.owner),
-        f"{row.kind} '{row.owner}'",
+        who(row.kind, row.owner),
     )
 
 

@@ -47,14 +47,16 @@ class Made(NamedTuple):
 class Before(NamedTuple):
     """What the state has of earlier runs, by uid: what was generated, and the parts that it was made of.
 
-    ``is_stored`` tells whether it has all that a provisioner returned; ``tried`` are the resources for
-    which their entry was run once more, and ``warned`` others of which there are warnings, with all that
-    was found.
+    ``is_stored`` tells whether it has all that a provisioner returned; ``reveals`` whether something that
+    was made says that what is in entries is a secret, and marks the rows of those whose entries they are;
+    ``tried`` are the resources for which their entry was run once more, and ``warned`` others of which
+    there are warnings, with all that was found.
     """
 
     kept: Callable[[str], KeptRow | None]
     parts: Callable[[str], str]
     is_stored: Callable[[Made], bool]
+    reveals: Callable[[Mapping[str, Made], dict[str, ResourceRow]], bool]
     tried: Mapping[str, Sequence[Problem]]
     warned: Mapping[str, Sequence[Problem]]
 

@@ -45,6 +45,9 @@ def choose(settings: Settings, meta: Meta) -> list[Value]:
         Meta.default_provisioners.to(defaults),
         Meta.target.to(settings.recalled(meta).target or ""),
     ]
+    # Who says what the project is owns it from the start; flags alone take nobody's place here.
+    chosen += [Meta.task.to(settings.task)] if settings.task else []
+    chosen += [Meta.config.to(settings.config)] if settings.config else []
     if settings.patches is not None:
         chosen.append(Meta.patch_templates.to(settings.patches))
     return chosen

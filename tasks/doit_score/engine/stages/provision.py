@@ -15,9 +15,10 @@ from doit_score.engine.stages.session import FEW, Session
 from doit_score.engine.why.origins import Reason
 from doit_score.engine.why.reasons import GONE, text_of_reasons, told
 from doit_score.engine.why.standing import NOTICE, UNSTABLE
-from doit_score.store import files
+from doit_score.store import files, revealed
 from doit_score.store.meta import Meta, problems_of, text_of_problems
 from doit_score.store.rows import (
+    REVEALED,
     EntryRow,
     MountRow,
     OriginRow,
@@ -30,6 +31,8 @@ from doit_score.store.state import State
 from doit_score.text import words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.secrets import Masking
+
+_OF_RESOURCES = ("resource", UNSTABLE)
 
 
 def provision(session: Session) -> None:
@@ -51,7 +54,7 @@ def _provision(session: Session) -> None:
     fingerprint = session.catalogue.fingerprint()
     _say_about_workloads(session)
     known = {row.uid: row for row in state.rows(ResourceRow)}
-    fragments = Fragments(session.target, session.options)
+    fragments = Fragments(session.target, session.options, state.vault)
     outcome = Provisioning(
         loaded,
         session.workloads,
@@ -61,6 +64,7 @@ def _provision(session: Session) -> None:
             state.kept,
             parts=lambda uid: origin.parts if (origin := state.origin("resource", uid)) else "",
             is_stored=lambda made: _is_stored(made, state, fragments),
+            reveals=lambda made, rows: _reveals(made, rows, state, known.keys()),
             tried=_found(state, UNSTABLE),
             warned=_found(state, "resource"),
         ),
@@ -70,6 +74,9 @@ def _provision(session: Session) -> None:
     if outcome.errors or outcome.warnings or outcome.told_anew:
         mask = _mask(session, outcome)
         outcome.hide(lambda problem: secrets.hidden(problem, mask))
+    _learn(state, outcome.made)
+    # What was told of secrets while provisioners ran is known only now.
+    fragments = Fragments(session.target, session.options, state.vault)
     if session.faults is None:
         _refuse(session, outcome)
     else:
@@ -87,6 +94,7 @@ def _provision(session: Session) -> None:
         )
         state.put(session.inputs.changed())
         _commit_loaded(state, loaded)
+        _take_out(session, outcome)
         _commit_provisioned(state, fragments, outcome, known)
         _note_provisioned(session, outcome)
         noted = session.journal.commit(state)
@@ -97,10 +105,60 @@ def _provision(session: Session) -> None:
         session.say("debug", told(row))
 
 
+def _learn(state: State, made: Mapping[str, Made]) -> None:
+    if state.vault is not None:
+        for one in made.values():
+            secrets.learn(state.vault, one)
+
+
+def _reveals(
+    made: Mapping[str, Made], rows: dict[str, ResourceRow], state: State, known: Collection[str]
+) -> bool:
+    """See :class:`Before`."""
+    if state.vault is None or not {*known} - made.keys():
+        return False
+    _learn(state, made)
+    uids, _ = _holders(state)
+    return _mark(rows, uids - made.keys())
+
+
+def _holders(state: State) -> tuple[set[str], set[str]]:
+    """The resources and the workloads that have in plain what the vault has just learned."""
+    assert state.vault is not None
+    found = revealed.holders(state, state.vault.learned)
+    uids = {owner for kind, owner in found if kind in _OF_RESOURCES}
+    return uids, {owner for kind, owner in found if kind not in _OF_RESOURCES}
+
+
+def _mark(rows: dict[str, ResourceRow], uids: Collection[str]) -> bool:
+    """Has some resources made again; whether one of them was not to be before."""
+    marked = {uid: rows[uid]._replace(digest=REVEALED) for uid in uids if uid in rows}
+    is_new = any(rows[uid] != row for uid, row in marked.items())
+    rows.update(marked)
+    return is_new
+
+
+def _take_out(session: Session, outcome: Provisioned) -> None:
+    """Takes out of the state what has become a secret, and has made again what has it in plain."""
+    state = session.state
+    if state.vault is None or not state.vault.learned:
+        return
+    uids, names = _holders(state)
+    uids -= outcome.made.keys()
+    _mark(outcome.rows, uids)
+    state.put(row._replace(digest=REVEALED) for row in state.select(ResourceRow, "uid", sorted(uids)))
+    # Those in the state may be of other Score files: a run that fails leaves these as they are.
+    state.put(row._replace(rendered=REVEALED) for row in state.select(WorkloadRow, "name", sorted(names)))
+    workloads = session.loaded.workloads
+    workloads.update((name, workloads[name]._replace(rendered=REVEALED)) for name in names & workloads.keys())
+    revealed.take_out(state, state.vault.learned)
+
+
 def _refuse(session: Session, outcome: Provisioned) -> None:
     """Raises ScoreError for what failed; keeps what was generated."""
     if outcome.errors:
         with session.state.transaction():
+            _take_out(session, outcome)
             session.state.put(made.kept for made in outcome.made.values())
             session.state.set_meta(Meta.attic.to(outcome.attic))
         raise ScoreError.of(outcome.errors)
@@ -182,6 +240,7 @@ def _sweep(session: Session, meta: Meta) -> tuple[str, ...]:
             os.path.dirname(row.path) for row in rows if not row.path.startswith(session.mounts + os.sep)
         }
         session.sink.sweep(sorted(noted), session.mounts)
+        session.sink.sweep_secrets(session.state)
     return tuple(sorted(noted))
 
 
@@ -248,7 +307,7 @@ def _commit_provisioned(
     state.put(
         row
         for uid, made in outcome.made.items()
-        for row in fragments.rows("resource", uid, made.result.sections)
+        for row in fragments.rows("resource", uid, made.result.sections, made.result.file_variables)
     )
     state.put(row for uid, made in outcome.made.items() for row in resource_mounts(uid, made.result))
     state.put(row for uid, one in outcome.made.items() for row in warning_row("resource", uid, one.warnings))
@@ -265,13 +324,16 @@ def _found(state: State, kind: str) -> dict[str, tuple[Problem, ...]]:
 def _is_stored(made: Made, state: State, fragments: Fragments) -> bool:
     """Whether the state has all that a provisioner returned."""
     uid, result = made.row.uid, made.result
+    if state.vault is not None:
+        secrets.learn(state.vault, made)
     warnings = secrets.without(made.warnings, lambda: secrets.masking(state, result.outputs, result.state))
     mounts = [row._replace(content=b"") for row in resource_mounts(uid, result)]
     return (
         state.kept(uid) == made.kept
         and state.rows(WarningRow, "resource", uid) == list(warning_row("resource", uid, warnings))
         and state.rows(MountRow, "resource", uid) == sorted(mounts)
-        and state.rows(EntryRow, "resource", uid) == sorted(fragments.rows("resource", uid, result.sections))
+        and state.rows(EntryRow, "resource", uid)
+        == sorted(fragments.rows("resource", uid, result.sections, result.file_variables))
     )
 
 

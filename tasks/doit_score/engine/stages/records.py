@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from doit_score.engine.stages.disk import OUTPUT_MODE
 from doit_score.provisioning.model import ProvisionResult
@@ -10,21 +10,31 @@ from doit_score.store import files
 from doit_score.store.meta import text_of_problems
 from doit_score.store.rows import EntryRow, Kind, MountRow, WarningRow, What
 from doit_score.targets import MountFile, Options, Target
+from doit_score.targets.secrets import Apart
 from doit_score.text.errors import Problem
+from doit_score.text.light import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from doit_score.store.vault import Vault
 
 
 class Fragments:
     """Makes entries; of a service that a thousand resources share, the text is made once."""
 
-    def __init__(self, target: Target, options: Options) -> None:
-        self._entry = target.entry
+    def __init__(self, target: Target, options: Options, vault: Vault | None) -> None:
+        self._target = target
         self._options = options
+        self._vault = vault
         self._made: dict[tuple[str, str, int], tuple[EntryRow, object]] = {}
 
     def rows(
-        self, kind: Kind, owner: str, sections: Mapping[str, Mapping[str, Mapping[str, object]]]
+        self,
+        kind: Kind,
+        owner: str,
+        sections: Mapping[str, Mapping[str, Mapping[str, object]]],
+        file_variables: Sequence[str] = (),
     ) -> Iterator[EntryRow]:
-        """The entries of one owner."""
+        """The entries of one owner, with names in place of secrets that are kept apart."""
         for section, entries in sections.items():
             for name, value in entries.items():
                 # What was printed alike is one value (provisioning/returned.py), which is kept, so that no
@@ -33,10 +43,24 @@ class Fragments:
                 made = self._made.get(key)
                 if made is None:
                     made = self._made[key] = (
-                        self._entry(section, name, kind, owner, value, self._options),
+                        self._row(section, name, kind, owner, value, file_variables),
                         value,
                     )
                 yield made[0] if made[0].owner == owner else made[0]._replace(owner=owner)
+
+    def _row(
+        self,
+        section: str,
+        name: str,
+        kind: Kind,
+        owner: str,
+        value: Mapping[str, object],
+        file_variables: Sequence[str],
+    ) -> EntryRow:
+        if self._vault is not None:
+            apart = Apart(self._vault, self._options.secrets, file_variables)
+            value = self._target.concealed(section, name, value, apart)
+        return self._target.entry(section, name, kind, owner, value, self._options)
 
 
 def mount_rows(kind: Kind, owner: str, mounts: Iterable[MountFile]) -> Iterator[MountRow]:

@@ -28,7 +28,7 @@ def render(session: Session, only: str | None = None) -> None:
     if session.is_over:
         return
     project = _project(session)
-    fragments = Fragments(session.target, session.options)
+    fragments = Fragments(session.target, session.options, state.vault)
     rendered = Rendering(
         session.target,
         settings,

@@ -10,15 +10,15 @@ from doit_score.engine.inputs.load import Inputs, Loaded, Parsed, Workloads
 from doit_score.engine.settings import Settings
 from doit_score.engine.stages.outputs import NOT_PROVISIONED, Unknown, is_environment, outputs_of
 from doit_score.engine.why.origins import Reason, joined, of_parts, of_score_file, outline, parsed_parts, part
-from doit_score.engine.why.reasons import FORCED, NEW, UNKNOWN
+from doit_score.engine.why.reasons import FORCED, NEW, SECRET, UNKNOWN
 from doit_score.score.placeholders import Outputs
 from doit_score.score.resources import Declaration
 from doit_score.score.workload import Workload
 from doit_score.score.workload.sources import needed_sources
 from doit_score.store import files
-from doit_score.store.rows import OriginRow, ResourceRow, WorkloadRow
+from doit_score.store.rows import REVEALED, OriginRow, ResourceRow, WorkloadRow
 from doit_score.targets import Brought, ConversionInput, Fragments, Target
-from doit_score.text import canonical
+from doit_score.text import canonical, progress
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field, replace
 from doit_score.version import __version__
@@ -92,7 +92,8 @@ class Rendering:
         """
         rendered, environment = Rendered(), Environment(self._settings.environment)
         problems: list[Problem] = []
-        for name, row in sorted(self._loaded.workloads.items()):
+        for number, (name, row) in enumerate(sorted(self._loaded.workloads.items())):
+            progress.count("rendered workload", number, len(self._loaded.workloads))
             if only not in (None, name):
                 continue
             parts = self._parts(row)
@@ -111,7 +112,8 @@ class Rendering:
             rendered.origins[name] = (parts, self._outline(row))
             rendered.why[name] = list(self._why(before, *rendered.origins[name]))
         if self._settings.builds or self._settings.images:
-            problems += self._misspelt()
+            # Of a workload that could not be read it is not known what it is called.
+            problems += self._misspelt(are_all=not faults)
         if faults is None:
             ScoreError.raise_for(problems)
         else:
@@ -128,12 +130,11 @@ class Rendering:
         """Everything that the fragments of a workload are made of, but for the environment."""
         declared = self._declared.get(row.name, ())
         found = [self._fixed, part("score", row.digest)]
-        uids = [declaration.uid for declaration in declared]
-        found += [part(name, text) for name, text in self._project.brought.parts(uids)]
+        rows = {declaration.uid: self._resources.get(declaration.uid) for declaration in declared}
+        outputs = {uid: resource.outputs if resource else "" for uid, resource in rows.items()}
+        found += [part(name, text) for name, text in self._project.brought.parts(outputs)]
         for declaration in declared:
-            uid = declaration.uid
-            resource = self._resources.get(uid)
-            found.append(part(f"outputs {declaration.name} {uid}", resource.outputs if resource else ""))
+            found.append(part(f"outputs {declaration.name} {declaration.uid}", outputs[declaration.uid]))
         for source in canonical.texts(row.sources):
             found.append(part(f"file {source}", self._source_digest(source, os.path.dirname(row.file))))
         for key, value in self._options_for(row.name).items():
@@ -159,6 +160,8 @@ class Rendering:
         for name, digest in noted(row.environment).items():
             if not Environment(self._settings.environment).holds({name: digest}):
                 told.append(Reason("environment", f"environment variable '{name}' changed"))
+        if row.rendered == REVEALED:
+            told.append(SECRET)
         yield from told
         if not told and not self._settings.force:
             yield UNKNOWN
@@ -230,8 +233,9 @@ class Rendering:
         every.sort(key=lambda pair: (":" in pair[0], pair[0]))
         return {key: value for key, value in every if key.rpartition(":")[0] in ("", workload)}
 
-    def _misspelt(self) -> Iterator[Problem]:
-        """Builds and images for workloads and containers that there are not."""
+    def _misspelt(self, *, are_all: bool) -> Iterator[Problem]:
+        """Builds and images for workloads and containers that there are not; of those that are known, unless
+        these ``are_all``."""
         containers = {
             name: set(canonical.texts(row.containers)) for name, row in self._loaded.workloads.items()
         }
@@ -239,6 +243,8 @@ class Rendering:
         for key in sorted({*self._settings.builds, *self._settings.images}):
             workload, _, container = key.rpartition(":")
             found = f"'{key}' in builds or images names"
+            if workload not in containers and not are_all:
+                continue
             if workload and workload not in containers:
                 message = f"workload '{workload}', which this project does not have"
                 yield Problem(f"{found} {message}", hint="workloads are: " + ", ".join(sorted(containers)))

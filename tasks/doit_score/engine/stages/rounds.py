@@ -28,14 +28,13 @@ from doit_score.provisioning.model import Entry, ProvisionInput, ProvisionResult
 from doit_score.provisioning.run import provision as run_entry
 from doit_score.score.resources import Need, levels, merge
 from doit_score.store.rows import KeptRow, ResourceRow
-from doit_score.text import canonical
+from doit_score.text import canonical, progress
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import replace, uuid4
 from doit_score.version import __version__
 
 MAX_ATTEMPTS = 3
 """How often a resource is run in one round, where it takes back what it contributed and has seen."""
-
 
 _UNSETTLED = '"unsettled":{'
 """Is in the reads of a resource that did not settle."""
@@ -62,8 +61,9 @@ class Provisioning:
         self._same_catalogue = same_catalogue and not around.force
         self._declared = Declared(loaded, workloads)
         self._unlike: list[Problem] = []
-        faults = self._unlike if around.goes_on else None
-        self._needs = merge(loaded.declared, self._declared.place_of, faults)
+        self._needs = merge(
+            loaded.declared, self._declared.place_of, self._unlike if around.goes_on else None
+        )
         self._level = levels(self._needs, lambda uid: self._declared.place(uid, ("params",), key=True))
         self._order = tuple(sorted(self._needs, key=lambda uid: (self._level[uid], uid)))
         self._rows = {uid: known[uid] for uid in self._order if uid in known}
@@ -75,6 +75,7 @@ class Provisioning:
         self._shared = Shared(self._order, patches, around.attic, around.base)
         self._settling: Settling[Made] = Settling(self._shared)
         self._tried: set[str] = set()
+        self._count = 0
         stamp = around.target.stamp(around.options)
         self._fixed = joined(
             (
@@ -169,7 +170,9 @@ class Provisioning:
         Where nothing but commands could be other than it was, that ends with the first one that is.
         """
         ran: list[str] = []
-        for uid in order:
+        for number, uid in enumerate(order):
+            self._count = max(self._count, number)  # those of a later round are counted already
+            progress.count("provisioned resource", self._count, len(self._order))
             if self._only_commands and ran:
                 break
             if uid in self._settling.restless or uid in self._failed:
@@ -203,8 +206,7 @@ class Provisioning:
 
     def _is_forced(self, uid: str) -> bool:
         """Whether a resource is run though nothing says that it is stale."""
-        always = uid not in self._same and self._runs_always(uid)
-        return self._around.force or uid in self._tried or always
+        return self._around.force or uid in self._tried or (uid not in self._same and self._runs_always(uid))
 
     def _runs_always(self, uid: str) -> bool:
         """Whether a resource that is there is one of a command that is run each time."""
@@ -254,12 +256,11 @@ class Provisioning:
         ]
         if "${metadata" in params:
             found.append(part("score", self._loaded.workloads[need.source_workload].digest))
-        if need.refers_to:
-            for name, uid in sorted(self._giving.names[need.source_workload].items()):
-                if uid in need.refers_to:
-                    found.append(
-                        part(f"outputs {name} {uid}", self._rows[uid].outputs if uid in self._rows else "")
-                    )
+        names = self._giving.names[need.source_workload] if need.refers_to else {}
+        for name, uid in sorted(names.items()):
+            if uid in need.refers_to:
+                row = self._rows.get(uid)
+                found.append(part(f"outputs {name} {uid}", row.outputs if row is not None else ""))
         return joined(found)
 
     def _note_why(self, need: Need, row: ResourceRow, parts: str) -> None:
@@ -269,10 +270,9 @@ class Provisioning:
         environment = Environment(self._around.environment)
         other = staleness.other_reads(_noted(row), self._shared, environment, self._giving.services)
         other["workload"] = self._other_metadata(_noted(row))
-        is_forced = self._around.force and made is None
-        self._why.again(
-            need, row, before, parts, other, forced=is_forced, tried=made is None and need.uid in self._tried
-        )
+        is_first = made is None
+        forced, tried = self._around.force and is_first, is_first and need.uid in self._tried
+        self._why.again(need, row, before, parts, other, forced=forced, tried=tried)
 
     def _reads_agree(self, row: ResourceRow) -> bool:
         if row.reads == "{}":
@@ -329,6 +329,7 @@ class Provisioning:
             patch=canonical.encode(patch),
             outputs=canonical.encode(dict(result.outputs)),
             logs=canonical.encode(list(result.info_logs)),
+            secret=canonical.encode(list(result.secret)),
         )
         kept = kept._replace(provisioner=entry.uri, state=canonical.encode(dict(result.state)))
         self._kept[need.uid] = kept
@@ -360,14 +361,15 @@ class Provisioning:
     def _try_again(self) -> bool:
         """Makes those stale that did not settle in an earlier run, if anything has changed in this one.
 
-        What they have left is no result of what they read, so their reads do not tell.
+        What they have left is no result of what they read, so their reads do not tell.  So it is with those
+        that have in them what has become a secret in this one.
         """
         if not self._made and not self._known - self._needs.keys():
             return False
         found = {uid for uid, row in self._rows.items() if uid not in self._made and _UNSETTLED in row.reads}
         is_new = not found <= self._tried
         self._tried |= found
-        return is_new
+        return self._before.reveals(self._made, self._rows) or is_new
 
     def _take_back(self, first: Mapping[str, Made]) -> None:
         """Puts earlier results in the place of the last ones."""
@@ -389,9 +391,8 @@ class Provisioning:
             if "shared" in noted:
                 noted["shared"] = self._shared.as_seen_now(noted["shared"])
             parts = self._parts(self._needs[uid], made.row.entry)
-            row = self._rows[uid] = made.row._replace(
-                reads=canonical.encode(noted), digest=canonical.digest(parts)
-            )
+            row = made.row._replace(reads=canonical.encode(noted), digest=canonical.digest(parts))
+            self._rows[uid] = row
             self._made[uid] = made._replace(row=row, warnings=(*made.warnings, problem), parts=parts)
 
 

@@ -12,6 +12,8 @@ from doit_score.engine.settings import Settings
 from doit_score.engine.stages.disk import Disk
 from doit_score.engine.stages.narrow import Replaced, load_edited
 from doit_score.engine.why.reasons import Journal
+from doit_score.options import APART
+from doit_score.store.meta import Meta
 from doit_score.store.rows import InputRow, ResourceRow
 from doit_score.store.state import State
 from doit_score.targets import Options, Target, find
@@ -72,7 +74,20 @@ class Session:
     @property
     def mounts_directory(self) -> str:
         """The mounts directory as the output is to name it: as seen from its directory."""
-        output, found = self.settings.output, self.mounts
+        return self._from_output(self.mounts)
+
+    @property
+    def secret_files(self) -> Mapping[str, str]:
+        """The files of secrets by name, as the output is to name them."""
+        if self.state.vault is None or self.options.secrets != "file":
+            return {}
+        from doit_score.store.keepers import DIRECTORY
+
+        place = self._from_output(os.path.join(self.settings.state_dir, DIRECTORY))
+        return {name: f"{place}/{name}" for name in self.state.vault.names}
+
+    def _from_output(self, found: str) -> str:
+        output = self.settings.output
         if output != "-" and not os.path.isabs(found):
             found = os.path.relpath(found, os.path.dirname(output) or ".")
         return self.target.literal(found)
@@ -85,20 +100,7 @@ class Session:
     @property
     def options(self) -> Options:
         """What counts of the target's options: what is said now, or else is remembered."""
-        meta, settings = self.state.meta(), self.settings
-        return Options(
-            project=meta.project,
-            publish=meta.publish if settings.publish is None else settings.publish,
-            start_order=settings.start_order or meta.start_order,
-            namespace=meta.namespace if settings.namespace is None else settings.namespace,
-            generate_namespace=meta.generate_namespace
-            if settings.generate_namespace is None
-            else settings.generate_namespace,
-            format=settings.format or meta.format,
-            secrets=settings.secrets or meta.secrets,
-            by_flags=not settings.task,
-            instances=meta.instances,
-        )
+        return self.settings.options(self.state.meta())
 
     def warn(self, problems: Iterable[Problem], *, notice: bool = False) -> None:
         """Tells the user warnings; a strict run tells all together, as its error, but those that are no
@@ -140,6 +142,10 @@ def begin(
     """
     known = {} if known is None else known
     sink = sink or Disk(settings.state_dir)
+    before = state.meta()
+    options = settings.options(before)
+    find(settings.target or before.target).check(options)
+    _keep_apart(state, before, options.secrets)
     edited = load_edited(state, settings, look, known) if look else None
     if edited is None:
         inputs = Inputs({row.path: row for row in state.rows(InputRow)})
@@ -149,7 +155,7 @@ def begin(
     meta = state.meta()
     was = meta.run, meta.complete
     is_as_left = look is not None and look.commands and was == (look.run, settings.digest() + COMMANDS)
-    found = Session(
+    return Session(
         state=state,
         settings=settings,
         inputs=inputs,
@@ -164,5 +170,12 @@ def begin(
         commands=commands,
         only_commands=is_as_left and not (loaded.changed or loaded.gone),
     )
-    found.target.check(found.options)
-    return found
+
+
+def _keep_apart(state: State, before: Meta, secrets: str) -> None:
+    """Has secrets where the options say."""
+    how = secrets if secrets in APART else ""
+    if how or before.vault:
+        from doit_score.store.apart import move
+
+        move(state, how)

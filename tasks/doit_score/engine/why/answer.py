@@ -29,9 +29,15 @@ class Found(NamedTuple):
     lines: list[tuple[str, str]]
 
 
-def names_in(state: State) -> list[str]:
-    """The names of the workloads and resources of the project."""
-    return [row.name for row in state.rows(WorkloadRow)] + [row.uid for row in state.rows(ResourceRow)]
+def names_in(state: State) -> dict[str, str]:
+    """The names of the workloads and resources of the project, with what each is."""
+    workloads = {row.name: f"workload of {row.file}" for row in state.rows(WorkloadRow)}
+    return workloads | {row.uid: f"resource by {row.provisioner}" for row in state.rows(ResourceRow)}
+
+
+def ordered(rows: Iterable[ReasonRow]) -> list[ReasonRow]:
+    """What was done to workloads, then to resources, then to files."""
+    return sorted(rows, key=lambda row: (_KINDS.index(row.kind), row.name))
 
 
 def look_up(state: State, names: Sequence[str]) -> Found:
@@ -39,7 +45,7 @@ def look_up(state: State, names: Sequence[str]) -> Found:
 
     Raises ScoreError with every name that is of nothing in the project and was not removed from it.
     """
-    noted = sorted(state.rows(ReasonRow), key=lambda row: (_KINDS.index(row.kind), row.name))
+    noted = ordered(state.rows(ReasonRow))
     present = {
         **{row.path: "file" for row in state.rows(OutputRow) if row.what == "file"},
         **{row.uid: "resource" for row in state.rows(ResourceRow)},
@@ -61,8 +67,8 @@ def look_up(state: State, names: Sequence[str]) -> Found:
 
 
 def _remembered(state: State, meta: Meta) -> Iterator[tuple[str, str]]:
-    """What was said to the command and counts in its next runs too; a dodo.py says all itself."""
-    if meta.task:
+    """What was said to the command and counts in its next runs too; a dodo.py, or a file, says all itself."""
+    if meta.task or meta.config:
         return
     if said := [word for option in OPTIONS for word in _said(option, meta)]:
         yield "info", f"remembered: {' '.join(said)}"

@@ -19,6 +19,7 @@ BACK = Reason("new", "it is new here; what was generated for it before was kept"
 FORCED = Reason("forced", "everything was asked to be made again")
 ALWAYS = Reason("always", "its command is run each time, since it does not name its `inputs`")
 RETRIED = Reason("retried", "it did not settle before, and something has changed since")
+SECRET = Reason("secret", "something that it has in it has become a secret")
 UNKNOWN = Reason("unknown", "what it was made of before is not known")
 LEFT = "nothing that it is made of has changed"
 GONE = Reason("gone", "nothing asks for it any more")
@@ -33,6 +34,8 @@ class Journal:
         self._done: dict[str, int] = {}
         self._is_begun = False
         self.continues = False
+        self.noted: list[ReasonRow] = []
+        """What was done so far, in its order."""
         self.warned = 0
         """How many warnings were told."""
 
@@ -56,6 +59,7 @@ class Journal:
                 state.clear(ReasonRow)
             state.set_meta(Meta.reasons_open.to(True))
         state.put(rows)
+        self.noted += rows
         return rows
 
     def close(self, state: State) -> None:
@@ -79,9 +83,18 @@ def text_of(row: ReasonRow) -> str:
     return "; ".join(reason.text for reason in reasons_of(row)) or LEFT
 
 
+_KINDS = ("workload", "resource", "file")
+
+
 def told(row: ReasonRow) -> str:
     """One line for what was done."""
     return f"{row.did} {row.kind} '{row.name}': {text_of(row)}"
+
+
+def is_told(text: str) -> bool:
+    """Whether ``text`` is what :func:`told` gives, and so tells of something that was done."""
+    words = text.split(" ", 2)
+    return len(words) == 3 and words[1] in _KINDS and words[2].startswith("'")
 
 
 def left_alone(counts: Mapping[str, int]) -> str:

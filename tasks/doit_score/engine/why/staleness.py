@@ -9,9 +9,9 @@ from doit_score.engine.inputs.environment import Environment
 from doit_score.engine.shared import reads as looks
 from doit_score.engine.shared.contributions import Shared
 from doit_score.engine.why.origins import Reason, of_parts, parsed_parts, some
-from doit_score.engine.why.reasons import ALWAYS, BACK, FORCED, NEW, RETRIED, UNKNOWN
+from doit_score.engine.why.reasons import ALWAYS, BACK, FORCED, NEW, RETRIED, SECRET, UNKNOWN
 from doit_score.score.resources import Need
-from doit_score.store.rows import ResourceRow
+from doit_score.store.rows import REVEALED, ResourceRow
 from doit_score.text import canonical
 
 
@@ -53,6 +53,8 @@ class Resources:
             return  # what came to be while it was made says nothing more
         old, new = parsed_parts(before), parsed_parts(after)
         reasons = [FORCED] if forced else [RETRIED] if tried else []
+        if row.digest == REVEALED:
+            reasons.append(SECRET)
         if old:
             if old.get("entry") != new["entry"]:
                 reasons.append(self._entry(need, row, old.get("entry", ""), new["entry"]))

@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 
+from doit_score.running.attaching import attached
 from doit_score.targets.kubernetes.objects import has_namespace
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import Any, NamedTuple
@@ -78,6 +79,10 @@ class Kubectl:
             ).returncode
         except FileNotFoundError:
             raise missing() from None
+
+    def attach(self, *arguments: str) -> int:
+        """Runs it with our own streams, and what they are attached to; returns its exit status."""
+        return attached(self.command(*arguments), self._environment, missing)
 
     def got(self, *arguments: str, objects: Iterable[object] | None = None) -> list[dict[str, Any]]:
         """The objects that `kubectl get` finds; those that are not there are left out.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from doit_score.text.light import NamedTuple
+
 from .kubectl import file_of, names
 
 PROGRAM = {"KUBECTL_EXTERNAL_DIFF": "diff -u -N"}
@@ -15,7 +17,15 @@ _NEW = re.compile(r"@@ -0,0 |@@ -1 \+.*\n-null\n")
 _ALL_NEW = re.compile(r"^Only in \S+: (\S+)$", re.MULTILINE)
 
 
-def told(said: str, changed: Iterable[str], gone: Iterable[str]) -> str:
+class Told(NamedTuple):
+    """What would become of an object (make, change or remove), and the text that tells it."""
+
+    object: str
+    would: str
+    text: str
+
+
+def told(said: str, changed: Iterable[str], gone: Iterable[str]) -> list[Told]:
     """``said`` in our words: objects by their names, of those that are new or go nothing else.
 
     ``changed`` and ``gone`` are the keys of objects.
@@ -23,11 +33,17 @@ def told(said: str, changed: Iterable[str], gone: Iterable[str]) -> str:
     _, *found = _SECTION.split(said)
     bodies: Mapping[str, str] = dict(zip(found[::2], found[1::2], strict=True))
     new = {*_ALL_NEW.findall(said)} | {name for name, body in bodies.items() if _NEW.match(body)}
-    lines = []
+    told = []
     for one in changed:
         name = file_of(one)
         if name in new:
-            lines.append(f"{names([one])} would be made\n")
+            told.append(Told(_object(one), "make", f"{names([one])} would be made\n"))
         elif name in bodies:
-            lines.append(f"--- {names([one])} in the cluster\n+++ {names([one])} after `up`\n{bodies[name]}")
-    return "".join([*lines, *(f"{names([one])} would be removed\n" for one in gone)])
+            head = f"--- {names([one])} in the cluster\n+++ {names([one])} after `up`\n"
+            told.append(Told(_object(one), "change", head + bodies[name]))
+    return [*told, *(Told(_object(one), "remove", f"{names([one])} would be removed\n") for one in gone)]
+
+
+def _object(key: str) -> str:
+    _, kind, _, name = key.split(" ")
+    return f"{kind}/{name}"

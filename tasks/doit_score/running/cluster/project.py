@@ -1,4 +1,4 @@
-"""The verbs for a cluster: up, down, status and logs of one generated project."""
+"""The verbs for a cluster, of one generated project: see running/__init__.py."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from functools import partial
 from doit_score.engine import secrets
 from doit_score.engine.difference import Difference
 from doit_score.engine.settings import Settings
+from doit_score.options import said
+from doit_score.running import Lines, Wanted, naming
 from doit_score.store import files
 from doit_score.store.lock import locked
 from doit_score.store.meta import Meta
-from doit_score.store.rows import EntryRow, OutputRow
+from doit_score.store.rows import OutputRow
 from doit_score.store.state import exists, open_state
 from doit_score.targets.kubernetes.project import rank, read
 from doit_score.targets.kubernetes.target import TARGET
@@ -25,10 +27,10 @@ from doit_score.text.light import Any, NamedTuple
 from doit_score.text.messages import Say
 from doit_score.text.secrets import MASK, Masking, secrets_of
 
-from . import inventory, live, rollout
+from . import inventory, live, owning, pods, rollout
 from .inventory import KEPT, Inventory
 from .kubectl import MANAGER, Kubectl, contexts, failure, file_of, key, named, names
-from .status import Owner, rows, told
+from .status import rows, told
 
 DIRECTORY = "running"
 """Where in the state directory the lock of those is that change what runs: see running/project.py."""
@@ -41,13 +43,15 @@ _CHANGED = re.compile(r"^/\S+/(?:LIVE|MERGED)-[^/]+/(?P<name>\S+)$")
 
 
 class _Plan(NamedTuple):
-    """What is to be done: ``changed`` and ``gone`` are keys, ``left`` what is gone and stays there."""
+    """What is to be done: ``changed`` and ``gone`` are keys, ``left`` what is gone and stays there;
+    ``others`` are there, and were not asked for."""
 
     objects: Mapping[str, Mapping[str, Any]]
     changed: tuple[str, ...]
     gone: tuple[str, ...]
     left: tuple[str, ...]
     before: Inventory
+    others: frozenset[str] = frozenset()
 
 
 class ClusterProject:
@@ -60,31 +64,32 @@ class ClusterProject:
         self._contents = {change.path: change.new for change in self._pending.changes}
         self._say = say
         self._mask: Masking | None = None
+        self._count = 0
 
-    def is_current(self) -> bool:
+    def is_current(self, wanted: Wanted) -> bool:
         """Whether the cluster has exactly this project, and it is up; False if that cannot be told."""
         try:
             kubectl = self._kubectl()
-            plan = self._plan(kubectl)
+            plan = self._plan(kubectl, wanted.names)
             return not (plan.changed or plan.gone) and self._is_up(kubectl, plan)
         except ScoreError:
             return False  # `up` meets the same error, and can tell of it
 
     def describe(self) -> None:
         """Says that nothing has to be done."""
-        self._say(
-            "info", f"nothing to do: the cluster has {words.count(len(self._objects()), 'object')}, as wanted"
-        )
+        self._say("info", f"nothing to do: the cluster has {words.count(self._count, 'object')}, as wanted")
 
-    def up(self, *, force: bool = False) -> None:
+    def up(self, wanted: Wanted) -> None:
         """Brings the cluster to the project, changing only what differs, and waits until all is up.
 
-        What left the project goes, but for claims and namespaces.  With ``force`` fields are taken that
-        somebody else has set.  Raises ScoreError with what is known of what does not come up.
+        What left the project goes, but for claims and namespaces, and with names nothing does.  With
+        ``force`` fields are taken that somebody else has set.  Raises ScoreError with what is known of what
+        does not come up.
         """
         kubectl = self._kubectl()
+        force = wanted.force
         with self._locked():
-            plan = self._plan(kubectl)
+            plan = self._plan(kubectl, wanted.names)
             if not (plan.changed or plan.gone) and self._is_up(kubectl, plan):
                 self.describe()
                 return
@@ -94,16 +99,17 @@ class ClusterProject:
             noted = inventory.write(kubectl, project, {*plan.objects, *plan.before.objects}, plan.before)
             self._apply(kubectl, plan, force, first=False)
             self._delete(kubectl, plan.gone)
-            inventory.write(kubectl, project, {*plan.objects, *plan.left}, noted)
+            inventory.write(kubectl, project, {*plan.objects, *plan.left, *plan.others}, noted)
             if plan.left:
                 self._say(
                     "warn", f"is no longer in the project, and stays, as it has data: {names(plan.left)}"
                 )
-            self._wait(kubectl, plan)
+            self._wait(kubectl, rollout.makers(plan.objects.values(), kubectl.namespace))
             self._remember(kubectl)
-        self._say("info", f"project '{project}' is up: {words.count(plan.objects, 'object')}")
+        what = ", ".join(wanted.names) or f"project '{project}'"
+        self._say("info", f"{what} is up: {words.count(plan.objects, 'object')}")
 
-    def down(self, *, volumes: bool = False, force: bool = False) -> None:
+    def down(self, *, volumes: bool = False, force: bool = False, timeout: float | None = None) -> None:
         """Removes what the project has in the cluster; claims, and so data, only with ``volumes``."""
         kubectl = self._kubectl()
         project = self._project()
@@ -130,28 +136,50 @@ class ClusterProject:
         objects = self._read(kubectl)
         keys = rollout.makers(objects.values(), kubectl.namespace)
         differing = self._differing(kubectl, objects)
-        sys.stdout.write(told(rows(keys, rollout.look(kubectl, keys), self._owners(), differing), format_))
+        sys.stdout.write(
+            told(
+                rows(keys, rollout.look(kubectl, keys), owning.owners(self._settings.state_dir), differing),
+                format_,
+            )
+        )
 
-    def logs(self, names_: Sequence[str], *, follow: bool, tail: str) -> None:
+    def ports(self) -> dict[str, dict[str, str]]:
+        """Those of the cluster's nodes, of which nothing is known here."""
+        return {}
+
+    def logs(self, names_: Sequence[str], lines: Lines) -> None:
         """Prints what containers have printed: of the workloads, resources or objects ``names_``, or all."""
         kubectl = self._kubectl()
-        objects = self._read(kubectl)
-        wanted = self._named(names_, rollout.makers(objects.values(), kubectl.namespace))
-        failed = 0
-        for one in rollout.look(kubectl, wanted):
-            labels = ",".join(f"{name}={text}" for name, text in sorted(one.selector.items()))
-            flags = [*(["--follow"] if follow else []), f"--tail={tail or -1}"]
-            failed += kubectl.show("logs", "--selector", labels, "--all-containers", "--prefix", *flags) != 0
-        if failed:
-            raise ScoreError("`kubectl logs` failed; what it said is above")
+        pods.logs(kubectl, self._makers(kubectl, names_), lines)
 
-    def live_difference(self) -> str:
-        """What `up` would change in the cluster, without secrets; empty for nothing."""
+    def exec(self, name: str, words: Sequence[str], *, terminal: bool) -> int:
+        """Runs a command in a container of a pod; returns its exit status."""
+        kubectl = self._kubectl()
+        given, colon, container = name.partition(":")
+        keys = [one for one in self._makers(kubectl, [given]) if " Job " not in one]
+        if len(keys) != 1:
+            raise naming.not_one(given, "object", keys and [one.split(" ")[3] for one in keys])
+        there = pods.containers(kubectl, keys[0])
+        if container not in there and (colon or len(there) > 1):
+            raise naming.no_container(given, container, there)
+        return pods.run(kubectl, keys[0], container or there[0], words, terminal=terminal)
+
+    def restart(self, names_: Sequence[str], *, timeout: float | None = None) -> None:
+        """Has pods made anew, and waits until they are up."""
+        kubectl = self._kubectl()
+        with self._locked():
+            keys = pods.restart(kubectl, self._makers(kubectl, names_))
+            self._wait(kubectl, keys)
+        self._say("info", f"restarted {words.count(keys, 'object')}")
+
+    def live_difference(self) -> list[live.Told]:
+        """What `up` would change in the cluster, without secrets."""
         kubectl = self._kubectl()
         plan = self._plan(kubectl)
         objects = [plan.objects[one] for one in plan.changed]
         said = self._diff(kubectl, objects, live.PROGRAM) if objects else ""
-        return self._masked(live.told(said, plan.changed, plan.gone))
+        told = live.told(said, plan.changed, plan.gone)
+        return [one._replace(text=self._masked(one.text)) for one in told]
 
     # -- what there is
 
@@ -166,7 +194,7 @@ class ClusterProject:
         if not context:
             raise ScoreError(
                 "it was not said which cluster this project is for",
-                hint=f"name its context once: --context NAME, or Score(context=...); {listed}",
+                hint=f"name its context once: {said('context')}; {listed}",
             )
         if context not in known:
             raise ScoreError(f"there is no context '{context}'", hint=words.near(context, known, listed))
@@ -208,9 +236,18 @@ class ClusterProject:
         pending = self._contents.get(path)
         return files.read(path)[0] if pending is None else pending
 
-    def _plan(self, kubectl: Kubectl) -> _Plan:
+    def _plan(self, kubectl: Kubectl, given: Sequence[str] = ()) -> _Plan:
         objects = self._read(kubectl)
         before = inventory.read(kubectl, self._project())
+        if given:
+            state_dir = self._settings.state_dir
+            owners = owning.owners(state_dir)
+            keys = owning.named(given, objects, owners)
+            asked = {key: objects[key] for key in owning.with_needed(keys, objects, owners, state_dir)}
+            self._count = len(asked)
+            others = frozenset(before.objects - asked.keys())
+            return _Plan(asked, self._differing(kubectl, asked), (), (), before, others)
+        self._count = len(objects)
         gone = sorted(before.objects - objects.keys())
         left = tuple(one for one in gone if one.split(" ")[1] in KEPT)
         return _Plan(
@@ -292,54 +329,22 @@ class ClusterProject:
         if ended.status != 0 and "no matches for kind" not in ended.said:
             raise failure(ended.said, "cannot remove what is no longer in the project:")
 
-    def _wait(self, kubectl: Kubectl, plan: _Plan) -> None:
-        keys = rollout.makers(plan.objects.values(), kubectl.namespace)
-        owners = self._owners()
-        first = {one for one in keys if (by := owners.get(_what(one))) and by.kind == "resource"}
+    def _wait(self, kubectl: Kubectl, keys: Sequence[str]) -> None:
+        owners = owning.owners(self._settings.state_dir)
+        first = {one for one in keys if (by := owning.owner_of(one, owners)) and by.kind == "resource"}
         tell = partial(self._say, "info")
-        _, problems = rollout.Rollout(kubectl, keys, first, self._who, tell).wait()
+        who = partial(owning.who, owners=owners)
+        _, problems = rollout.Rollout(kubectl, keys, first, who, tell).wait()
         masked = [Problem(self._masked(one.message), hint=one.hint) for one in problems]
         ScoreError.raise_for(masked, f"project '{self._project()}' did not come up:")
 
     def _sets(self, kubectl: Kubectl, before: Inventory) -> list[rollout.Found]:
         return rollout.look(kubectl, sorted(one for one in before.objects if " StatefulSet " in one))
 
-    # -- whose it is
-
-    def _owners(self) -> dict[str, Owner]:
-        """Who brought an object, by kind and name."""
-        if not exists(self._settings.state_dir):
-            return {}
-        with open_state(self._settings.state_dir) as state:
-            entries = state.rows(EntryRow, without=("text",))
-        found: dict[str, tuple[str, set[str]]] = {}
-        for entry in entries:
-            what = " ".join(entry.name.split("/")[-2:])
-            found.setdefault(what, (entry.kind, set()))[1].add(entry.owner)
-        return {what: Owner(kind, tuple(sorted(owners))) for what, (kind, owners) in found.items()}
-
-    def _who(self, key_: str) -> str:
-        _, kind, _, name = key_.split(" ")
-        owner = self._owners().get(_what(key_))
-        return f"{kind} '{name}' of {owner}" if owner else f"{kind} '{name}'"
-
-    def _named(self, given: Sequence[str], keys: Sequence[str]) -> list[str]:
-        owners = self._owners()
-        found: list[str] = []
-        for name in given:
-            of_name = [
-                one
-                for one in keys
-                if name == one.split(" ")[3] or ((owner := owners.get(_what(one))) and name in owner.names)
-            ]
-            if not of_name:
-                known = {one.split(" ")[3] for one in keys} | {n for o in owners.values() for n in o.names}
-                raise ScoreError(
-                    f"'{name}' is neither a workload nor a resource nor an object of this project",
-                    hint=words.near(name, known),
-                )
-            found += of_name
-        return sorted(set(found)) if given else list(keys)
+    def _makers(self, kubectl: Kubectl, given: Sequence[str]) -> list[str]:
+        """What makes pods and is meant, or all that does."""
+        keys = rollout.makers(self._read(kubectl).values(), kubectl.namespace)
+        return owning.named(given, keys, owning.owners(self._settings.state_dir)) if given else keys
 
     def _project(self) -> str:
         name = self._meta().project
@@ -386,8 +391,3 @@ class ClusterProject:
 def _all_new(objects: Any, namespace: str) -> str:
     """What `kubectl diff` would say of a cluster that has nothing."""
     return "".join(f"Only in x: {file_of(key(one, namespace))}\n" for one in objects)
-
-
-def _what(key_: str) -> str:
-    """Kind and name of the object of a key."""
-    return " ".join(key_.split(" ")[1::2])

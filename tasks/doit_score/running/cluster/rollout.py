@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+from doit_score.text import progress
 from doit_score.text.errors import Problem
 from doit_score.text.light import Any, NamedTuple
 
@@ -20,6 +21,8 @@ _REFUSED = ("ImagePullBackOff", "InvalidImageName", "CreateContainerError", "Run
 _UNSURE = ("CreateContainerConfigError", "ErrImagePull", "ErrImageNeverPull", "Unschedulable")
 """For what reasons it may be that it starts all the same, in a moment."""
 _PATIENCE = 30.0
+_OF_VOLUMES = 300.0
+"""A volume that a driver makes, a disk of a cloud for one, takes its time."""
 
 Values = Mapping[str, Any]
 
@@ -97,7 +100,8 @@ class Rollout:
         self._kubectl = kubectl
         self._keys = keys
         self._first = first
-        self._is_early = True
+        self._was_early = False
+        self._is_excused = False
         self._excused: dict[str, int] = {}
         self._who = who
         self._tell = tell
@@ -111,12 +115,15 @@ class Rollout:
             for one in found:
                 self._note(one)
             left = [one for one in found if not one.done]
-            self._is_early = any(one.key in self._first for one in left)
+            # What a pod did between the last look and this one, it did before they were there.
+            is_early = any(one.key in self._first for one in left)
+            self._is_excused, self._was_early = is_early or self._was_early, is_early
             if not left and len(found) == len(self._keys):
                 return found, []
             problems = list(self._problems(left))
             if problems:
                 return found, problems
+            progress.wait(one.key.split(" ")[3] for one in left)
             time.sleep(_LOOK)
 
     def _note(self, one: Found) -> None:
@@ -153,16 +160,17 @@ class Rollout:
         for condition in status.get("conditions") or ():
             if condition["type"] == "PodScheduled" and condition["status"] == "False":
                 reason = condition.get("reason", "")
-                if self._lasts(name, reason):
+                message = condition.get("message", reason)
+                volumes = "unbound immediate PersistentVolumeClaims" in message
+                if self._lasts(name, reason, _OF_VOLUMES if volumes else _PATIENCE):
                     yield Problem(
-                        f"{self._who(one.key)} does not come up: pod '{name}' finds no node: "
-                        f"{condition.get('message', reason)}"
+                        f"{self._who(one.key)} does not come up: pod '{name}' finds no node: {message}"
                     )
         for container in (
             *(status.get("initContainerStatuses") or ()),
             *(status.get("containerStatuses") or ()),
         ):
-            if self._is_early and one.key not in self._first:
+            if self._is_excused and one.key not in self._first:
                 self._excused[name + container["name"]] = container.get("restartCount", 0)
             why = self._why(name, container)
             if why:
@@ -189,10 +197,10 @@ class Rollout:
             return f"cannot be started: {image}{message or reason}"
         return ""
 
-    def _lasts(self, what: str, reason: str) -> bool:
+    def _lasts(self, what: str, reason: str, seconds: float = _PATIENCE) -> bool:
         """Whether something has been so for a while."""
         now = time.monotonic()
-        return bool(reason) and now - self._since.setdefault((what, reason), now) >= _PATIENCE
+        return bool(reason) and now - self._since.setdefault((what, reason), now) >= seconds
 
     def _log(self, pod: Values, container: Values) -> str:
         name, namespace = pod["metadata"]["name"], pod["metadata"].get("namespace", "")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from doit_score.running.status import UNKNOWN, Owner
-from doit_score.text.errors import ScoreError
+from doit_score.running.status import PAINT, UNKNOWN, Owner
 from doit_score.text.light import NamedTuple
-from doit_score.text.tables import records, table
+from doit_score.text.tables import answer, shown
 
 from .rollout import Found
 
@@ -54,32 +53,32 @@ def _state(one: Found | None) -> str:
 
 def told(rows: Sequence[Row], format_: str) -> str:
     """The objects and whose they are.  ScoreError for a format that is not known."""
-    if format_ not in ("table", "json"):
-        raise ScoreError(f"--format: expected 'table' or 'json', found '{format_}'")
-    if format_ == "json":
-        return records(
-            [
-                {
-                    "Kind": row.owner.kind,
-                    "Owners": list(row.owner.names),
-                    "Object": f"{row.kind}/{row.name}",
-                    "State": row.state,
-                    "Ready": row.ready,
-                    "Wanted": row.want,
-                    "Current": row.is_current,
-                }
-                for row in rows
-            ]
-        )
-    return table(
-        ("WORKLOAD OR RESOURCE", "OBJECT", "STATE", "READY"),
-        [
-            (
-                ", ".join(row.owner.names) or row.owner.kind,
-                f"{row.kind} {row.name}",
-                row.state if row.is_current or row.state == "not created" else f"{row.state}, outdated",
-                f"{row.ready}/{row.want}",
-            )
-            for row in rows
-        ],
+    return answer(
+        format_,
+        table=lambda: shown(
+            ("WORKLOAD OR RESOURCE", "OBJECT", "STATE", "READY"), map(_cells, rows), paint=PAINT
+        ),
+        records=lambda: [_record(row) for row in rows],
+        names=lambda: [f"{row.kind}/{row.name}" for row in rows],
     )
+
+
+def _cells(row: Row) -> Sequence[str]:
+    return (
+        ", ".join(row.owner.names) or row.owner.kind,
+        f"{row.kind} {row.name}",
+        row.state if row.is_current or row.state == "not created" else f"{row.state}, outdated",
+        f"{row.ready}/{row.want}",
+    )
+
+
+def _record(row: Row) -> dict[str, object]:
+    return {
+        "Kind": row.owner.kind,
+        "Owners": list(row.owner.names),
+        "Object": f"{row.kind}/{row.name}",
+        "State": row.state,
+        "Ready": row.ready,
+        "Wanted": row.want,
+        "Current": row.is_current,
+    }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_PROBE = "Of `httpGet` nothing is made for Compose; `exec` becomes a healthcheck."
+_PROBE = "For Compose `exec` becomes a healthcheck, and with the option `probes: http` also `httpGet`."
 
 # fmt: off
 SAYS: Mapping[str, str] = {

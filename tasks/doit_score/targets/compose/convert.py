@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from doit_score.options import PROBES, said
 from doit_score.score.placeholders import Context, Deferred, Outputs, substitute
-from doit_score.score.workload import Container, Probe, Workload
+from doit_score.score.workload import Container, Workload
 from doit_score.targets import ConversionInput, Fragments, MountFile
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import dataclass, field
+from doit_score.text.words import near
 
 from .dollars import has_variable, is_readable, literal
 from .files import mount_file, reference_order
+from .healthcheck import PROBES_ANNOTATION, Probes
 from .mounts import volume_mount
 from .order import Network, share_network
+from .probes import mount
 from .publish import facts_of
 
 _CONDITIONS = {
@@ -22,7 +26,14 @@ _CONDITIONS = {
     "complete": "service_completed_successfully",
 }
 WORKLOAD_ANNOTATION = "compose.score.dev/workload-name"
-_PROBE_TIME = "5s"
+RESTART_ANNOTATION = "compose.score.dev/restart-with"
+FILES_ANNOTATION = "compose.score.dev/file-variables"
+_READ = (WORKLOAD_ANNOTATION, PROBES_ANNOTATION, RESTART_ANNOTATION, FILES_ANNOTATION)
+
+
+def file_variables(annotations: Mapping[str, object]) -> list[str]:
+    """The variables that a workload reads from files, by its annotations."""
+    return str(annotations.get(FILES_ANNOTATION, "")).replace(",", " ").split()
 
 
 def service_name(workload: str, container: str) -> str:
@@ -35,12 +46,16 @@ class ServiceInput(ConversionInput):
     """What the seam gives, and what the services of resources say.
 
     ``builds`` holds Compose ``build`` sections as seen from the output.  ``waits_for`` holds the services
-    that every service of the workload waits for, with the condition of each.  ``models`` are the names
-    of the models that resources brought for this workload.
+    that every service of the workload waits for, with the condition of each, ``servers`` those that a
+    resource, by its name in the workload, has running.  ``models`` are the names
+    of the models that resources brought for this workload.  ``probes`` and ``machine`` are those of Options.
     """
 
     waits_for: Mapping[str, str] = field(default_factory=dict)
+    servers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     models: tuple[str, ...] = ()
+    probes: str = PROBES[0]
+    machine: str = ""
 
 
 def convert(workload: Workload, inputs: ServiceInput) -> Fragments:
@@ -57,12 +72,16 @@ def convert(workload: Workload, inputs: ServiceInput) -> Fragments:
         Context(workload.metadata, inputs.resources),
         Context(workload.metadata, resources),
         {one.uid: one for one in resources.values()},
+        workload.annotations.get(PROBES_ANNOTATION, inputs.probes),
     )
+    if run.probes not in PROBES:
+        message = f"expected {' or '.join(PROBES)}, found {run.probes!r}"
+        run.note_annotation(run.errors, PROBES_ANNOTATION, message)
     for key in workload.annotations:
-        if key.startswith("compose.score.dev/") and key != WORKLOAD_ANNOTATION:
-            path, line, column = inputs.locate(("metadata", "annotations", key))
-            message = f"metadata.annotations[{key}]: doit-score does not read it; the services have it"
-            run.notices.append(Problem(message, path, line, column))
+        if key.startswith("compose.score.dev/") and key not in _READ:
+            run.note_annotation(run.notices, key, "doit-score does not read it; the services have it")
+    run.restarts_with = run.servers_to_restart_with()
+    run.check_file_variables()
     network = share_network(workload.containers)
     services = {
         service_name(workload.name, name): run.service(container, network)
@@ -75,7 +94,7 @@ def convert(workload: Workload, inputs: ServiceInput) -> Fragments:
     return Fragments(
         {"services": services},
         tuple(sorted(run.mounts, key=lambda mount: mount.path)),
-        facts_of(workload, service_name(workload.name, network.owner)),
+        facts_of(workload, service_name(workload.name, network.owner), has_helper=run.has_helper),
         tuple(run.warnings),
         tuple(run.notices),
     )
@@ -116,10 +135,47 @@ class _Run:
     context: Context
     mountable: Context
     by_uid: Mapping[str, Outputs]
+    probes: str
     mounts: list[MountFile] = field(default_factory=list)
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
+    has_helper: bool = False
+    restarts_with: Mapping[str, str] = field(default_factory=dict)
+
+    def note_annotation(
+        self, problems: list[Problem], key: str, message: str, hint: str | None = None
+    ) -> None:
+        """Add a problem of an annotation of the workload."""
+        place = self.inputs.locate(("metadata", "annotations", key))
+        problems.append(Problem(f"metadata.annotations[{key}]: {message}", *place, hint))
+
+    def servers_to_restart_with(self) -> dict[str, str]:
+        """The services, with the condition of each, with which the workload wants to be started again."""
+        found: dict[str, str] = {}
+        text = self.workload.annotations.get(RESTART_ANNOTATION, "")
+        names = [name.strip() for name in text.split(",")]
+        for name in names if RESTART_ANNOTATION in self.workload.annotations else ():
+            servers = self.inputs.servers.get(name)
+            if servers:
+                found.update(servers)
+                continue
+            have = sorted(known for known, some in self.inputs.servers.items() if some)
+            hint = f"these have: {', '.join(have)}" if have else "none of its resources has"
+            message = f"expected names of resources that have a server here, found {name!r}"
+            self.note_annotation(self.errors, RESTART_ANNOTATION, message, hint)
+        return found
+
+    def check_file_variables(self) -> None:
+        """Notes names of variables to be read from files that no container has, or has that way already."""
+        variables = {name for one in self.workload.containers.values() for name in one.variables}
+        for name in file_variables(self.workload.annotations):
+            if name not in variables:
+                message = f"no container has a variable {name!r}"
+                self.note_annotation(self.errors, FILES_ANNOTATION, message, near(name, variables))
+            elif f"{name}_FILE" in variables:
+                message = f"there is a variable {name}_FILE already, which {name!r} would become"
+                self.note_annotation(self.errors, FILES_ANNOTATION, message, "take one of the two out")
 
     def note(
         self, problems: list[Problem], keys: tuple[str, ...], message: str, hint: str | None = None
@@ -133,6 +189,9 @@ class _Run:
             place += f"[{key}]" if free else f".{key}"
         context = f"in {place} of workload '{self.workload.name}'"
         problems.append(Problem(message, path, line, column, hint, context))
+
+    def _complain(self, level: str, keys: tuple[str, ...], message: str, hint: str | None) -> None:
+        self.note(self.errors if level == "error" else self.notices, keys, message, hint)
 
     def service(self, container: Container, network: Network) -> dict[str, object]:
         """The Compose service of ``container``; keys without content are not there."""
@@ -149,11 +208,16 @@ class _Run:
             result["hostname"] = self.workload.name
         elif name in network.sharers:
             result["network_mode"] = f"service:{service_name(self.workload.name, network.owner)}"
+        check = Probes(self.probes, self.inputs.machine, self._complain).healthcheck(container)
+        volumes = self._volumes(container)
+        if check.has_helper:
+            self.has_helper = True
+            volumes.append(mount(str(self.inputs.mounts_directory)))
         sections: dict[str, object] = {
             "environment": self._environment(container),
-            "volumes": self._volumes(container),
+            "volumes": volumes,
             "depends_on": self._depends_on(container),
-            "healthcheck": self._healthcheck(container),
+            "healthcheck": check.value,
             "models": {model: {} for model in sorted(self.inputs.models)},
         }
         result.update({key: value for key, value in sections.items() if value})
@@ -173,13 +237,14 @@ class _Run:
                 hint = "an image can have ${NAME} of the environment, but no placeholders"
                 self.note(self.warnings, (container.name, "image"), message, hint)
             return {"image": image}
+        key = f"{self.workload.name}:{container.name}"
         self.note(
             self.errors,
             (container.name, "image"),
             f"container {container.name!r} of workload {self.workload.name!r} has no image ('.'),"
             " and nobody gave one, or a build",
-            hint=f"give --build {container.name}=DIRECTORY or --image IMAGE; in a dodo.py "
-            f"Score(builds={{'{self.workload.name}:{container.name}': DIRECTORY}}) or Score(images=...)",
+            hint=f"give {said('builds', f'{{{key!r}: DIRECTORY}}', f'{container.name}=DIRECTORY')}, or "
+            f"{said('images', f'{{{key!r}: IMAGE}}')}",
         )
         return {}
 
@@ -280,54 +345,8 @@ class _Run:
                 }
         for service, condition in sorted(self.inputs.waits_for.items()):
             result[service] = {"condition": condition, "required": True}
+        # One that others wait for to complete is not what goes on running.
+        if "complete" not in container.before.values():
+            for service, condition in sorted(self.restarts_with.items()):
+                result[service] = {"condition": condition, "restart": True, "required": True}
         return result
-
-    def _healthcheck(self, container: Container) -> dict[str, object]:
-        """From the readiness probe, else the liveness probe; Compose can only run commands.
-
-        The reference lets an httpGet readiness probe hide an exec liveness probe, and takes an
-        httpGet probe for ``before: healthy`` without writing a healthcheck, which makes Compose wait
-        for ever (containers-25, -16).
-        """
-        commands: list[tuple[str, ...]] = []
-        http = []
-        for key, probe in (("readinessProbe", container.readiness), ("livenessProbe", container.liveness)):
-            if probe is None:
-                continue
-            if probe.command:
-                commands.append(probe.command)
-            elif probe.http_get is not None:
-                http.append(key)
-            else:
-                self._empty_probe(probe, (container.name, key))
-        if not commands:
-            self._unchecked(container, http)
-        for key in http:
-            self.note(
-                self.notices, (container.name, key), "httpGet probes are not supported by Compose; left out"
-            )
-        if not commands:
-            return {}
-        return {"test": ["CMD", *map(literal, commands[0])], "interval": _PROBE_TIME, "timeout": _PROBE_TIME}
-
-    def _empty_probe(self, probe: Probe, keys: tuple[str, ...]) -> None:
-        message = (
-            "expected exec or httpGet, found neither" if probe.command is None else "exec command is empty"
-        )
-        self.note(self.errors, keys, message)
-
-    def _unchecked(self, container: Container, http: list[str]) -> None:
-        """``before: healthy`` needs a healthcheck, and there is none."""
-        waiting = [name for name, ready in container.before.items() if ready == "healthy"]
-        if not waiting:
-            return
-        if http:
-            why = f"{http[0]} is an httpGet probe, for which Compose has no healthcheck"
-        else:
-            why = "the container has neither a readiness nor a liveness probe"
-        self.note(
-            self.errors,
-            (container.name, "before"),
-            f"ready 'healthy' (for {', '.join(sorted(waiting))}) requires an exec probe, but {why}",
-            hint="add an exec probe, or use ready: started",
-        )

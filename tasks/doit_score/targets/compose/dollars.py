@@ -20,6 +20,11 @@ def kept(text: str) -> str:
     return text.replace("$", "$$")
 
 
+def without(text: str) -> str | None:
+    """What Compose makes of ``text``; None if that depends on a variable."""
+    return None if "$" in text.replace("$$", "") else text.replace("$$", "$")
+
+
 def has_variable(text: str) -> bool:
     """Whether there is something like ``${NAME:-default}`` in ``text``."""
     return _VARIABLE.search(text) is not None

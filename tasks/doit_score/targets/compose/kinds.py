@@ -169,11 +169,20 @@ def _duration(value: object, at: str, found: Findings) -> object:
 
 
 def _file_mode(value: object, at: str, found: Findings) -> object:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return format(value, "o")
+    """The number: a text, though octal to us, is a decimal number to Compose 2.26."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 0o7777:
+        return value
     if isinstance(value, str) and re.fullmatch("(0o?)?[0-7]{1,4}", value):
-        return format(int(value.removeprefix("0o"), 8), "o")
+        return int(value.removeprefix("0o"), 8)
     return found.wrong(at, 'octal permissions such as "0444"', words.described(value))
+
+
+def _user_id(value: object, at: str, found: Findings) -> object:
+    text = _string(value, at, found)
+    # What Compose fills in from the environment is not known here.
+    if isinstance(text, str) and "$" not in text and not re.fullmatch("[0-9]*", text):
+        return found.wrong(at, 'the number of a user or group such as "1000"', words.described(value))
+    return text
 
 
 def _anything(value: object, at: str, found: Findings) -> object:
@@ -192,6 +201,7 @@ NUMBER = Kind(_number)
 SIZE = Kind(_size)
 DURATION = Kind(_duration)
 FILE_MODE = Kind(_file_mode, keep_empty=True)
+USER_ID = Kind(_user_id)
 ANYTHING = Kind(_anything)
 
 

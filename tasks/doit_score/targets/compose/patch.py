@@ -13,6 +13,7 @@ from doit_score.text.light import NamedTuple, replace
 from doit_score.text.yaml12 import load
 
 from .paths import relocated
+from .profiles import not_waiting
 from .project import Linked, check, dump_project, links
 from .sections import NAMES
 from .service import check_entry
@@ -37,7 +38,7 @@ def patched(
     entry, by section and name.
     """
     data = {"Compose": {}, "Workloads": documents, "MountsDirectory": mounts_directory}
-    compose = _mapping(load(text, bounded=False))
+    compose = before = _mapping(load(text, bounded=False))
     warnings: list[Problem] = []
     for name, source in templates:
         with patching.told_of(name):
@@ -46,6 +47,7 @@ def patched(
             compose, noticed = apply_patches(compose, load(printed), name)
             compose = _relocated(compose, mounts_directory)
         warnings += (*noticed, *patching.ignored(name, printed))
+    compose = not_waiting(compose, before, owners)
     _, found = _link_problems(compose, owners)
     return dump_project(compose), (*warnings, *found)
 

@@ -15,10 +15,9 @@ from .host_ports import clashes, host_ports
 from .sections import NAMES, WAIT_SERVICE
 
 _RANK = {section: index for index, section in enumerate(NAMES)}
-_PROVISIONER = "provisioner return it in its"
-_DECLARER = dict.fromkeys(("secret", "config"), "patch template add it to the")
 # What files are included for; a name of these is rather theirs than a mistake.
 _OFTEN_INCLUDED = ("services", "networks", "models")
+_DOCKERFILE = "Dockerfile"
 _INIT_LABEL = "dev.score.compose.labels.is-init-container"
 """The usual name of the service that waits for the services of resources."""
 
@@ -46,6 +45,9 @@ class Links(NamedTuple):
     lacks_image: bool = False
     condition: str = ""
     """On what condition others wait for it, where it is a service of a resource; empty for not at all."""
+    contexts: tuple[str, ...] = ()
+    """What its image is built of, the first with the ``dockerfile``: directories, and what is elsewhere."""
+    dockerfile: str = ""
 
     def text(self) -> str:
         """The text that is kept of this."""
@@ -173,6 +175,19 @@ def wait_entry(entries: Iterable[Entry], image: Callable[[str], str | None] = no
         yield entry("services", name, "tool", name, service)
 
 
+def secret_entries(entries: Iterable[Entry], files: Mapping[str, str]) -> Iterator[Entry]:
+    """The secrets that services use and nobody declares but us: ``files`` by name."""
+    used = {
+        name
+        for entry in entries
+        if entry.section == "services"
+        for name in Links.of_text(entry.links).secrets
+    }
+    declared = {entry.name for entry in entries if entry.section == "secrets"}
+    for name in sorted((used - declared) & files.keys()):
+        yield entry("secrets", name, "tool", name, {"file": files[name]})
+
+
 def links(section: str, value: Mapping[str, object]) -> Links:
     """The names that an entry refers to; ``value`` is in the long form (``check_entry``, ``convert``)."""
     if section != "services":
@@ -188,13 +203,22 @@ def links(section: str, value: Mapping[str, object]) -> Links:
         _named_volumes(value.get("volumes")),
         tuple(sorted(_mapping(value.get("networks")))),
         tuple(sorted(_mapping(value.get("models")))),
-        _sources(value.get("secrets")),
+        _sources(value.get("secrets"), _mapping(value.get("build")).get("secrets")),
         _sources(value.get("configs")),
         host_ports(value),
         tuple(sorted(_texts(value.get("profiles")))),
         not any(value.get(key) for key in ("image", "build", "provider", "extends")),
         wait_condition(value),
+        *_built_of(value.get("build")),
     )
+
+
+def _built_of(build: object) -> tuple[tuple[str, ...], str]:
+    if not (build and isinstance(build, Mapping)):
+        return (), ""
+    others = sorted(map(str, _mapping(build.get("additional_contexts")).values()))
+    usual = "" if build.get("dockerfile_inline") else _DOCKERFILE
+    return (str(build.get("context") or "."), *others), str(build.get("dockerfile") or usual)
 
 
 def _mapping(value: object) -> Mapping[str, object]:
@@ -229,9 +253,9 @@ def _named_volumes(mounts: object) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _sources(used: object) -> tuple[str, ...]:
-    """The secrets or configs that a service uses."""
-    every = used if isinstance(used, (list, tuple)) else ()
+def _sources(*used: object) -> tuple[str, ...]:
+    """The secrets or configs that a service, or the build of its image, uses."""
+    every = [one for some in used if isinstance(some, (list, tuple)) for one in some]
     found = {one if isinstance(one, str) else _mapping(one).get("source") for one in every}
     return tuple(sorted(name for name in found if isinstance(name, str)))
 
@@ -317,5 +341,5 @@ def _undeclared(
                     yield Problem(
                         f"service {entry.name!r} of {entry.owner} {verb} the {kind} {name!r},"
                         f" which is not declared in {where}",
-                        hint=f"have a {_DECLARER.get(kind, _PROVISIONER)} {section}, or correct the name",
+                        hint=f"have a provisioner return it in its {section}, or correct the name",
                     )

@@ -13,6 +13,10 @@ from doit_score.text.light import dataclass, replace
 
 from .project import entry, value_of
 
+HELPER = "probe"
+"""In the facts of a workload with a healthcheck by our own program."""
+INSIDE = "x-doit-score-inside"
+"""The key of a service under which ports have what to do instead of publishing them."""
 _HINT = "give HOST_PORT:WORKLOAD:PORT (or PORT/udp) or HOST_PORT:RESOURCE_UID.OUTPUT:PORT"
 
 
@@ -160,11 +164,14 @@ def _is_same(port: Mapping[str, object], other: object, protocol: str) -> bool:
     return {**given, **port} == given and given["protocol"] == protocol and not given.get("host_ip")
 
 
-def publish(entries: list[Entry], whole: Whole) -> list[Entry]:
-    """``entries`` with the ports of the host that were asked for.  ScoreError for what cannot be found."""
+def publish(entries: list[Entry], whole: Whole) -> tuple[list[Entry], list[Problem]]:
+    """``entries`` with the ports of the host that were asked for, and warnings of those that are of no use.
+
+    Raises ScoreError for what cannot be found.
+    """
     publications = parse_all(whole.options.publish, "--publish" if whole.options.by_flags else "publish")
     if not publications:
-        return entries
+        return entries, []
     by_name = {one.name: one for one in entries if one.section == "services"}  # `entry` is a function
     outputs = {uid: canonical.mapping(text) for uid, text in whole.outputs.items()}
     values = _Values(by_name)
@@ -182,17 +189,34 @@ def publish(entries: list[Entry], whole: Whole) -> list[Entry]:
     changed = {
         name: entry(*by_name[name][:4], apply(values[name], several)) for name, several in wanted.items()
     }
-    return [changed.get(e.name, e) if e.section == "services" else e for e in entries]
+    useless = [
+        problem for name, several in wanted.items() for problem in _inside(name, values[name], several)
+    ]
+    return [changed.get(e.name, e) if e.section == "services" else e for e in entries], useless
 
 
-def facts_of(workload: Workload, network_owner: str) -> str:
-    """What is to be known of a workload to publish its ports: the service that owns its network, and the
-    protocols of those of its ports that are not for TCP alone, each as ``53/udp``."""
+def _inside(name: str, service: Mapping[str, object], several: Iterable[Publication]) -> Iterator[Problem]:
+    """A warning of each port that is, as its service says, of no use to programs outside the project."""
+    found = service.get(INSIDE)
+    said = found if isinstance(found, Mapping) else {}
+    for one in several:
+        port = one.container_port
+        instead = said.get(str(port))
+        if isinstance(instead, str):
+            message = f"{one.said}: programs outside the project have no use for port {port} of {name!r}"
+            yield Problem(message, hint=instead)
+
+
+def facts_of(workload: Workload, network_owner: str, *, has_helper: bool = False) -> str:
+    """What is to be known of a workload to publish its ports: the service that owns its network, the
+    protocols of its ports that are not for TCP alone, each as ``53/udp``, and whether HELPER is run."""
     ports = {
         (port.target_port or port.port, (port.protocol or "TCP").lower()) for port in workload.ports.values()
     }
     udp = {number for number, protocol in ports if protocol == "udp"}
-    return " ".join((network_owner, *(f"{number}/{one}" for number, one in sorted(ports) if number in udp)))
+    helper = (HELPER,) if has_helper else ()
+    declared = (f"{number}/{one}" for number, one in sorted(ports) if number in udp)
+    return " ".join((network_owner, *declared, *helper))
 
 
 def _as_declared(publication: Publication, declared: list[str]) -> Publication:

@@ -20,10 +20,24 @@ SECTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
          "command it is an error), but for `x-...`",
          "another resource that gives other content for the name is warned of; the later one counts",
          "it has an image or a build",
-         "what it depends on, and the volumes, networks, secrets and configs that it names are there"),
+         "`--publish` of a port that is a key of `x-doit-score-inside` is warned of; what stands there says "
+         "what to do instead",
+         "what it depends on, and the volumes, networks, models, secrets and configs that it names are "
+         "there"),
     ),
     "networks": ("Networks of the Compose project.", _AS_SERVICES),
     "volumes": ("Named volumes of the Compose project; null is one without options.", _AS_SERVICES),
+    "secrets": (
+        "Secrets of the Compose project, which services mount below /run/secrets: each has a `file`, or the "
+        "name of a variable of the `environment`, or is `external: true`. What the entry makes is a file of "
+        "its `files`, which is `{{ mounts_directory }}/PATH` here; every user in a container can read it.",
+        (*_AS_SERVICES, "exactly one of `file`, `environment` and `external: true`"),
+    ),
+    "configs": (
+        "Configs of the Compose project, which services mount at /NAME or at a `target`: as secrets, or with "
+        "their text as `content`, in which Compose replaces variables.",
+        (*_AS_SERVICES, "exactly one of `file`, `environment`, `content` and `external: true`"),
+    ),
     "models": ("AI models of the Compose project. Workloads that use the resource get them.",
                _AS_SERVICES),
 }

@@ -1,4 +1,4 @@
-"""What Compose knows in services, networks, volumes and models: key -> kind of value.
+"""What Compose knows in the entries of its sections: key -> kind of value.
 
 The keys and types are those of the Compose specification as of 2026; which zero values are written
 follows compose-go, so that our output equals the reference's as data.
@@ -24,6 +24,7 @@ from .kinds import (
     STRING,
     STRING_OR_STRINGS,
     STRINGS,
+    USER_ID,
     Kind,
     Table,
     integer,
@@ -39,6 +40,7 @@ from .shortforms import (
     HOSTS,
     PUBLISHED,
     dependency,
+    file_reference,
     mapping_or,
     mount,
     port,
@@ -54,10 +56,11 @@ _PORT_NUMBER = Kind(integer(1, 65535, "a port from 1 to 65535"))
 ULIMITS = named(mapping_or({"soft": INT_KEPT, "hard": INT_KEPT}, INT.check, "a number or {soft, hard}"))
 
 _FILE_REFERENCE: Table = {
-    **each(STRING, "source target uid gid"),
+    **each(STRING, "source target"),
+    **each(USER_ID, "uid gid"),
     "mode": FILE_MODE,
 }
-_FILE_REFERENCES = listing(struct(_FILE_REFERENCE, from_scalar="source"))
+_FILE_REFERENCES = listing(file_reference(_FILE_REFERENCE))
 
 BUILD: Table = {
     **each(STRING, "context dockerfile dockerfile_inline provenance sbom isolation network target"),
@@ -265,10 +268,13 @@ MODEL: Table = {
     "runtime_flags": STRINGS,
 }
 
-FILE_OBJECT: Table = {
-    **each(STRING, "name file environment content driver template_driver"),
+_FILE_OBJECT: Table = {
+    **each(STRING, "name file environment template_driver"),
     "external": BOOL,
     "labels": LABELS,
-    "driver_opts": pairs(),
 }
-"""An entry of ``configs`` or ``secrets``, which only patches bring in."""
+SECRET: Table = {**_FILE_OBJECT, "driver": STRING, "driver_opts": pairs()}
+CONFIG: Table = {**_FILE_OBJECT, "content": STRING}
+
+SOURCES = {"secrets": ("file", "environment"), "configs": ("file", "environment", "content")}
+"""The keys that say what is in a secret or a config, where it is not external."""

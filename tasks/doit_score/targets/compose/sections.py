@@ -27,8 +27,8 @@ SECTIONS: tuple[Section, ...] = (
     Section("services", partial(_checked, "services"), "services", "compose_services", relocated=_relocated),
     Section("networks", partial(_checked, "networks"), "networks", "compose_networks"),
     Section("volumes", partial(_checked, "volumes"), "volumes", "compose_volumes", relocated=_relocated),
-    Section("secrets", partial(_checked, "secrets")),
-    Section("configs", partial(_checked, "configs")),
+    Section("secrets", partial(_checked, "secrets"), "secrets", "compose_secrets", relocated=_relocated),
+    Section("configs", partial(_checked, "configs"), "configs", "compose_configs", relocated=_relocated),
     Section("models", partial(_checked, "models"), "models", "compose_models"),
 )
 """In the order in which they are written, as by the reference."""

@@ -17,7 +17,7 @@ from doit_score.text.errors import Problem
 
 from .dollars import kept, unreadable
 from .kinds import Findings, Table, check_table, keys_of
-from .schema import BUILD, FILE_OBJECT, MODEL, MOUNT, NETWORK, SERVICE, VOLUME
+from .schema import BUILD, CONFIG, MODEL, MOUNT, NETWORK, SECRET, SERVICE, SOURCES, VOLUME
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 """What Compose takes as the name of an entry; it replaces no variables there."""
@@ -26,36 +26,60 @@ _TABLES = {
     "services": SERVICE,
     "networks": NETWORK,
     "volumes": VOLUME,
-    "secrets": FILE_OBJECT,
-    "configs": FILE_OBJECT,
+    "secrets": SECRET,
+    "configs": CONFIG,
     "models": MODEL,
 }
 
 
 def check_entry(section: str, name: str, value: object, *, strict: bool = False) -> Checked:
     """One entry of a section; null is an empty one (cases provisioners-146 to -170)."""
-    return _check(f"{section.removesuffix('s')} {name!r}", _TABLES[section], value, strict, name)
+    found = Findings(strict)
+    if not _NAME.fullmatch(name):
+        found.errors.append("expected a name of letters, digits, '.', '_' and '-'")
+    result = _value(_TABLES[section], value, found)
+    if section in SOURCES and (value is None or isinstance(value, Mapping)):
+        _one_source(SOURCES[section], value or {}, result, found)
+    return _told(f"{section.removesuffix('s')} {name!r}", result, found)
 
 
 def check_build(value: object) -> Checked:
     """A ``build`` section, or its short form: a directory, which keeps its dollars (containers-42, -53)."""
-    return _check("build", BUILD, {"context": kept(value)} if isinstance(value, str) else value)
+    found = Findings()
+    value = {"context": kept(value)} if isinstance(value, str) else value
+    return _told("build", _value(BUILD, value, found), found)
 
 
 def check_mount(value: Mapping[str, object]) -> Checked:
     """One entry in the long form of a service's ``volumes``."""
-    return _check("", MOUNT, value)
+    found = Findings()
+    return _told("", _value(MOUNT, value, found), found)
 
 
-def _check(subject: str, table: Table, value: object, strict: bool = False, name: str = "-") -> Checked:
-    found = Findings(strict)
-    if not _NAME.fullmatch(name):
-        found.errors.append("expected a name of letters, digits, '.', '_' and '-'")
-    result: dict[str, object] = {}
+def _value(table: Table, value: object, found: Findings) -> dict[str, object]:
     if isinstance(value, Mapping):
-        result = check_table(table, value, "", found)
-    elif value is not None:
+        return check_table(table, value, "", found)
+    if value is not None:
         found.wrong("", "a mapping", words.kind(value))
+    return {}
+
+
+def _one_source(
+    keys: tuple[str, ...], value: Mapping[object, object], result: Mapping[str, object], found: Findings
+) -> None:
+    """Notes a secret or config of which it is not said, or more than once, what is in it.
+
+    Some releases of Compose take ``external`` beside another, and all an empty text, which they cannot mount.
+    """
+    given = [key for key in keys if value.get(key) not in (None, "")]
+    if result.get("external"):
+        given.append("external")
+    if len(given) != 1 and "external" not in found.places.values():
+        expected = f"one of {', '.join(keys)} and external: true"
+        found.wrong("", expected, " and ".join(given) or "none of them")
+
+
+def _told(subject: str, result: dict[str, object], found: Findings) -> Checked:
     for at in unreadable(result):
         message = "Compose refuses this text: it reads what follows a '$' as a variable"
         found.suspicious(at, message, "write '$$' where a dollar is meant")

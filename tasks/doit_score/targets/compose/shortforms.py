@@ -133,6 +133,18 @@ def _mount_option(option: str, kind: str) -> dict[str, object] | None:
     return {"bind": {"propagation": option}} if option in _PROPAGATIONS else None
 
 
+def file_reference(table: Table) -> Kind:
+    """An entry of a service's ``secrets`` or ``configs``: a mapping, or the name of one alone."""
+    whole = struct(table, from_scalar="source")
+
+    def check(value: object, at: str, found: Findings) -> object:
+        if isinstance(value, Mapping) and value.get("source") in (None, ""):
+            found.wrong(f"{at}.source", "the name of what is mounted", "nothing")
+        return whole.check(value, at, found)
+
+    return Kind(check)
+
+
 def dependency(table: Table) -> Kind:
     """An entry of ``depends_on``.  ``required`` is true unless given, as Compose has it.
 

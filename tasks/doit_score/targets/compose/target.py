@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from doit_score.options import APART, SECRETS, said
 from doit_score.score.placeholders import Deferred
 from doit_score.score.resources import Need
 from doit_score.score.workload import Workload
-from doit_score.targets import Brought, ConversionInput, Entry, File, Fragments, Options, Target, Told, Whole
+from doit_score.targets import (
+    Brought,
+    BuildContext,
+    ConversionInput,
+    Entry,
+    File,
+    Fragments,
+    MountFile,
+    Options,
+    Target,
+    Told,
+    Whole,
+)
+from doit_score.targets.parts import Part
+from doit_score.targets.secrets import Apart
 from doit_score.text.errors import Problem, ScoreError
-from doit_score.text.light import asdict
+from doit_score.text.light import asdict, replace
 
 from .sections import SECTIONS, WAIT_SERVICE
 
@@ -51,10 +66,20 @@ class Compose:
         return workload.name
 
     def check(self, options: Options) -> None:
-        pass
+        if options.secrets == "separate":
+            hint = f"for {self.name} it is one of: {SECRETS[0]}, {', '.join(APART)}"
+            what = said("secrets", "'separate'", flagged="separate")
+            raise ScoreError(f"{what} is for the target kubernetes", hint=hint)
 
     def stamp(self, options: Options) -> Mapping[str, str]:
-        return {}
+        return {} if options.secrets == SECRETS[0] else {"secrets": options.secrets}
+
+    def concealed(
+        self, section: str, name: str, value: Mapping[str, object], apart: Apart
+    ) -> Mapping[str, object]:
+        from .concealing import concealed
+
+        return concealed(section, name, value, apart)
 
     def entry(
         self,
@@ -72,7 +97,9 @@ class Compose:
     def brought(self, entries: Iterable[Entry], needs: Mapping[str, Need], options: Options) -> Brought:
         from .brought import find
 
-        return find(options.start_order, entries, needs)
+        return replace(
+            find(options.start_order, entries, needs), probes=options.probes, machine=options.machine
+        )
 
     def brought_of(self, stored: Mapping[str, object]) -> Brought:
         from . import brought
@@ -91,20 +118,32 @@ class Compose:
 
             given["builds"] = {name: rebase(build, inputs.prefix) for name, build in inputs.builds.items()}
         given |= {"waits_for": brought.waits_for(uids), "models": brought.models_of(uids)}
+        given["servers"] = {name: brought.servers.get(uid, {}) for name, uid in inputs.resource_uids.items()}
+        given |= {"probes": brought.probes, "machine": brought.machine}
         return convert(workload, ServiceInput(**given))
+
+    def mounts(self, whole: Whole) -> tuple[MountFile, ...]:
+        from .publish import HELPER
+
+        if not any(HELPER in facts.split(" ") for facts in whole.facts.values()):
+            return ()
+        from .probes import helper
+
+        return (helper(whole.options.machine),)
 
     def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
         from . import project
         from .publish import publish
 
-        every = list(entries)
+        every = [*entries, *project.secret_entries(entries, whole.secret_files)]
         if whole.options.start_order == "wait":
             every += project.wait_entry(entries, whole.image)
         errors, warnings = project.check(map(project.Linked.of, every))
         ScoreError.raise_for(errors)
         if whole.options.publish:
-            every = publish(every, whole)
+            every, useless = publish(every, whole)
             _, warnings = project.check(map(project.Linked.of, every))
+            warnings = (*useless, *warnings)
         return project.assemble(whole.options.project, ((e.section, e.name, e.text) for e in every)), warnings
 
     def patched(
@@ -125,6 +164,11 @@ class Compose:
             text, owners, templates, documents, mounts_directory=mounts_directory, hermetic=hermetic
         )
 
+    def contexts(self, entries: Iterable[Entry], patched: str | None) -> Iterable[BuildContext]:
+        from . import contexts
+
+        return contexts.of_entries(entries) if patched is None else contexts.of_text(patched)
+
     def is_of(self, text: bytes, project: str) -> bool:
         from .convert import WORKLOAD_ANNOTATION
 
@@ -141,8 +185,21 @@ class Compose:
     def has_file(self, output: str, path: str) -> bool:
         return path == output
 
+    def private(self, output: str, options: Options) -> str:
+        return output if options.secrets == SECRETS[0] else ""
+
     def files(self, text: str, output: str, options: Options) -> Mapping[str, File]:
         return {output: File(text.encode())}
+
+    def published(self, text: bytes) -> dict[str, dict[str, str]]:
+        from .published import published
+
+        return published(text)
+
+    def parts(self, entries: Iterable[Entry], options: Options) -> Iterable[Part]:
+        from .parts import parts
+
+        return parts(entries, options)
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         from .splice import splice

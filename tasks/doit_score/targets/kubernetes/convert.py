@@ -26,7 +26,9 @@ PART_OF = "app.kubernetes.io/part-of"
 # Of a StatefulSet the API makes a label of the name, 10 letters and a dash.
 _LONGEST_SET = 52
 _LONGEST_START = 52
+_LARGEST_ANNOTATIONS, _LONGEST_PREFIX = 1 << 18, 253
 _HEADLESS = "-headless-svc"
+_LETTER = "s-"
 
 
 def service_name(workload: Workload) -> str:
@@ -79,11 +81,14 @@ class _Run:
         """ConfigMaps, claims, Services, and the Deployment or StatefulSet."""
         kind = self._kind()
         instance = self._instance()
-        labels = {
-            "app.kubernetes.io/instance": instance,
+        of_all = {
             "app.kubernetes.io/managed-by": MANAGER,
-            "app.kubernetes.io/name": self.workload.name,
             PART_OF: names.part_of(self.brought.project),
+        }
+        labels = {
+            **of_all,
+            "app.kubernetes.io/instance": instance,
+            "app.kubernetes.io/name": self.workload.name,
         }
         selector = {"app.kubernetes.io/instance": instance}
         annotations = {WORKLOAD_ANNOTATION: self.workload.name}
@@ -101,32 +106,26 @@ class _Run:
             return {"apiVersion": version, "kind": kind, "metadata": metadata, **rest}
 
         found = [made("v1", "ConfigMap", name, **data) for name, data in sorted(template.files.items())]
+        # A claim is the resource's, and of two workloads that share it each gives the same.
         found += [
-            made("v1", "PersistentVolumeClaim", name, spec=spec)
+            {
+                **made("v1", "PersistentVolumeClaim", name, spec=spec),
+                "metadata": {"name": name, "labels": of_all},
+            }
             for name, spec in sorted(template.claims.items())
         ]
         ports = self._ports()
         if ports:
-            found.append(
-                made(
-                    "v1", "Service", service_name(self.workload), spec={"ports": ports, "selector": selector}
-                )
-            )
+            open_ = {"ports": ports, "selector": selector}
+            found.append(made("v1", "Service", service_name(self.workload), spec=open_))
         spec: dict[str, object] = {"selector": {"matchLabels": selector}, "template": pod}
         name = self.workload.name
         if kind == "StatefulSet":
             name = names.shortened(name, _LONGEST_SET)
-            headless = names.shortened(name, names.LABEL - len(_HEADLESS)) + _HEADLESS
+            spec["serviceName"] = headless = self._headless(name)
             port = {"name": "default", "port": 99, "targetPort": 99}
-            found.append(
-                made(
-                    "v1",
-                    "Service",
-                    headless,
-                    spec={"clusterIP": "None", "ports": [port], "selector": selector},
-                )
-            )
-            spec["serviceName"] = headless
+            apart = {"clusterIP": "None", "ports": [port], "selector": selector}
+            found.append(made("v1", "Service", headless, spec=apart))
             if template.own_claims:
                 spec["volumeClaimTemplates"] = [
                     {"metadata": {"name": claim}, "spec": wanted}
@@ -136,6 +135,19 @@ class _Run:
             # A new pod would wait for a volume that the old one has.
             spec["strategy"] = {"type": "Recreate"}
         return [*found, made("apps/v1", kind, name, spec=spec)]
+
+    def _headless(self, name: str) -> str:
+        """The name of the Service that gives the pods of a StatefulSet their names.
+
+        A workload's name can begin with a digit, that of a Service cannot.
+        """
+        start = "" if names.is_service(name[0]) else _LETTER
+        found = start + names.shortened(name, names.LABEL - len(_HEADLESS) - len(start)) + _HEADLESS
+        if self.workload.ports and found == service_name(self.workload):
+            message = f"{found!r} is the name of the Service that each StatefulSet has for its pods"
+            keys = ("metadata", "annotations", SERVICE_ANNOTATION)
+            self.note(self.errors, keys, message, "give the Service another name")
+        return found
 
     def _kind(self) -> str:
         kind = self.workload.annotations.get(KIND_ANNOTATION, _KINDS[0])
@@ -157,10 +169,18 @@ class _Run:
     def _annotations(self) -> dict[str, str]:
         """Those of the Score file that are for the pod."""
         found = {}
+        size = 0
         for key, text in self.workload.annotations.items():
             keys = ("metadata", "annotations", key)
             if not key.startswith(_DOMAIN):
                 found[key] = text
+                size += len(key.encode()) + len(text.encode())
+                if size > _LARGEST_ANNOTATIONS:
+                    message = f"the annotations of a pod have at most {_LARGEST_ANNOTATIONS} bytes together"
+                    self.note(self.errors, keys, message, "put what is long into a file")
+                if len(key.rpartition("/")[0]) > _LONGEST_PREFIX:
+                    message = f"what is before the '/' has at most {_LONGEST_PREFIX} letters"
+                    self.note(self.errors, keys, message, "Kubernetes takes no longer one")
             elif key not in (KIND_ANNOTATION, SERVICE_ANNOTATION, WORKLOAD_ANNOTATION):
                 message = "doit-score does not read it, and it is in no object"
                 self.note(self.notices, keys, message)

@@ -46,6 +46,13 @@ def has_file(output: str, path: str) -> bool:
     return path in (output, _beside(output))
 
 
+def private(output: str, options: Options) -> str:
+    """The file or directory that has the Secrets."""
+    if options.secrets != "separate":
+        return output
+    return f"{_folder(output)}{_SECRETS}/" if output.endswith("/") else _beside(output)
+
+
 def files(text: str, output: str, options: Options) -> dict[str, File]:
     """What is to be written, in the order in which that is done: what others refer to before these."""
     if not is_divided(output, options):

@@ -44,6 +44,7 @@ class Mounts:
         inputs: ConversionInput,
         context: Context,
         is_set: bool,
+        is_taken_over: bool,
         complain: _Complain,
     ) -> None:
         self.volumes: dict[str, dict[str, object]] = {}
@@ -61,6 +62,7 @@ class Mounts:
         self._inputs = inputs
         self._context = context
         self._is_set = is_set
+        self._is_taken_over = is_taken_over
         self._complain = complain
         uids = inputs.resource_uids
         self._resources = {name: _Mountable(uids[name], one) for name, one in inputs.resources.items()}
@@ -101,6 +103,10 @@ class Mounts:
 
             content = content_of(file, self._inputs, self._context, complain)
             if path is None or content is None:
+                continue
+            if basename(path).startswith(".."):
+                message = f"no file of a ConfigMap can be called {basename(path)!r}: it begins with '..'"
+                self._complain("error", keys, message, "put it into the image, or give it another name")
                 continue
             volume = self._file(container, file, path, content)
             if volume is not None:
@@ -182,21 +188,23 @@ class Mounts:
     def _volume(self, uid: str, target: str, keys: tuple[str, ...]) -> str | None:
         """The name of the volume of a resource, which is made when it is first mounted.
 
-        It is score-k8s's, since the claims of a StatefulSet are found by it; but one resource is one volume,
-        wherever it is mounted.
+        One resource is one volume, wherever it is mounted.  The claims of a StatefulSet are found by its
+        name, so it is the resource's: whatever else is mounted, and where, the data stays.  In what was taken
+        over it is score-k8s's, whose claims go on.
         """
         if uid in self._named:
             return self._named[uid]
         described = self._described(uid, keys)
         if described is None:
             return None
-        name = f"vol-{names.digest(target)}"
+        name = f"vol-{names.digest(target if self._is_taken_over else uid)}"
         if name in self._named.values():
             name = f"vol-{names.digest(uid)}"
         self._named[uid] = name
         kind, value = described
         if kind == "source":
             self.volumes[name] = {"name": name, **value}
+            self.used.update(_used(value))
         elif self._is_set and uid.partition("#")[2].startswith(f"{self._workload.name}."):
             self.own_claims[name] = value
         else:
@@ -229,6 +237,17 @@ class Mounts:
         for message, hint in problems:
             self._complain("error", (*keys, "source"), f"resource '{uid}': {message}", hint)
         return None if problems else (kind, value)
+
+
+def _used(source: Mapping[str, object]) -> Iterator[Reference]:
+    """The Secrets and ConfigMaps that are mounted by a ``source``."""
+    for key, value in source.items():
+        if key == "projected" and isinstance(value, Mapping):
+            for one in value.get("sources") or ():
+                yield from _used(one)
+        elif isinstance(value, Mapping) and key in ("secret", "configMap"):
+            kind, name = ("Secret", "secretName") if key == "secret" else ("ConfigMap", "name")
+            yield Reference(kind, str(value.get(name) or value.get("name")), "")
 
 
 def _faults(kind: str, value: Mapping[str, object]) -> Iterator[tuple[str, str | None]]:

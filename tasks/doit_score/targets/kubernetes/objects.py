@@ -123,6 +123,12 @@ def _of_name(identity: Identity) -> Iterator[_Fault]:
         if not names.is_service(identity.name):
             hint = "use lower case letters, digits and '-', begin with a letter, and at most 63 of them"
             yield "no Service can be called that", hint
+    elif (identity.version, identity.kind) == ("v1", "Namespace"):
+        if not names.is_label(identity.name):
+            yield (
+                "no Namespace can be called that",
+                f"use lower case letters, digits and '-', at most {names.LABEL}",
+            )
     elif not names.is_object(identity.name):
         hint = "use lower case letters, digits, '-' and '.', and begin and end with a letter or digit"
         yield "the API server refuses this name", hint

@@ -62,4 +62,10 @@ def _checked(
             problems += (*checked.errors, *checked.warnings)
             one = objects.placed(checked.value, options.namespace)
         found.append(one)
+    seen: set[objects.Identity] = set()
+    for identity in (objects.Identity.of(one) for one in found if isinstance(one, Mapping)):
+        if identity.name and identity in seen:
+            hint = "change the one that is there, or give the other another name"
+            problems.append(Problem(f"{identity.what} is there twice", hint=hint))
+        seen.add(identity)
     return found, problems

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from doit_score.options import said
 from doit_score.score import references
 from doit_score.score.placeholders import Context, substitute
 from doit_score.score.references import Reference
@@ -24,8 +25,10 @@ Complain = Callable[[str, tuple[str, ...], str, str | None], None]
 
 # What Kubernetes reads in a variable, a command or an argument: ``$(NAME)``, and ``$$`` as one.
 _READ = re.compile(r"\$+\(|\$\$+")
+_READ_BEFORE = re.compile(r"\$+(?:\(|\Z)|\$\$+")
 # Five minutes in which a container may begin to answer before its liveness probe counts.
 _STARTUP = {"failureThreshold": 60, "periodSeconds": 5}
+_HEADER = re.compile(r"[-A-Za-z0-9]+")
 _PLACEHOLDER = re.compile(r"(?<!\$)\$\{(?:metadata|resources)\.[^}]*\}")
 
 
@@ -59,7 +62,8 @@ class Pod:
         self._complain = complain
         self._context = Context(workload.metadata, inputs.resources)
         self._used: set[Reference] = set()
-        self._mounts = Mounts(workload, inputs, self._context, is_set, complain)
+        is_taken_over = workload.name in brought.instances
+        self._mounts = Mounts(workload, inputs, self._context, is_set, is_taken_over, complain)
 
     def template(self) -> Template:
         """The pod and what goes with it; what is wrong has been told to ``complain``."""
@@ -121,8 +125,8 @@ class Pod:
     def _image(self, container: Container) -> str | None:
         image = self._inputs.image if container.image == "." else container.image
         if not image:
-            message = "there is no image ('.'), and no --image was given"
-            self._complain("error", (container.name, "image"), message, "give --image IMAGE")
+            message = "there is no image ('.'), and nobody gave one"
+            self._complain("error", (container.name, "image"), message, f"give {said('images')}")
         elif _PLACEHOLDER.search(image):
             message = "placeholders are not replaced in images: it stays as it is"
             self._complain("warning", (container.name, "image"), message, None)
@@ -160,7 +164,7 @@ class Pod:
                     helpers[helper] = {"name": helper, "valueFrom": part.source()}
                     value += f"$({helper})"
                 else:
-                    value += literal(part)
+                    value += literal(part, is_last=part is parts[-1])
             found.append({"name": name, "value": value})
         return [*(helpers[name] for name in sorted(helpers)), *found]
 
@@ -202,6 +206,10 @@ class Pod:
             got: dict[str, object] = {"path": http.path, "port": http.port}
             got |= {"host": http.host} if http.host else {}
             got |= {"scheme": http.scheme} if http.scheme else {}
+            for header, _ in http.headers:
+                if not _HEADER.fullmatch(header):
+                    message = f"no header can be called {header!r}: expected letters, digits and '-'"
+                    self._complain("error", (name, key), message, "Kubernetes takes no others")
             if http.headers:
                 got["httpHeaders"] = [{"name": header, "value": value} for header, value in http.headers]
             return {"httpGet": got}
@@ -213,9 +221,10 @@ class Pod:
         return {}
 
 
-def literal(text: str) -> str:
-    """``text`` so that Kubernetes leaves every dollar in it."""
-    return _READ.sub(lambda found: found[0].replace("$", "$$"), text)
+def literal(text: str, *, is_last: bool = True) -> str:
+    """``text`` so that Kubernetes leaves every dollar in it; if it is not the last, ``$(NAME)`` follows."""
+    read = _READ if is_last else _READ_BEFORE
+    return read.sub(lambda found: found[0].replace("$", "$$"), text)
 
 
 def _number(text: str) -> Fraction:

@@ -5,22 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from doit_score.options import APART, SECRETS, said
 from doit_score.score.placeholders import Deferred
 from doit_score.score.resources import Need
 from doit_score.score.workload import Workload
 from doit_score.targets import (
     Brought,
+    BuildContext,
     Checked,
     ConversionInput,
     Entry,
     File,
     Fragments,
+    MountFile,
     Options,
     Section,
     Target,
     Told,
     Whole,
 )
+from doit_score.targets.parts import Part
+from doit_score.targets.secrets import Apart
 from doit_score.text.errors import Problem, ScoreError
 
 
@@ -76,12 +81,18 @@ class Kubernetes:
     def check(self, options: Options) -> None:
         from . import names
 
+        if options.secrets in APART:
+            what = said("secrets", f"'{options.secrets}'", flagged=options.secrets)
+            hint = f"for {self.name} it is one of: {', '.join(SECRETS[:2])}"
+            raise ScoreError(f"{what} is for the target compose", hint=hint)
         if options.namespace and not names.is_label(options.namespace):
             hint = "use lower case letters, digits and '-', at most 63 of them"
             raise ScoreError(f"no namespace can be called {options.namespace!r}", hint=hint)
         if options.generate_namespace and not options.namespace:
-            hint = "name it: --namespace NAME, Score(namespace=...)"
-            raise ScoreError("--generate-namespace: there is no namespace that could be generated", hint=hint)
+            raise ScoreError(
+                f"{said('generate_namespace', 'True')}: there is no namespace that could be generated",
+                hint=f"name it: {said('namespace')}",
+            )
 
     def stamp(self, options: Options) -> Mapping[str, str]:
         return {"format": options.format, "namespace": options.namespace}
@@ -99,6 +110,11 @@ class Kubernetes:
 
         return entry(name, kind, owner, value, options)
 
+    def concealed(
+        self, section: str, name: str, value: Mapping[str, object], apart: Apart
+    ) -> Mapping[str, object]:
+        return value  # they are in Secrets
+
     def brought(self, entries: Iterable[Entry], needs: Mapping[str, Need], options: Options) -> Brought:
         from .brought import find
 
@@ -115,6 +131,9 @@ class Kubernetes:
 
         assert isinstance(brought, kubernetes.Brought)
         return convert(workload, inputs, brought)
+
+    def mounts(self, whole: Whole) -> tuple[MountFile, ...]:
+        return ()
 
     def assemble(self, entries: Sequence[Entry], whole: Whole) -> tuple[str, tuple[Problem, ...]]:
         from .project import assemble
@@ -135,6 +154,9 @@ class Kubernetes:
         from .patch import patched
 
         return patched(text, templates, documents, options, hermetic=hermetic)
+
+    def contexts(self, entries: Iterable[Entry], patched: str | None) -> Iterable[BuildContext]:
+        return ()
 
     def is_of(self, text: bytes, project: str) -> bool:
         from .convert import PART_OF
@@ -159,10 +181,23 @@ class Kubernetes:
 
         return has_file(output, path)
 
+    def private(self, output: str, options: Options) -> str:
+        from .files import private
+
+        return private(output, options)
+
     def files(self, text: str, output: str, options: Options) -> Mapping[str, File]:
         from .files import files
 
         return files(text, output, options)
+
+    def published(self, text: bytes) -> dict[str, dict[str, str]]:
+        return {}  # of the cluster's nodes, if at all
+
+    def parts(self, entries: Iterable[Entry], options: Options) -> Iterable[Part]:
+        from .parts import parts
+
+        return parts(entries, options)
 
     def splice(self, text: bytes, before: Iterable[Entry], now: Iterable[Entry]) -> bytes | None:
         from .project import splice

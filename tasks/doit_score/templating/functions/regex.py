@@ -1,7 +1,4 @@
-"""Regular expressions in the syntax of RE2, through the package google-re2.
-
-Python's ``re`` has another syntax and another idea of what matches, so it is no substitute.
-"""
+"""Regular expressions in the syntax of RE2: by the package google-re2, or without it by ``matching``."""
 
 from __future__ import annotations
 
@@ -24,13 +21,17 @@ class _Match(Protocol):
     def span(self, group: int = 0) -> tuple[int, int]: ...
 
 
+class _UnknownError(GoError):
+    """A pattern that is not known without google-re2."""
+
+
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> Any:
-    """The compiled pattern, which searches bytes; raises GoError when it is none, or without re2."""
+    """The compiled pattern, which searches bytes; raises GoError when it is none, or needs re2."""
     try:
         import re2
     except ImportError:
-        raise GoError("regular expressions need the package google-re2: pip install google-re2") from None
+        return _stand_in(pattern)
     options = re2.Options()
     options.log_errors = False
     try:
@@ -39,6 +40,23 @@ def _compiled(pattern: str) -> Any:
         reason = error.args[0] if isinstance(error, re2.error) else "no UTF-8"
         text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason
         raise GoError(f"bad regular expression {pattern!r}: {text}") from None
+
+
+def _stand_in(pattern: str) -> Any:
+    from ..matching import PatternError, UnknownError, compile_pattern
+
+    try:
+        utf8(pattern).decode()
+        return compile_pattern(pattern)
+    except UnicodeDecodeError:
+        raise GoError(f"bad regular expression {pattern!r}: no UTF-8") from None
+    except PatternError as error:
+        raise GoError(f"bad regular expression {pattern!r}: {error}") from None
+    except UnknownError as error:
+        raise _UnknownError(
+            f"regular expression {pattern!r}: {error} needs the package google-re2: "
+            "pip install 'doit-score[re2]'"
+        ) from None
 
 
 def _width(data: bytes, place: int) -> int:
@@ -74,11 +92,13 @@ def must_regex_match(pattern: str, text: str) -> bool:
 
 def regex_match(pattern: str, text: str) -> bool:
     """Whether ``pattern`` matches somewhere in ``text``; false when it is no regular expression."""
-    _compiled("")  # an error where google-re2 is missing
     try:
-        return must_regex_match(pattern, text)
+        compiled = _compiled(pattern)
+    except _UnknownError:
+        raise
     except GoError:
         return False
+    return compiled.search(utf8(text)) is not None
 
 
 def regex_find(pattern: str, text: str) -> str:

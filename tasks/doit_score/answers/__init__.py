@@ -1,0 +1,1 @@
+"""What a question about the project is answered with, for the command and for tasks alike."""
