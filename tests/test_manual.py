@@ -67,13 +67,15 @@ def shell(line: str) -> None:
 
 
 def watch(line: str) -> None:
-    """Runs a line that goes on until it is interrupted."""
+    """Runs a line that goes on until it is interrupted, at whatever it does then."""
     with subprocess.Popen(["bash", "-c", f"exec {line}"], stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         said = process.stderr.readline()
         process.send_signal(signal.SIGINT)
         said += process.stderr.read()
-    assert process.returncode in (0, 130), said
+    # A round that is under way makes it 130; CPython then ends by the signal itself if it was evaluating
+    # a text (a named tuple, a dataclass) as it came.  A shell has 130 for both.
+    assert process.returncode in (0, 130, -signal.SIGINT), said
     assert said.startswith("INFO: watching what this project is made of")
 
 

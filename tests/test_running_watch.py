@@ -144,6 +144,8 @@ def test_where_compose_has_failed_one_that_had_ended_before_is_not_why(engine: E
         ({"health": "unhealthy"}, {"health": "unhealthy"}),
         ({"state": "dead"}, {"state": "dead"}),
         ({"state": "restarting", "restarts": 4}, {"state": "running", "restarts": 7, "started": 2000.0}),
+        # It was looked at while it ran for a moment.
+        ({"state": "running", "restarts": 4}, {"state": "restarting", "restarts": 7, "exit": 5}),
     ],
 )
 def test_where_compose_has_failed_one_that_it_has_not_replaced_is_not_why(

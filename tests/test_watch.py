@@ -63,6 +63,7 @@ class Watched(Directory):
 
     def end(self) -> int:
         """Interrupts it, as a terminal does all that runs there; the exit status."""
+        time.sleep(0.5)  # a round tells its last line a moment before it ends
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGINT)
         return self.process.wait(LIMIT)

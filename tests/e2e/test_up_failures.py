@@ -79,7 +79,7 @@ def test_a_server_that_crashes_over_and_over_does_not_make_us_wait_for_ever(here
     message = ran.out.partition("did not come up:\n")[2]
     pattern = (
         r"  service 'store' of resource 'store\.default#web\.db' "
-        r"crashes over and over \(restarted \d+ times so far(, ended with status 5 last)?\)\n"
+        r"crashes over and over \(restarted \d+ times? so far(, ended with status 5 last)?\)\n"
         r"    the end of its log:\n(      password is \*{5}\n)+\n*"
     )
     assert re.fullmatch(pattern, message), message

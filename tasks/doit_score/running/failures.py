@@ -9,6 +9,7 @@ from doit_score.running.compose import last_line
 from doit_score.running.containers import Container, Details, log_tail
 from doit_score.running.model import Model
 from doit_score.running.watch import Scene, Watch
+from doit_score.text import words
 from doit_score.text.errors import Problem
 from doit_score.text.light import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def of_compose(status: int, said: str) -> Problem:
 
 def _not_started(error: str, who: str) -> Problem:
     # "driver failed programming external connectivity on endpoint NAME (ID): Bind for ..." is about that.
-    if any(words in error for words in _TAKEN):
+    if any(taken in error for taken in _TAKEN):
         start = max(error.find("Bind for "), error.find("listen tcp"), error.find("listen udp"), 0)
         return Problem(
             f"{who} cannot be started: {error[start:]}",
@@ -80,7 +81,7 @@ def _what(details: Details, again: int) -> str:
     if again:
         # The exit status of one that runs again is no longer told.
         last = f", ended with status {details.exit} last" if details.state != "running" else ""
-        return f"crashes over and over (restarted {again} times so far{last})"
+        return f"crashes over and over (restarted {words.count(again, 'time')} so far{last})"
     if details.health == "unhealthy":
         return "is unhealthy"
     if details.state == "dead":

@@ -97,14 +97,13 @@ class Watch:
         return details.restarts - (before.restarts if before is not None else 0)
 
     def _was_so(self, container: Container, details: Details | None) -> bool:
-        """Whether it was not well before, and Compose has neither started nor replaced it yet."""
+        """Whether it is not why Compose fails: it has neither replaced it yet, nor started it again."""
+        if container.id in self.replaced:
+            return True
         before = self.begun.get(container.id)
-        if before is None or details is None:
+        if before is None or details is None or details.state != "exited":
             return False
-        if details.state == "exited":
-            return before.state in ("exited", "restarting") and details.started == before.started
-        was_bad = before.health == "unhealthy" or before.state in ("restarting", "dead")
-        return was_bad and container.id in self.replaced
+        return before.state in ("exited", "restarting") and details.started == before.started
 
     def _has_failed(self, container: Container, details: Details | None) -> bool:
         if details is None or container.service not in self.changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from doit_score.text import progress
+from doit_score.text import progress, words
 from doit_score.text.errors import Problem
 from doit_score.text.light import Any, NamedTuple
 
@@ -191,7 +191,7 @@ class Rollout:
             if ended.get("reason") == "OOMKilled":
                 return "was killed because it needs more memory than it may have"
             last = f", ended with status {ended['exitCode']} last" if "exitCode" in ended else ""
-            return f"crashes over and over (restarted {restarts} times so far{last})"
+            return f"crashes over and over (restarted {words.count(restarts, 'time')} so far{last})"
         if reason in _REFUSED or (reason in _UNSURE and self._lasts(pod + container["name"], reason)):
             image = f"image '{container.get('image')}': " if "Image" in reason else ""
             return f"cannot be started: {image}{message or reason}"
