@@ -17,14 +17,18 @@ WEB, DB, JOB = "apps/v1 Deployment shop web", "apps/v1 StatefulSet shop db", "ba
 
 
 class Cluster(Kubectl):
-    """It has ``objects`` and ``pods``, the next of each at every look, and ``log`` of every container."""
+    """It has ``objects`` and ``pods``, the next of each at every look, ``sets`` of pods, and ``log`` of every
+    container."""
 
     def __init__(
         self, objects: Sequence[list[dict[str, Any]]], pods: Sequence[list[dict[str, Any]]] = ()
     ) -> None:
         self.objects, self.pods, self.log = list(objects), list(pods), ""
+        self.sets: list[dict[str, Any]] = []
 
     def got(self, *arguments: str, objects: Iterable[object] | None = None) -> list[dict[str, Any]]:
+        if arguments[:1] == ("replicasets",):
+            return self.sets
         of = self.pods if arguments[:1] == ("pods",) else self.objects
         return (of.pop(0) if len(of) > 1 else of[0]) if of else []
 
@@ -199,6 +203,62 @@ def test_crashes_before_the_database_is_there_do_not_count() -> None:
     crashes = [[pod(CRASHED, 5)], [], [pod(CRASHED, 9)], [pod(CRASHED, 10)], [pod(CRASHED, 11)]]
     (said,) = waited(Cluster(looks, crashes), [DB, WEB], [DB])[1]
     assert "crashes over and over (restarted 11 times so far" in said
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_container_that_runs_again_is_not_taken_for_one_that_crashes() -> None:
+    """Its server came before this run, which is about to be ready, or will tell how it ended."""
+    again = pod({"state": {"running": {}}, **CRASHED}, 2)
+    looks = [[deployment()], [deployment()], [deployment(1)]]
+    assert waited(Cluster(looks, [[again]]), [WEB])[1] == []
+    waiting = pod({"state": {"waiting": {"reason": "CrashLoopBackOff"}}, **CRASHED}, 2)
+    (said,) = waited(Cluster([[deployment()]], [[again], [waiting]]), [WEB])[1]
+    assert "crashes over and over (restarted 2 times so far" in said
+
+
+def template(image: str, **labels: str) -> dict[str, Any]:
+    return {"metadata": {"labels": {"app": "web", **labels}}, "spec": {"containers": [{"image": image}]}}
+
+
+def replicas(image: str, hash_: str) -> dict[str, Any]:
+    labels = {"app": "web", "pod-template-hash": hash_}
+    return {"metadata": {"labels": labels}, "spec": {"template": template(image, **labels)}}
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_is_being_replaced_may_crash_until_the_new_one_is_up() -> None:
+    old = pod(CRASHED, 9)
+    old["metadata"]["labels"] = {"app": "web", "pod-template-hash": "old"}
+    new = pod({"state": {"running": {}}})
+    new["metadata"] = {**new["metadata"], "name": "web-2", "labels": {"pod-template-hash": "new"}}
+    one, up = deployment(), deployment(1)
+    for value in (one, up):
+        value["spec"]["template"] = template("shop:2")
+    # Its controller has made nothing of it yet; then it has, and the old pod stays.
+    cluster = Cluster([[one], [one], [up]], [[old], [old, new]])
+    cluster.sets = [replicas("shop:1", "old")]
+    made = replicas("shop:2", "new")
+    assert waited(cluster, [WEB])[1] == []
+    cluster = Cluster([[one], [up]], [[old, new]])
+    cluster.sets = [replicas("shop:1", "old"), made]
+    assert waited(cluster, [WEB])[1] == []
+    # The old one is what is wanted again, and crashes as it did.
+    one["spec"]["template"] = template("shop:1")
+    cluster = Cluster([[one]], [[old, new]])
+    cluster.sets = [replicas("shop:1", "old"), made]
+    (said,) = waited(cluster, [WEB])[1]
+    assert said.startswith("<web>: container 'main' of pod 'web-1' crashes over and over (restarted 9 times")
+
+
+@pytest.mark.usefixtures("at_once")
+def test_pods_of_before_count_for_nothing_until_the_controller_has_seen_the_change() -> None:
+    unseen = database(0)
+    unseen["status"]["observedGeneration"] = 1
+    looks = [[unseen], [database(0)], [database(1)]]
+    assert waited(Cluster(looks, [[]]), [DB])[1] == []
+    cluster = Cluster(looks, [[pod(CRASHED, 4)]])
+    assert "restarted 4 times" in waited(cluster, [DB])[1][0]
+    assert len(cluster.objects) == 1, "it was told at the second look"
 
 
 @pytest.fixture

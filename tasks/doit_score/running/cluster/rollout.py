@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from doit_score.text import progress, words
-from doit_score.text.errors import Problem
+from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.light import Any, NamedTuple
 
 from .kubectl import Kubectl, key, named
@@ -23,13 +23,16 @@ _UNSURE = ("CreateContainerConfigError", "ErrImagePull", "ErrImageNeverPull", "U
 _PATIENCE = 30.0
 _OF_VOLUMES = 300.0
 """A volume that a driver makes, a disk of a cloud for one, takes its time."""
+_HASH = "pod-template-hash"
+"""The label by which a Deployment knows the pods of each template that it has had."""
 
 Values = Mapping[str, Any]
 
 
 class Found(NamedTuple):
     """One object that makes pods, as it is.  ``want`` and ``ready`` are numbers of pods, ``done`` whether it
-    is as it is to be, ``failed`` why it never will be."""
+    is as it is to be, ``failed`` why it never will be.  ``seen`` is whether its controller knows what was
+    applied: if not, its pods are those of before.  ``template`` is that of the pods of a Deployment."""
 
     key: str
     want: int
@@ -37,6 +40,8 @@ class Found(NamedTuple):
     done: bool
     failed: str
     selector: Mapping[str, str]
+    seen: bool = True
+    template: Values | None = None
 
 
 def makers(objects: Iterable[Values], namespace: str) -> list[str]:
@@ -68,7 +73,7 @@ def _found(value: Values) -> Found:
         want = status.get("desiredNumberScheduled") or 0
         ready = status.get("numberReady") or 0
         updated = status.get("updatedNumberScheduled") or 0
-        return Found(own, want, ready, seen and ready >= want and updated >= want, "", selector)
+        return Found(own, want, ready, seen and ready >= want and updated >= want, "", selector, seen)
     want = 1 if spec.get("replicas") is None else spec["replicas"]
     updated = status.get("updatedReplicas") or 0
     ready = min(status.get("readyReplicas") or 0, updated)  # those of before are none of ours
@@ -78,9 +83,18 @@ def _found(value: Values) -> Found:
         done = seen and updated >= want and available >= want and not left
         progress = conditions.get("Progressing", {})
         late = progress.get("status") == "False"
-        return Found(own, want, ready, done, progress.get("message", "") if seen and late else "", selector)
+        why = progress.get("message", "") if seen and late else ""
+        return Found(own, want, ready, done, why, selector, seen, spec.get("template"))
     done = seen and ready >= want and status.get("updateRevision") == status.get("currentRevision", "")
-    return Found(own, want, ready, done or (seen and not want), "", selector)
+    return Found(own, want, ready, done or (seen and not want), "", selector, seen)
+
+
+class _Unwell(NamedTuple):
+    """A pod that does not come up; ``text`` goes on after whose it is, ``container`` is the one at fault."""
+
+    pod: Values
+    text: str
+    container: Values | None = None
 
 
 class Rollout:
@@ -136,24 +150,41 @@ class Rollout:
 
     def _problems(self, left: Iterable[Found]) -> Iterator[Problem]:
         for one in left:
-            pods = self._pods(one)
-            said = [problem for pod in pods for problem in self._of_pod(one, pod)]
-            if said:
-                yield from said[:1]
+            pods = self._pods(one) if one.seen else []
+            unwell = [found for pod in pods for found in self._of_pod(one, pod)]
+            wrong = next(iter(self._newest(one, unwell)), None)
+            if wrong:
+                log = self._log(wrong.pod, wrong.container) if wrong.container else ""
+                yield Problem(f"{self._who(one.key)}{wrong.text}{log}")
             elif one.failed:
                 yield Problem(f"{self._who(one.key)} does not come up: {one.failed}")
 
+    def _newest(self, one: Found, unwell: list[_Unwell]) -> list[_Unwell]:
+        """Those of what is to be: what it replaces may crash, and stays until the new one is up."""
+        if not unwell or one.template is None:
+            return unwell
+        try:
+            sets = self._below("replicasets", one)
+        except ScoreError:
+            return unwell  # who may see pods may not see these
+        own = _without_hash(one.template)
+        hashes = {labels.get(_HASH) for labels, template in map(_of_set, sets) if template == own}
+        return [found for found in unwell if (found.pod["metadata"].get("labels") or {}).get(_HASH) in hashes]
+
     def _pods(self, one: Found) -> list[dict[str, Any]]:
-        """Its pods, the newest first: those of before may well be unwell."""
+        """Its pods, the newest first."""
+        found = self._below("pods", one)
+        return sorted(found, key=lambda pod: str(pod["metadata"].get("creationTimestamp")), reverse=True)
+
+    def _below(self, kind: str, one: Found) -> list[dict[str, Any]]:
         if not one.selector:
             return []
         namespace = one.key.split(" ")[2]
         labels = ",".join(f"{name}={text}" for name, text in sorted(one.selector.items()))
         where = () if namespace == "-" else (f"--namespace={namespace}",)
-        found = self._kubectl.got("pods", "--selector", labels, *where)
-        return sorted(found, key=lambda pod: str(pod["metadata"].get("creationTimestamp")), reverse=True)
+        return self._kubectl.got(kind, "--selector", labels, *where)
 
-    def _of_pod(self, one: Found, pod: Values) -> Iterator[Problem]:
+    def _of_pod(self, one: Found, pod: Values) -> Iterator[_Unwell]:
         name, status = pod["metadata"]["name"], pod.get("status") or {}
         if pod["metadata"].get("deletionTimestamp"):
             return
@@ -163,9 +194,7 @@ class Rollout:
                 message = condition.get("message", reason)
                 volumes = "unbound immediate PersistentVolumeClaims" in message
                 if self._lasts(name, reason, _OF_VOLUMES if volumes else _PATIENCE):
-                    yield Problem(
-                        f"{self._who(one.key)} does not come up: pod '{name}' finds no node: {message}"
-                    )
+                    yield _Unwell(pod, f" does not come up: pod '{name}' finds no node: {message}")
         for container in (
             *(status.get("initContainerStatuses") or ()),
             *(status.get("containerStatuses") or ()),
@@ -174,9 +203,7 @@ class Rollout:
                 self._excused[name + container["name"]] = container.get("restartCount", 0)
             why = self._why(name, container)
             if why:
-                log = self._log(pod, container)
-                text = f"{self._who(one.key)}: container '{container['name']}' of pod '{name}' {why}"
-                yield Problem(text + log)
+                yield _Unwell(pod, f": container '{container['name']}' of pod '{name}' {why}", container)
 
     def _why(self, pod: str, container: Values) -> str:
         waiting = (container.get("state") or {}).get("waiting") or {}
@@ -185,9 +212,9 @@ class Rollout:
         # A container that has ended and is not made anew yet has it in its state.
         ends = (container.get("state") or {}, container.get("lastState") or {})
         ended: Values = next((state["terminated"] for state in ends if state.get("terminated")), {})
-        if restarts - self._excused.get(pod + container["name"], 0) >= _RESTARTS and not container.get(
-            "ready"
-        ):
+        # One that runs again may be about to be ready: its server may have come meanwhile.
+        is_down = not container.get("ready") and "running" not in (container.get("state") or {})
+        if is_down and restarts - self._excused.get(pod + container["name"], 0) >= _RESTARTS:
             if ended.get("reason") == "OOMKilled":
                 return "was killed because it needs more memory than it may have"
             last = f", ended with status {ended['exitCode']} last" if "exitCode" in ended else ""
@@ -214,3 +241,15 @@ class Rollout:
             if ended.status == 0 and ended.out.strip() and not ended.out.startswith(_LOST):
                 return "\n  the end of its log:" + "".join(f"\n    {line}" for line in ended.out.splitlines())
         return "\n  its log is empty"
+
+
+def _of_set(replicas: Values) -> tuple[Mapping[str, str], Values]:
+    """The labels of a ReplicaSet, and the template that it was made of."""
+    return replicas["metadata"].get("labels") or {}, _without_hash(replicas["spec"]["template"])
+
+
+def _without_hash(template: Values) -> Values:
+    """A template of pods without what its controller adds to it."""
+    metadata = {name: value for name, value in (template.get("metadata") or {}).items() if value is not None}
+    labels = {name: text for name, text in (metadata.get("labels") or {}).items() if name != _HASH}
+    return {**template, "metadata": {**metadata, "labels": labels}}
