@@ -16,6 +16,8 @@ from e2e.kubernetes.cluster import Cluster
 from running import Directory, Ran
 
 IMAGE = docking.IMAGE
+LIMIT = 600.0
+"""Seconds for what takes a few on a machine that has nothing else to do."""
 
 
 class Clustered(Directory):
@@ -102,4 +104,13 @@ class Clustered(Directory):
 
     def wait_for(self, kind: str, name: str) -> None:
         """Waits until there is an object."""
-        docking.wait_until(lambda: bool(self.kubectl("get", kind, name, "--ignore-not-found")))
+        docking.wait_until(lambda: bool(self.kubectl("get", kind, name, "--ignore-not-found")), LIMIT)
+
+    def wait_for_pods(self, *names: str) -> None:
+        """Waits until there are pods of these workloads only: what was removed takes its pods along later."""
+        docking.wait_until(lambda: sorted(self.pods()) == list(names), LIMIT)
+
+    def wait_for_the_old(self) -> None:
+        """Waits until no pod is about to go: what it has printed is shown until then."""
+        gone = ("get", "pods", "-o", "jsonpath={.items[*].metadata.deletionTimestamp}")
+        docking.wait_until(lambda: not self.kubectl(*gone), LIMIT)

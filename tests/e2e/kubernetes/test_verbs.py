@@ -43,6 +43,7 @@ def test_what_is_asked_for_is_brought_up_looked_into_and_restarted(here: Cluster
     assert here.score("exec", "web", "ls", exit=1).err == f"Error: {said}"
     assert "did you mean 'api'?" in here.score("exec", "apo", "ls", exit=1).err
 
+    here.wait_for_the_old()
     (line,) = here.score("logs", "api", "--timestamps", "--since", "1h").out.splitlines()
     _, moment, text = line.split()
     assert (text, moment[:2]) == ("api", "20")
