@@ -247,9 +247,12 @@ def test_a_server_that_sends_a_byte_now_and_then_is_an_error(monkeypatch: pytest
 
 
 def test_a_server_that_is_not_there_is_an_error() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    assert message_for(f"http://me:secret@127.0.0.1:{port}/a") == (
+    # As long as it is taken, nobody else can come to listen there.
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        message = message_for(f"http://me:secret@127.0.0.1:{port}/a")
+    assert message == (
         f"cannot fetch 'http://127.0.0.1:{port}/a': no connection: Connection refused\n"
         "  hint: check the name of the host"
     )

@@ -307,12 +307,17 @@ def test_a_command_that_is_killed(tmp_path: Path) -> None:
 
 def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     script(tmp_path, "#!/bin/sh\n(sleep 600; touch late) &\necho $! > pid\nwait\n")
-    assert refused(tmp_path, timeout=1.0) == (
-        PLACE + f"the command '{tmp_path}/tool.sh' did not end within 1 s{TOOL}\n"
-        "  hint: it was ended; let it end by itself when it has printed its result"
-    )
-    child = int((tmp_path / "pid").read_text())
-    for _ in range(500):
+    pid = tmp_path / "pid"
+    # On a machine that is busy it may be ended before it has told the number of what it started.
+    for seconds in (1, 10, 100):
+        assert refused(tmp_path, timeout=float(seconds)) == (
+            PLACE + f"the command '{tmp_path}/tool.sh' did not end within {seconds} s{TOOL}\n"
+            "  hint: it was ended; let it end by itself when it has printed its result"
+        )
+        if pid.exists() and pid.read_text():
+            break
+    child = int(pid.read_text())
+    for _ in range(6000):
         if not _runs(child):
             break
         time.sleep(0.01)
@@ -323,10 +328,10 @@ def _runs(pid: int) -> bool:
     """Whether a process is there and no zombie that nobody has collected yet."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    return not (status.exists() and status.read_text().rpartition(") ")[2].startswith("Z"))
+        status = Path(f"/proc/{pid}/stat").read_text() if os.path.isdir("/proc/self") else ""
+    except (FileNotFoundError, ProcessLookupError):
+        return False  # also where it is collected between the two
+    return not status.rpartition(") ")[2].startswith("Z")
 
 
 JSON_HINT = "\n  hint: print one JSON object to standard output, and everything else to standard error"

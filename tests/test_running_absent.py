@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,8 @@ def test_with_an_engine_that_has_ended(here: Directory, tmp_path: Path) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    said = _said(here, "up", DOCKER_HOST=f"tcp://127.0.0.1:{port}")
+        # As long as it is taken, nobody else can come to listen there.
+        said = _said(here, "up", DOCKER_HOST=f"tcp://127.0.0.1:{port}")
     assert said.startswith(
         f"Error: no Docker engine answers at tcp://127.0.0.1:{port} (Connection refused)\n"
     )
@@ -146,7 +148,7 @@ class _Engine:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
-            with connection:
+            with connection, suppress(OSError):  # who asks may be gone before the answer
                 self.asked.append(connection.recv(65536).decode().partition("\r\n")[0])
                 connection.sendall(b"HTTP/1.1 503 Away\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 

@@ -139,10 +139,16 @@ def test_a_project_is_up_and_removed_with_its_volumes_however_the_test_ends(
     docking.need_engine()
     docking.need_image()
     pytester.makepyfile(f"""
+        import time
+
         def test_up(project_up):
             up = project_up({{"score.yaml": {SCORE.replace("sleep 600", command)!r}}})
             assert up.exec("web-main", "echo", "hello") == "hello\\n"
-            assert up.logs("web-main") == "started\\n"
+            end = time.monotonic() + 600
+            # It comes a moment later than the container.
+            while not (said := up.logs("web-main")) and time.monotonic() < end:
+                time.sleep(0.05)
+            assert said == "started\\n"
             {end}
         """)
     done = pytester.runpytest_subprocess("--basetemp=kept", "-o", "tmp_path_retention_policy=all")
