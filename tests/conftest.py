@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import clock
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from doit_score import options
@@ -38,6 +39,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("house")
+
+# It also draws what stands in the source of all that this process has imported so far: other examples with
+# each other share of the tests that it runs, and so with each other speed of the machine.
+if os.environ.get("CI") and hasattr(providers, "_get_local_constants"):
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

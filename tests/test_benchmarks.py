@@ -74,7 +74,8 @@ def test_the_profile_of_a_run_tells_shares_of_the_whole(tmp_path: Path) -> None:
     assert (head, line) == ("| part | share |", "|---|---:|")
     shares = [int(re.findall(r"\| .+ \| (\d+)% \|", row)[0]) for row in rows]
     assert shares == sorted(shares, reverse=True)
-    assert 80 < sum(shares) <= 103
+    # Each is rounded, and what is below one per cent is left out.
+    assert 75 < sum(shares) <= 100 + len(shares) / 2
 
 
 def test_the_benchmark_of_watch_measures_the_command_and_doit() -> None:

@@ -284,7 +284,8 @@ def test_thousands_of_keys_that_begin_alike_are_found_quickly() -> None:
     keys = [
         f"-----BEGIN PRIVATE KEY-----\n{number:09}{letters}{'x' * (number % 5)}\n" for number in range(5000)
     ]
-    began = time.perf_counter()
+    # Its own time, whatever else the machine does: were each compared with each, it would be minutes.
+    began = time.thread_time()
     vault = Vault(Shelf())
     for number, key in enumerate(keys):
         vault.learn(f"key.default#w.k{number}", [(("private",), key)])
@@ -292,4 +293,4 @@ def test_thousands_of_keys_that_begin_alike_are_found_quickly() -> None:
         assert (
             vault.hidden_text(canonical.encode([key])) == f'["{OPEN}SECRET_KEY_W_K{number}_PRIVATE{CLOSE}"]'
         )
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 20
