@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +12,7 @@ from doit_score.running.cluster import rollout, status
 from doit_score.running.cluster.kubectl import Ended, Kubectl
 from doit_score.running.cluster.rollout import Found, Rollout
 from doit_score.running.status import Owner
+from doit_score.text.errors import ScoreError
 
 WEB, DB, JOB = "apps/v1 Deployment shop web", "apps/v1 StatefulSet shop db", "batch/v1 Job shop make"
 
@@ -214,6 +215,41 @@ def test_a_container_that_runs_again_is_not_taken_for_one_that_crashes() -> None
     waiting = pod({"state": {"waiting": {"reason": "CrashLoopBackOff"}}, **CRASHED}, 2)
     (said,) = waited(Cluster([[deployment()]], [[again], [waiting]]), [WEB])[1]
     assert "crashes over and over (restarted 2 times so far" in said
+
+
+class Busy(Cluster):
+    """It answers, or does not, as ``answers`` have it in turn."""
+
+    answers: Iterator[bool]
+
+    def got(self, *arguments: str, objects: Iterable[object] | None = None) -> list[dict[str, Any]]:
+        if objects is not None and not next(self.answers):
+            raise ScoreError("TLS handshake timeout")
+        return super().got(*arguments, objects=objects)
+
+
+@pytest.mark.parametrize(
+    ("answers", "moments"),
+    [
+        # Two in a row, within the time that it has, twice.
+        ([True, False, False, True, False, False, True], [0.0, 29.0, 100.0, 129.0]),
+        ([True, False, False, False], [0.0, 29.0, 31.0]),
+        ([False], [0.0]),
+    ],
+)
+def test_a_cluster_that_has_answered_may_be_busy_for_a_moment(
+    answers: list[bool], moments: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter(moments)
+    monkeypatch.setattr(rollout, "time", SimpleNamespace(sleep=lambda _: None, monotonic=lambda: next(times)))
+    cluster = Busy([[deployment()], [deployment()], [deployment(1)]], [[]])
+    cluster.answers = iter(answers)
+    if answers[-1]:
+        assert waited(cluster, [WEB])[1] == []
+    else:
+        with pytest.raises(ScoreError, match="handshake"):
+            waited(cluster, [WEB])
+    assert not list(times)
 
 
 def template(image: str, **labels: str) -> dict[str, Any]:

@@ -124,21 +124,37 @@ class Rollout:
 
     def wait(self) -> tuple[list[Found], list[Problem]]:
         """Looks on until all is up, or something never will be; what there is, and what is wrong."""
+        was_answered, away = False, None
         while True:
-            found = look(self._kubectl, self._keys)
-            for one in found:
-                self._note(one)
-            left = [one for one in found if not one.done]
-            # What a pod did between the last look and this one, it did before they were there.
-            is_early = any(one.key in self._first for one in left)
-            self._is_excused, self._was_early = is_early or self._was_early, is_early
-            if not left and len(found) == len(self._keys):
-                return found, []
-            problems = list(self._problems(left))
-            if problems:
-                return found, problems
-            progress.wait(one.key.split(" ")[3] for one in left)
+            try:
+                found = look(self._kubectl, self._keys)
+                problems = self._judged(found)
+                was_answered, away = True, None
+            except ScoreError:
+                # One that has answered may be busy, or begun anew, for a moment of a long wait.
+                now = time.monotonic()
+                away = now if away is None else away
+                if not was_answered or now - away >= _PATIENCE:
+                    raise
+            else:
+                if problems is not None:
+                    return found, problems
             time.sleep(_LOOK)
+
+    def _judged(self, found: Sequence[Found]) -> list[Problem] | None:
+        """What is wrong, nothing if all is up; None if it is to be looked at again."""
+        for one in found:
+            self._note(one)
+        left = [one for one in found if not one.done]
+        # What a pod did between the last look and this one, it did before they were there.
+        is_early = any(one.key in self._first for one in left)
+        self._is_excused, self._was_early = is_early or self._was_early, is_early
+        if not left and len(found) == len(self._keys):
+            return []
+        problems = list(self._problems(left))
+        if not problems:
+            progress.wait(one.key.split(" ")[3] for one in left)
+        return problems or None
 
     def _note(self, one: Found) -> None:
         _, kind, _, name = one.key.split(" ")
