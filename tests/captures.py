@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from terminal import printed
+from terminal import left, printed
 
 ROOT = Path(__file__).parent.parent
 CAPTURES = ROOT / "docs" / "captures"
@@ -79,7 +79,7 @@ def captures(directory: Path) -> dict[str, str]:
     def run(arguments: str, columns: int = 80, *, colour: bool = False) -> str:
         command = [sys.executable, "-m", "doit_score", *arguments.split()]
         more = {} if colour else {"NO_COLOR": "1"}
-        return printed(command, directory, {**environment, **more}, columns)
+        return left(printed(command, directory, {**environment, **more}, columns))
 
     (directory / "provisioners").mkdir()
     (directory / "provisioners" / "shop.provisioners.yaml").write_text(PROVISIONERS)

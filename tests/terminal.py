@@ -30,3 +30,9 @@ def printed(
         process.wait()
     os.close(ours)
     return b"".join(parts).decode().replace("\r\n", "\n")
+
+
+def left(text: str) -> str:
+    """What is left in a terminal of what was printed: how far a stage is, which is told where the machine is
+    slow, is taken away again."""
+    return "\n".join(line.rpartition("\r\x1b[K")[2] for line in text.split("\n"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import running
 from command import Directory
-from terminal import printed
+from terminal import left, printed
 
 ROOT = Path(__file__).parent.parent
 SLOW = """\
@@ -37,3 +37,24 @@ def test_a_terminal_counts_and_leaves_no_line_of_it(tmp_path: Path) -> None:
     ]
     quiet = printed([*command, "--force", "--quiet"], tmp_path, environment)
     assert quiet == ""
+
+
+AT_ONCE = """\
+import sys
+from doit_score.command.cli import main
+from doit_score.text import progress
+progress._ON_TERMINAL = 0.0, 0.0
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_what_a_slow_machine_prints_after_a_stage_begins_a_line(tmp_path: Path) -> None:
+    here = Directory(tmp_path)
+    here.write("score.yaml", running.score())
+    here.init()
+    here.run("generate", "score.yaml")
+    here.write("score.yaml", running.score(image="redis"))
+    environment = {**here.environment, "PYTHONPATH": str(ROOT / "tasks"), "TERM": "xterm", "NO_COLOR": "1"}
+    shown = printed([sys.executable, "-c", AT_ONCE, "diff"], tmp_path, environment)
+    assert "\r\x1b[Krendered 0 of 1 workload\r\x1b[K" in shown
+    assert left(shown) == here.run("diff", status=1).stdout

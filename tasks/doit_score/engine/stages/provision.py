@@ -28,7 +28,7 @@ from doit_score.store.rows import (
     WorkloadRow,
 )
 from doit_score.store.state import State
-from doit_score.text import words
+from doit_score.text import progress, words
 from doit_score.text.errors import Problem, ScoreError
 from doit_score.text.secrets import Masking
 
@@ -41,6 +41,7 @@ def provision(session: Session) -> None:
         _provision(session)
     else:
         _take_edited(session)
+    progress.clear()  # what is written to standard output next is no matter of messages
 
 
 def _provision(session: Session) -> None:

@@ -111,6 +111,7 @@ class Rendering:
             rendered.made[name] = (row, conversion)
             rendered.origins[name] = (parts, self._outline(row))
             rendered.why[name] = list(self._why(before, *rendered.origins[name]))
+        progress.clear()  # as after provision
         if self._settings.builds or self._settings.images:
             # Of a workload that could not be read it is not known what it is called.
             problems += self._misspelt(are_all=not faults)
