@@ -170,3 +170,54 @@ def test_one_that_crashed_over_and_over_and_was_stopped_is_not_why_compose_faile
     watch.compose_failed = True
     engine.details = replace(DETAILS, state="exited", exit=1, restarts=4)
     assert watch.failed(watch.look(1.0)) == []
+
+
+def test_restarts_are_counted_anew_where_it_was_started_by_hand(engine: Engine, watch: Watch) -> None:
+    """So does the engine, where `up` starts again what crashed over and over before."""
+    engine.details = replace(DETAILS, state="restarting", restarts=7)
+    watch.begin(0.0)
+    for restarts, looping in enumerate([False, False, False, True]):
+        engine.details = replace(DETAILS, state="running", started=2000.0 + restarts, restarts=restarts)
+        assert watch.looping(watch.look(1.0)) == ([RUNNING] if looping else [])
+        assert watch.again(RUNNING, engine.details) == restarts
+
+
+def test_restarts_are_counted_anew_where_the_first_ones_were_not_seen(engine: Engine, watch: Watch) -> None:
+    engine.details = replace(DETAILS, state="restarting", restarts=7)
+    watch.begin(0.0)
+    engine.details = replace(DETAILS, state="restarting", started=2000.0, restarts=3)
+    assert watch.failed(watch.look(1.0)) == [RUNNING]
+    assert watch.again(RUNNING, engine.details) == 3
+
+
+def test_what_is_about_to_be_restarted_is_waited_for_though_it_counts_as_unhealthy(
+    engine: Engine, watch: Watch
+) -> None:
+    """The engine says so of all that does not run, and whether it is seen then is chance."""
+    engine.details = replace(DETAILS, state="restarting", health="unhealthy", restarts=1)
+    scene = watch.look(0.0)
+    assert (watch.failed(scene), watch.is_pending(scene, 0.0)) == ([], True)
+    watch.compose_failed = True
+    assert watch.failed(watch.look(0.0)) == [RUNNING]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        {"state": "restarting", "restarts": 7, "exit": 5},
+        {"state": "running", "restarts": 7, "started": 2000.0},
+        {"health": "starting"},
+    ],
+)
+def test_where_compose_has_failed_one_that_it_has_not_replaced_is_not_waited_for(
+    engine: Engine, watch: Watch, now: dict[str, object]
+) -> None:
+    """What crashes over and over would be waited for for ever."""
+    watch.replaced = {"w1"}
+    engine.details = replace(DETAILS, state="restarting", restarts=4)
+    watch.begin(0.0)
+    engine.details = replace(DETAILS, **now)  # type: ignore[arg-type]
+    scene = watch.look(1.0)
+    assert watch.is_pending(scene, 1.0)
+    watch.compose_failed = True
+    assert (watch.failed(scene), watch.is_pending(scene, 1.0)) == ([], False)

@@ -75,16 +75,18 @@ def test_a_server_that_crashes_over_and_over_does_not_make_us_wait_for_ever(here
     store = STORE.replace("COMMAND", '"echo password is $$PASSWORD; exit 5"').replace("RETRIES", "100")
     here.write("provisioners/store.provisioners.yaml", store)
     here.write("score.yaml", workload(resources={"db": "store"}))
-    ran = here.doit("up", exit=1)
-    message = ran.out.partition("did not come up:\n")[2]
-    pattern = (
-        r"  service 'store' of resource 'store\.default#web\.db' "
-        r"crashes over and over \(restarted \d+ times? so far(, ended with status 5 last)?\)\n"
-        r"    the end of its log:\n(      password is \*{5}\n)+\n*"
-    )
-    assert re.fullmatch(pattern, message), message
-    password = here.password()
-    assert password not in ran.out + ran.err
+    # The engine counts its restarts from the second `up` on anew.
+    for _ in range(2):
+        ran = here.doit("up", exit=1)
+        message = ran.out.partition("did not come up:\n")[2]
+        # One restart is enough for Compose, if it looks just then.
+        pattern = (
+            r"  service 'store' of resource 'store\.default#web\.db' "
+            r"crashes over and over \(restarted \d+ times? so far(, ended with status 5 last)?\)\n"
+            r"    the end of its log:\n(      password is \*{5}\n)+\n*"
+        )
+        assert re.fullmatch(pattern, message), message
+        assert here.password() not in ran.out + ran.err
 
 
 def test_a_job_that_fails_after_all_else_is_up(here: Docked) -> None:

@@ -47,6 +47,8 @@ class Watch:
     compose_failed: bool = False
     begun: Mapping[str, Details] = field(default_factory=dict)
     _before: dict[str, Details] = field(default_factory=dict)
+    _last: dict[str, Details] = field(default_factory=dict)
+    _anew: set[str] = field(default_factory=set)
 
     def look(self, now: float) -> Scene:
         """The project as it is."""
@@ -62,13 +64,20 @@ class Watch:
             details[container.id] = found
             if not is_changed:
                 self._before[container.id] = found
-            elif found.state == "running":
+                continue
+            last = self._last.get(container.id)
+            # Somebody started it: the engine counts anew then, while its own restarts are one more each.
+            if last is not None and found.started != last.started and found.restarts <= last.restarts:
+                self._anew.add(container.id)
+            self._last[container.id] = found
+            if found.state == "running":
                 self.seen.setdefault((container.id, found.started), now)
         return Scene(containers, details)
 
     def begin(self, now: float) -> None:
         """Takes the project as it is for settled."""
         self.begun = self.look(now).details
+        self._anew.clear()
         for key in self.seen:
             self.seen[key] = now - SETTLED
 
@@ -93,7 +102,7 @@ class Watch:
 
     def again(self, container: Container, details: Details) -> int:
         """How often a container has been restarted while this looks."""
-        before = self.begun.get(container.id)
+        before = None if container.id in self._anew else self.begun.get(container.id)
         return details.restarts - (before.restarts if before is not None else 0)
 
     def _was_so(self, container: Container, details: Details | None) -> bool:
@@ -116,7 +125,8 @@ class Watch:
             return details.exit != 0
         if details.state == "created":
             return bool(details.error)
-        return details.state == "dead" or details.health == "unhealthy"
+        # What is about to be restarted is unhealthy for the engine, whatever its healthcheck said.
+        return details.state == "dead" or (details.health == "unhealthy" and details.state != "restarting")
 
     def is_pending(self, scene: Scene, now: float) -> bool:
         """Whether there is a container of which it cannot be said yet whether it will stay up."""
@@ -126,6 +136,8 @@ class Watch:
         details = scene.details.get(container.id)
         if details is None or container.service not in self.changed:
             return False
+        if self.compose_failed and self._was_so(container, details):
+            return False  # nobody does anything with it any more, and it may never come to rest
         if details.state == "running" and self._is_awaited(container):
             return True
         if details.health == "healthy":
