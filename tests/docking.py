@@ -18,13 +18,17 @@ import tarfile
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from filelock import FileLock
 from running import SOURCES, Directory
+
+from doit_score.running import watch
 
 # An engine keeps it: what is in it changes with the number.
 IMAGE = "dsu-busybox:2"
@@ -35,10 +39,19 @@ DOCKERFILE = b'FROM scratch\nADD root /\nSTOPSIGNAL SIGKILL\nCMD ["sh"]\n'
 
 SERVER = "[httpd, -f, -p, '80', -h, /www]"
 
+LIMIT = 300.0
+"""Seconds for what takes a few on a machine that has nothing else to do."""
+
+_PORTS = range(21000, 28000)
+"""Those that tests are given: the system gives none of them to a client, and nothing in the docs has one."""
+
+_SHARED = "/var/tmp"
+"""The directory of what all processes of tests have, wherever each has its temporary files."""
+
 
 def docker(*arguments: str, check: bool = True) -> str:
     """What `docker` prints."""
-    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=LIMIT)
     assert done.returncode == 0 or not check, done.stdout + done.stderr
     return done.stdout
 
@@ -47,7 +60,7 @@ def need_engine() -> None:
     """Fails in CI, and skips elsewhere, unless there is an engine with Compose."""
     for command in (["docker", "compose", "version"], ["docker", "info"]):
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
             why = "" if done.returncode == 0 else done.stderr.strip()
         except FileNotFoundError:
             why = "there is no program docker"
@@ -58,7 +71,7 @@ def need_engine() -> None:
 
 def need_image() -> None:
     """Makes the image, unless it is there, or is being made by another process of the tests."""
-    with FileLock(f"{tempfile.gettempdir()}/dsu-busybox.lock"):
+    with FileLock(f"{_SHARED}/dsu-busybox.lock"):
         _need_image()
 
 
@@ -146,11 +159,26 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes, mode: int = 0o644) -> 
 
 
 def free_port() -> int:
-    """A port that nobody listens at now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A port that nobody uses, and that no other test is given before all others were."""
+    note = Path(_SHARED, "dsu-port")
+    with FileLock(f"{note}.lock"):
+        last = int(note.read_text() or 0) if note.exists() else 0
+        for number in range(1, len(_PORTS)):
+            port = _PORTS[(last + number) % len(_PORTS)]
+            if _is_free(port):
+                note.write_text(str(last + number))
+                return port
+    raise AssertionError("all ports of the tests are taken")
+
+
+def _is_free(port: int) -> bool:
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(socket.AF_INET, kind) as one:
+            try:
+                one.bind(("0.0.0.0", port))
+            except OSError:
+                return False
+    return True
 
 
 def workload(
@@ -232,6 +260,27 @@ class Docked(Directory):
         """What a command prints in the container of a service."""
         return docker("exec", self.ids()[service], *command)
 
+    def page(self, service: str) -> str:
+        """What the server of a container answers to another one in its network, or to itself.
+
+        Without a healthcheck nobody knows when it listens.
+        """
+        found = ""
+
+        def answers() -> bool:
+            nonlocal found
+            found = docker(
+                *("exec", self.ids()[service], "wget", "-q", "-O", "-", "http://127.0.0.1/"), check=False
+            )
+            return found != ""
+
+        wait_until(answers)
+        return found
+
+    def wait_for_log(self, service: str, text: str) -> None:
+        """Waits until a container has printed ``text``: that it runs does not say that it has."""
+        wait_until(lambda: text in docker("logs", self.ids()[service]))
+
     def password(self) -> str:
         """The password that the resource `db` of the workload `web` was given."""
         outputs = json.loads(self.score("resources", "get-outputs", "store.default#web.db").out)
@@ -263,7 +312,17 @@ def kill(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+@contextmanager
+def patient() -> Iterator[None]:
+    """Whatever ends at once is seen to have ended before it counts as up, however late the engine tells it.
+
+    Only for what is to end: what stays, and has no healthcheck, has to run as long as that until it is up.
+    """
+    with mock.patch.object(watch, "SETTLED", LIMIT):
+        yield
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = LIMIT) -> None:
     """Waits for something that will happen; fails if it does not."""
     end = time.monotonic() + seconds
     while not holds():
