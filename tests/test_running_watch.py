@@ -49,6 +49,10 @@ def test_one_without_a_healthcheck_has_to_run_for_a_while(engine: Engine, watch:
     assert engine.details is not None
     engine.details = replace(engine.details, started=2000.0, restarts=1)
     assert watch.is_pending(watch.look(later), later)
+    # It is not believed so soon any more.
+    assert watch.is_pending(watch.look(later + SETTLED), later + SETTLED)
+    end = later + 10 * SETTLED
+    assert not watch.is_pending(watch.look(end), end)
 
 
 def test_one_that_ran_before_is_settled(engine: Engine, watch: Watch) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 SETTLED = 0.5
 """So many seconds a container without a healthcheck has to run before it counts as up."""
 
+_LONGER = 10
+"""One that has crashed meanwhile has to run so many times as long: the engine may be late again."""
+
 _LOOK = 0.1
 _RESTARTS = 3
 """So many restarts in one `up` are a crash loop.  Compose would wait for it for ever, or not at all."""
@@ -144,7 +147,10 @@ class Watch:
             return False
         if details.state == "restarting" or details.health == "starting":
             return True
-        return details.state == "running" and now - self.seen[container.id, details.started] < SETTLED
+        if details.state != "running":
+            return False
+        settled = SETTLED * _LONGER if self.again(container, details) else SETTLED
+        return now - self.seen[container.id, details.started] < settled
 
     def _is_awaited(self, container: Container) -> bool:
         """Whether it is a job, which is up when it has ended.  Where Compose has failed nobody needs it."""
