@@ -97,7 +97,7 @@ class Directory:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
         assert done.returncode == exit, done.stdout + done.stderr
         return Ran(done.stdout, done.stderr)

@@ -135,7 +135,9 @@ class Follower(Stack):
     def said(self, service: str = SERVICE) -> str:
         """What the container that a service has now has said."""
         logs = ["docker", "logs", self.inspected()[service]["Id"]]
-        done = subprocess.run(logs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+        done = subprocess.run(
+            logs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=docking.LIMIT
+        )
         return done.stdout
 
     def ended(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import threading
 import uuid
@@ -42,7 +41,7 @@ class Stack(Directory):
     def logs(self, *arguments: str) -> str:
         """What every container has said."""
         command = ["docker", "compose", *self._variables(), "logs", "--no-color", *arguments]
-        done = subprocess.run(command, cwd=self.path, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, cwd=self.path, capture_output=True, text=True, timeout=300)
         return done.stdout + done.stderr
 
     def _variables(self) -> tuple[str, ...]:
@@ -108,11 +107,3 @@ def watching(secrets: set[str]) -> Iterator[set[str]]:
     finally:
         stop.set()
         thread.join()
-
-
-def free_port() -> int:
-    """A port of this machine that nobody uses right now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port

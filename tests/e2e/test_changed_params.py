@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from docking import LIMIT, free_port, wait_until
 from e2e import images
-from e2e.project import Stack, free_port, running
+from e2e.project import Stack, running
 
 pytestmark = pytest.mark.usefixtures("servers")
 
@@ -69,7 +69,7 @@ class Changing(Stack):
         """Status, body and the header X-Who of what the router answers."""
         asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": "a.localhost"})
         try:
-            with urllib.request.urlopen(asked, timeout=10) as answer:
+            with urllib.request.urlopen(asked, timeout=LIMIT) as answer:
                 return answer.status, answer.read().decode(), answer.headers.get("X-Who", "")
         except urllib.error.HTTPError as error:
             return error.code, "", ""
@@ -101,14 +101,7 @@ def test_snippets_are_in_force_and_those_that_nginx_refuses_change_nothing(stack
     stack.say(
         text, 'location = /plain { return 200 "plain"; }', "add_header X-Who me; proxy_http_version 1.0;"
     )
-    found: object = None
-    for _ in range(60):
-        found = (stack.answer("/plain")[:2], stack.answer("/")[2])
-        if found == ((200, "plain"), "me"):
-            break
-        time.sleep(0.5)
-    assert found == ((200, "plain"), "me")
+    wait_until(lambda: (stack.answer("/plain")[:2], stack.answer("/")[2]) == ((200, "plain"), "me"))
     stack.say(text, "no_directive_of_nginx on;")
-    time.sleep(5)
+    wait_until(lambda: "unknown directive" in stack.logs())
     assert stack.answer("/plain")[:2] == (200, "plain")
-    assert "unknown directive" in stack.logs()

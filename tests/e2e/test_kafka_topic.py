@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docking import LIMIT, free_port, wait_until
 from e2e import images
 from e2e.brokers import partitions
-from e2e.project import Stack, free_port, running
+from e2e.project import Stack, running
 from e2e.test_default_provisioners import outputs, starts, workload
 
 pytestmark = pytest.mark.usefixtures("kafka")
@@ -46,8 +47,8 @@ class Broker:
 
     def kcat(self, *arguments: str, said: str = "") -> str:
         """What kcat prints."""
-        command = ["kcat", "-b", f"localhost:{self.port}", "-m", "30", *arguments]
-        done = subprocess.run(command, input=said, capture_output=True, text=True, timeout=60)
+        command = ["kcat", "-b", f"localhost:{self.port}", "-m", "120", *arguments]
+        done = subprocess.run(command, input=said, capture_output=True, text=True, timeout=LIMIT)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -110,9 +111,9 @@ def test_a_program_outside_and_one_inside_read_what_the_other_wrote(stack: Stack
         *("-q", "-b", "{host}:{port}".format_map(outputs(stack, "app", "kafka-topic")), "-t", more(stack)),
     ]
     images.ensure([images.KCAT])
-    subprocess.run([*inside, "-P"], input="from inside\n", text=True, check=True, timeout=60)
+    subprocess.run([*inside, "-P"], input="from inside\n", text=True, check=True, timeout=LIMIT)
     every = [*inside, "-C", "-e", "-o", "beginning"]
-    read = subprocess.run(every, capture_output=True, text=True, check=True, timeout=60).stdout
+    read = subprocess.run(every, capture_output=True, text=True, check=True, timeout=LIMIT).stdout
     assert sorted(read.splitlines()) == ["from inside", "from outside"] == broker.messages(more(stack))
 
 
@@ -130,7 +131,7 @@ def test_the_reader_that_is_told_shows_the_messages(stack: Stack, broker: Broker
     held = broker.messages(topic(stack, "other"))
     # Nobody has a terminal here, and nobody interrupts it.
     command = command.replace("exec ", "exec -T ", 1) + f" --max-messages={len(held)}"
-    done = subprocess.run(command, shell=True, cwd="/", capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, shell=True, cwd="/", capture_output=True, text=True, timeout=LIMIT)
     assert sorted(done.stdout.splitlines()) == held, done.stderr
 
 
@@ -168,22 +169,19 @@ def test_a_broker_that_does_not_answer_is_not_healthy_until_it_does(stack: Stack
     asked = ["docker", "exec", container, "timeout", "5", *(part.replace("$$", "$") for part in check)]
 
     def serves() -> bool:
-        return subprocess.run(asked, capture_output=True, timeout=60).returncode == 0
+        return subprocess.run(asked, capture_output=True, timeout=LIMIT).returncode == 0
 
     def signal(what: str) -> None:
-        subprocess.run(["docker", "kill", f"--signal={what}", container], check=True, timeout=60)
+        subprocess.run(["docker", "kill", f"--signal={what}", container], check=True, timeout=LIMIT)
 
-    assert serves()
+    wait_until(serves)
     # It keeps its port open, so that whoever only connects takes it for alive.
     signal("STOP")
     try:
         assert not serves()
     finally:
         signal("CONT")
-    for _ in range(60):
-        if serves():
-            break
-    assert serves()
+    wait_until(serves)
 
 
 def test_a_topic_gets_the_partitions_that_are_asked_for_later_and_keeps_its_messages(

@@ -24,7 +24,7 @@ def postgres(database: str = "") -> int:
         dbname=database or given["PG_NAME"],
         user=given["PG_USERNAME"],
         password=given["PG_PASSWORD"],
-        connect_timeout=5,
+        connect_timeout=60,
     )
     if database:
         return 0
@@ -47,7 +47,7 @@ def instance() -> int:
         dbname="postgres",
         user=given["PGI_USERNAME"],
         password=given["PGI_PASSWORD"],
-        connect_timeout=5,
+        connect_timeout=60,
     )
     connection.autocommit = True
     cursor = connection.cursor()
@@ -67,7 +67,7 @@ def mysql(database: str = "") -> int:
         database=database or given["MY_NAME"],
         user=given["MY_USERNAME"],
         password=given["MY_PASSWORD"],
-        connect_timeout=5,
+        connect_timeout=60,
         autocommit=True,
     )
     if database:
@@ -88,7 +88,7 @@ def redis() -> int:
         port=int(given["REDIS_PORT"]),
         username=given["REDIS_USERNAME"],
         password=given["REDIS_PASSWORD"],
-        socket_timeout=5,
+        socket_timeout=60,
     )
     return int(server.incr("starts"))
 
@@ -99,7 +99,12 @@ def amqp(vhost: str = "") -> int:
     credentials = pika.PlainCredentials(given["AMQP_USERNAME"], given["AMQP_PASSWORD"])
     connection = pika.BlockingConnection(
         pika.ConnectionParameters(
-            given["AMQP_HOST"], int(given["AMQP_PORT"]), vhost or given["AMQP_VHOST"], credentials
+            given["AMQP_HOST"],
+            int(given["AMQP_PORT"]),
+            vhost or given["AMQP_VHOST"],
+            credentials,
+            socket_timeout=60,
+            stack_timeout=90,
         )
     )
     if vhost:
@@ -117,8 +122,9 @@ def kafka() -> int:
     from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
     server, topic = f"{given['KAFKA_HOST']}:{given['KAFKA_PORT']}", given["KAFKA_NAME"]
-    KafkaProducer(bootstrap_servers=server).send(topic, given["NAME"].encode()).get(timeout=30)
-    consumer = KafkaConsumer(bootstrap_servers=server, consumer_timeout_ms=30_000)
+    patience = {"bootstrap_servers": server, "api_version_auto_timeout_ms": 60_000}
+    KafkaProducer(**patience).send(topic, given["NAME"].encode()).get(timeout=60)
+    consumer = KafkaConsumer(**patience, consumer_timeout_ms=60_000)
     partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
     consumer.assign(partitions)
     consumer.seek_to_beginning()
@@ -152,7 +158,7 @@ def s3(bucket: str = "") -> int:
 def mongodb() -> int:
     import pymongo
 
-    server = pymongo.MongoClient(given["MONGO_CONNECTION"], serverSelectionTimeoutMS=5000)
+    server = pymongo.MongoClient(given["MONGO_CONNECTION"], serverSelectionTimeoutMS=60_000)
     starts = server[given["MONGO_NAME"]]["starts"]
     starts.insert_one({"by": given["NAME"]})
     return int(starts.count_documents({"by": given["NAME"]}))
