@@ -28,7 +28,7 @@ RESOURCES = """\
       image: dsu-busybox:2
       command: [sleep, "1000"]
       volumes: [{type: volume, source: go, target: /go}]
-      healthcheck: {test: [CMD, test, -f, /go/first], interval: 300ms, retries: 200}
+      healthcheck: {test: [CMD, test, -f, /go/first], interval: 300ms, retries: 2000}
 """
 
 

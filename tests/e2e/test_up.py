@@ -27,7 +27,7 @@ STORE = """\
     store:
       image: dsu-busybox:2
       command: [httpd, -f, -p, "80", -h, /www]
-      healthcheck: {test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1/"], interval: 500ms, retries: 20}
+      healthcheck: {test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1/"], interval: 500ms, retries: 600}
     store-init:
       image: dsu-busybox:2
       command: [sh, -c, "wget -q -O - http://store/ && echo ready"]
@@ -107,16 +107,16 @@ def test_containers_of_one_workload_share_a_network_also_when_one_is_recreated(h
     side = "  side:\n    image: dsu-busybox:2\n    command: [sleep, '1000']\nservice:"
     here.write("score.yaml", workload().replace("service:", side))
     here.doit("up")
-    assert here.inside("web-side", "wget", "-q", "-O", "-", "http://127.0.0.1/") == "hello\n"
+    assert here.page("web-side") == "hello\n"
     assert here.doit("up") == (NOTHING, "")
     here.write("score.yaml", workload(A="b").replace("service:", side))
     here.doit("up")
-    assert here.inside("web-side", "wget", "-q", "-O", "-", "http://127.0.0.1/") == "hello\n"
+    assert here.page("web-side") == "hello\n"
     assert here.doit("up") == (NOTHING, "")
     # The one restarts, say after a crash, and the other is left with a network that is gone.
     docker("restart", here.ids()["web-main"])
     assert "INFO: web-side uses the network of web-main, which was started after it\n" in here.doit("up").err
-    assert here.inside("web-side", "wget", "-q", "-O", "-", "http://127.0.0.1/") == "hello\n"
+    assert here.page("web-side") == "hello\n"
     assert here.doit("up") == (NOTHING, "")
 
 
@@ -140,14 +140,17 @@ def test_what_was_stopped_or_removed_by_hand_is_started_again(here: Docked) -> N
 
 
 def test_a_workload_that_ends_well_is_up_until_it_is_changed(here: Docked) -> None:
-    here.write("score.yaml", workload("job", "[sh, -c, 'date > /tmp/x']"))
     here.write("web.score.yaml", workload())
     assert here.doit("up").out == ALL
+    here.write("score.yaml", workload("job", "[sh, -c, 'date > /tmp/x']"))
+    with docking.patient():
+        assert here.doit("up").out == CHANGED
     started = here.started()
     assert here.doit("up") == (NOTHING, "")
     assert here.started() == started
     here.write("score.yaml", workload("job", "[sh, -c, 'echo again']"))
-    here.doit("up")
+    with docking.patient():
+        here.doit("up")
     assert here.started()["web-main"] == started["web-main"]
     assert docker("logs", here.ids()["job-main"]) == "again\n"
 
@@ -191,16 +194,23 @@ def test_an_image_of_compose_is_built_and_built_again(here: Docked) -> None:
 def test_data_survives_down_and_up_and_goes_with_its_volumes(here: Docked) -> None:
     command = "[sh, -c, 'echo line >> /data/log; httpd -f -p 80 -h /data']"
     here.write("score.yaml", workload(command=command, volume=True))
+
+    def log() -> str:
+        """What it has written so far: it begins when it counts as up, or a moment later."""
+        return here.inside("web-main", "sh", "-c", "cat /data/log || true")
+
     here.doit("up")
+    docking.wait_until(lambda: log() == "line\n")
     assert here.doit("down").out == ".  down\n"
     assert (here.ids(), len(here.volumes())) == ({}, 1)
     here.doit("up")
-    assert here.inside("web-main", "cat", "/data/log") == "line\nline\n"
+    docking.wait_until(lambda: log() == "line\nline\n")
     ran = here.doit("down", "--volumes")
     assert ran.err.splitlines()[-1] == f"INFO: project '{here.project}' is down"
     assert (here.ids(), here.volumes()) == ({}, [])
     here.doit("up")
-    assert here.inside("web-main", "cat", "/data/log") == "line\n"
+    docking.wait_until(lambda: log() != "")
+    assert log() == "line\n"
     assert here.score("down", "--volumes").err.splitlines()[-1] == f"INFO: project '{here.project}' is down"
     assert (here.ids(), here.volumes()) == ({}, [])
 
@@ -220,6 +230,7 @@ def test_down_works_where_nothing_else_does(here: Docked) -> None:
 def test_down_and_logs_read_no_file_that_the_environment_names(here: Docked) -> None:
     here.write("score.yaml", workload(command="[sh, -c, 'echo hello; sleep 1000']"))
     here.doit("up")
+    here.wait_for_log("web-main", "hello")
     assert "hello" in here.score("logs", COMPOSE_FILE="gone.yaml").out
     said = here.score("down", COMPOSE_FILE="gone.yaml").err
     assert said.startswith("WARN: COMPOSE_FILE names 'gone.yaml', and not 'compose.yaml'")
@@ -231,7 +242,8 @@ def test_a_published_port_is_reached_and_told(here: Docked) -> None:
     here.dodo(f"publish='{port}:web:80'")
     here.write("score.yaml", workload())
     assert here.doit("up").err.splitlines()[-1] == f"INFO: web-main is published: {port}->80/tcp"
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
+    here.page("web-main")
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=docking.LIMIT) as answer:
         assert answer.read() == b"hello\n"
 
 

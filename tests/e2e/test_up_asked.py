@@ -108,6 +108,7 @@ def test_what_is_replaced_or_started_again_has_as_long_for_ending_as_was_said(he
             text = workload(command=SLOW, volume=True, N=f"n{number}").replace(IMAGE, image)
             here.write("score.yaml", text)
             here.doit("up", "--timeout", timeout)
+            here.wait_for_log("web-main", "up")  # from here on it takes its time to end
             assert ended() == f"{expected}\n"
         assert "--timeout: expected whole seconds, found 0.5" in here.doit("up", "-t", "0.5", exit=1).out
         here.doit("down", "-t", "0")

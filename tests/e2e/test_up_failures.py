@@ -28,7 +28,7 @@ STORE = """\
       healthcheck:
         test: [CMD-SHELL, "echo refused $$PASSWORD; exit 7"]
         interval: 300ms
-        timeout: 2s
+        timeout: 60s
         retries: RETRIES
 """
 
@@ -60,7 +60,9 @@ def _error(here: Docked) -> str:
 def test_a_container_that_crashes(here: Docked) -> None:
     here.write("score.yaml", workload(command=CRASH))
     here.write("other.score.yaml", workload("other"))
-    assert _error(here) == (
+    with docking.patient():
+        message = _error(here)
+    assert message == (
         "  service 'web-main' of workload 'web' ended with status 3\n"
         "    the end of its log:\n"
         "      starting\n"
@@ -154,9 +156,9 @@ def test_an_image_that_is_not_there_for_what_was_not_well(here: Docked, command:
 
 def test_a_port_that_is_taken(here: Docked) -> None:
     with socket.socket() as other:
-        other.bind(("0.0.0.0", 0))
+        port = docking.free_port()
+        other.bind(("0.0.0.0", port))
         other.listen()
-        port = other.getsockname()[1]
         here.dodo(f"publish='{port}:web:80'")
         here.write("score.yaml", workload())
         message = here.doit("up", exit=1).out.partition("did not come up:\n")[2].rstrip()
@@ -220,6 +222,8 @@ def test_logs_show_the_whole_log_of_one_workload(here: Docked) -> None:
             f"{name}.score.yaml", workload(name, f"[sh, -c, 'echo I am {name}; echo again; sleep 100']")
         )
     here.doit("up")
+    for name in ("one", "two"):
+        here.wait_for_log(f"{name}-main", "again")
     assert here.doit("logs", "one").out == ".  logs\none-main-1  | I am one\none-main-1  | again\n"
     assert here.score("logs", "two-main", "--tail", "1").out == "two-main-1  | again\n"
     every = here.score("logs").out.splitlines()

@@ -35,7 +35,7 @@ def registry(tmp_path: Path) -> Iterator[str]:
 
     def answers() -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/v2/"):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/v2/", timeout=60):
                 return True
         except OSError:
             return False

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 import pytest
-from docking import IMAGE, Docked, build, docker, workload
+from docking import IMAGE, Docked, build, docker, patient, wait_until, workload
 from running import SOURCES
 
 STORE = f"""\
@@ -132,7 +132,7 @@ def test_restart_restarts_what_is_named_and_waits_until_it_is_well(shop: Docked)
     assert [name for name in after if after[name] != before[name]] == ["web-main", "web-side"]
     assert shop.ids() == ids
     # The one still is in the network of the other.
-    assert shop.inside("web-side", "wget", "-q", "-O", "-", "http://127.0.0.1/") == "hello\n"
+    assert shop.page("web-side") == "hello\n"
     assert shop.doit("restart", "-t", "0", "store.default#web.db").out == ".  restart\n"
     assert "(healthy)" in docker("ps", "--filter", f"id={ids['store']}")
     again = shop.started()
@@ -183,7 +183,9 @@ def test_restart_fails_with_why_it_is_not_well_again(here: Docked) -> None:
         workload(command=f'[sh, -c, "{once}"]').replace("service:\n  ports:\n    http: {port: 80}\n", ""),
     )
     here.doit("up")
-    ran = here.score("restart", "-t", "0", exit=1)
+    wait_until(lambda: here.inside("web-main", "sh", "-c", "echo /tmp/*") == "/tmp/once\n")
+    with patient():
+        ran = here.score("restart", "-t", "0", exit=1)
     assert ran.err.endswith(
         f"Error: project '{here.project}' did not come up:\n"
         "  service 'web-main' of workload 'web' ended with status 3\n"
@@ -204,9 +206,11 @@ def test_restart_of_what_is_not_there_is_an_error(shop: Docked) -> None:
 
 def test_a_workload_that_ends_may_be_restarted_and_is_as_wanted_then(here: Docked) -> None:
     here.write("score.yaml", workload(command="[echo, done]"))
-    here.doit("up")
+    with patient():
+        here.doit("up")
     before = here.started()
-    here.score("restart", "web")
+    with patient():
+        here.score("restart", "web")
     assert here.started() != before
     assert here.doit("up").out.endswith("-- up\n")
 
@@ -216,6 +220,7 @@ def test_a_service_of_an_override_file_has_a_name_too(shop: Docked) -> None:
     shop.write("compose.override.yaml", f"services: {{dash: {{image: {IMAGE}, command: {command}}}}}\n")
     shop.doit("up")
     assert shop.score("exec", "dash", "echo", "hello").out == "hello\n"
+    shop.wait_for_log("dash", "dash")
     assert shop.score("logs", "dash").out == "dash-1  | dash\n"
     before = shop.started()
     shop.score("restart", "dash", "--timeout", "0")
@@ -223,6 +228,7 @@ def test_a_service_of_an_override_file_has_a_name_too(shop: Docked) -> None:
 
 
 def test_logs_of_a_time_with_times(shop: Docked) -> None:
+    shop.wait_for_log("api-main", "api")
     (line,) = shop.score("logs", "api", "--timestamps").out.splitlines()
     _, _, moment, text = line.split()
     assert text == "api"
@@ -244,6 +250,7 @@ def test_down_gives_containers_as_long_as_it_is_told_to(here: Docked) -> None:
         found = []
         for timeout in ("0", "60"):
             here.doit("up")
+            here.wait_for_log("web-main", "up")  # from here on it takes its time to end
             here.score("down", "--timeout", timeout)
             assert here.ids() == {}
             (volume,) = here.volumes()
