@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 import docking
 import pytest
@@ -57,17 +56,17 @@ def test_an_image_with_nothing_but_its_server_is_healthy_when_that_answers(here:
 def test_others_start_when_the_server_answers_and_not_before(here: Docked, bare: str) -> None:
     here.dodo("probes='http'")
     late = "[sh, -c, 'sleep 3; exec httpd -f -p 8080 -h /www']"
-    main = "  main: {image: dsu-busybox:2, command: [sleep, '1000']}\n"
+    asks = "wget -q -O - http://localhost:8080/ >/tmp/page; touch /tmp/asked; sleep 1000"
+    main = f"  main: {{image: dsu-busybox:2, command: [sh, -c, '{asks}']}}\n"
     get = "path: /, port: 8080, httpHeaders: [{name: Host, value: shop.example}]"
     here.write(
         "score.yaml", score("dsu-busybox:2", late, get, f"    before: {{main: {{ready: healthy}}}}\n{main}")
     )
     here.doit("up")
     assert here.states() == {"web-main": "running", "web-server": "running"}
-    well = "{{range .State.Health.Log}}{{if eq .ExitCode 0}}{{.End.Unix}} {{end}}{{end}}"
-    first = docker("inspect", "-f", well, here.ids()["web-server"]).split()[0]
-    started = datetime.fromisoformat(here.started()["web-main"][:19] + "+00:00").timestamp()
-    assert int(first) <= started
+    # The first thing that the other does is to ask it, once.
+    docking.wait_until(lambda: "/tmp/asked" in here.inside("web-main", "sh", "-c", "echo /tmp/*"))
+    assert here.inside("web-main", "cat", "/tmp/page") == "hello\n"
 
 
 def test_a_server_that_does_not_answer_well_is_told_with_its_answer(here: Docked) -> None:
