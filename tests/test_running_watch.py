@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from test_running_look import DETAILS, RUNNING
 
+from doit_score.running import failures
 from doit_score.running import watch as module
 from doit_score.running.containers import Container, Details
 from doit_score.running.model import Model, Service
@@ -225,3 +226,32 @@ def test_where_compose_has_failed_one_that_it_has_not_replaced_is_not_waited_for
     assert watch.is_pending(scene, 1.0)
     watch.compose_failed = True
     assert (watch.failed(scene), watch.is_pending(scene, 1.0)) == ([], False)
+
+
+def test_what_crashed_over_and_over_before_is_why_compose_fails_though_it_was_not_restarted_since(
+    engine: Engine, watch: Watch
+) -> None:
+    """It was seen as it ran for a moment, so nobody stopped it, and the engine waits before it goes on."""
+    engine.details = replace(DETAILS, state="restarting", health="unhealthy", restarts=7)
+    watch.begin(0.0)
+    assert watch.failed(watch.look(1.0)) == []
+    watch.compose_failed = True
+    assert watch.failed(watch.look(2.0)) == [RUNNING]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"state": "running", "restarts": 1}, "(restarted 1 time so far)"),
+        ({"state": "restarting", "restarts": 3}, "(restarted 3 times so far, ended with status 5 last)"),
+        ({"state": "restarting"}, "(ended with status 5 last)"),
+    ],
+)
+def test_what_crashes_over_and_over_is_told_as_it_was_seen(
+    engine: Engine, watch: Watch, monkeypatch: pytest.MonkeyPatch, change: dict[str, object], said: str
+) -> None:
+    """Never by its healthcheck, which is not why the engine has it for unhealthy."""
+    monkeypatch.setattr(failures, "log_tail", lambda client, id_, lines: "")
+    engine.details = replace(DETAILS, exit=5, health="unhealthy", check_exit=7, **change)  # type: ignore[arg-type]
+    (problem,) = failures.of_containers(watch, [RUNNING], watch.look(0.0), lambda name: f"service '{name}'")
+    assert problem.message == f"service 'web' crashes over and over {said}\n  its log is empty"

@@ -34,7 +34,7 @@ def of_containers(
             yield _not_started(found.error, who(container.service))
             continue
         said = [f"{who(container.service)} {_what(found, again)}"]
-        if not again and found.health == "unhealthy" and found.check_exit is not None:
+        if not _crashes(found, again) and found.health == "unhealthy" and found.check_exit is not None:
             said.append(f"its healthcheck `{_command(found.check)}` ended with status {found.check_exit}")
             said[-1] += _quoted(" and said", found.check_output) or " and said nothing"
         text = log_tail(watch.client, container.id, LOG_LINES)
@@ -77,11 +77,17 @@ def _not_started(error: str, who: str) -> Problem:
     return Problem(f"{who} cannot be started: {error}")
 
 
+def _crashes(details: Details, again: int) -> bool:
+    """Whether it is restarted again and again, though we may not have seen it."""
+    return again > 0 or details.state == "restarting"
+
+
 def _what(details: Details, again: int) -> str:
-    if again:
+    if _crashes(details, again):
+        told = [f"restarted {words.count(again, 'time')} so far"] if again else []
         # The exit status of one that runs again is no longer told.
-        last = f", ended with status {details.exit} last" if details.state != "running" else ""
-        return f"crashes over and over (restarted {words.count(again, 'time')} so far{last})"
+        told += [f"ended with status {details.exit} last"] if details.state != "running" else []
+        return f"crashes over and over ({', '.join(told)})"
     if details.health == "unhealthy":
         return "is unhealthy"
     if details.state == "dead":

@@ -128,8 +128,10 @@ class Watch:
             return details.exit != 0
         if details.state == "created":
             return bool(details.error)
-        # What is about to be restarted is unhealthy for the engine, whatever its healthcheck said.
-        return details.state == "dead" or (details.health == "unhealthy" and details.state != "restarting")
+        if details.state == "restarting":
+            # It is unhealthy for the engine, whatever its healthcheck said, and so it is for Compose.
+            return self.compose_failed
+        return details.state == "dead" or details.health == "unhealthy"
 
     def is_pending(self, scene: Scene, now: float) -> bool:
         """Whether there is a container of which it cannot be said yet whether it will stay up."""
