@@ -143,6 +143,18 @@ def test_where_compose_has_failed_one_that_had_ended_before_is_not_why(engine: E
     assert watch.failed(watch.look(2.0)) == [RUNNING]
 
 
+def test_where_compose_has_failed_one_that_we_have_stopped_before_is_not_why(
+    engine: Engine, watch: Watch
+) -> None:
+    watch.begin(0.0)
+    watch.stopped, watch.compose_failed = {"w1"}, True
+    engine.details = replace(DETAILS, state="exited", exit=137)
+    assert watch.failed(watch.look(1.0)) == []
+    # It was started again, and has ended by itself.
+    engine.details = replace(DETAILS, state="exited", exit=137, started=2000.0)
+    assert watch.failed(watch.look(2.0)) == [RUNNING]
+
+
 @pytest.mark.parametrize(
     ("before", "now"),
     [

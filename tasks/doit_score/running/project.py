@@ -303,6 +303,7 @@ class Running:
             # Compose takes the time that each wants for those that it replaces.
             replaced = (one.replaced for one in stale)
             stop += (one for one in replaced if one is not None and one.state == "running")
+        watch.stopped = {one.id for one in stop}
         changing.stop(client, stop, self._say, wanted.timeout)
         flags = [
             *(["--no-build"] if wanted.build is False else []),

@@ -37,15 +37,17 @@ class Watch:
     """Looks at a project while Compose works on it.
 
     ``changed`` are the services that something is done with: the others are looked at once, and are no
-    reason to wait or to fail.  ``replaced`` are the containers that others are to be made for.  ``seen`` is
-    when (by our own clock) each was first seen running as it runs now; ``compose_failed`` whether Compose
-    has given up; ``begun`` are the containers as they were before.
+    reason to wait or to fail.  ``replaced`` are the containers that others are to be made for, ``stopped``
+    those that were stopped to be started again.  ``seen`` is when (by our own clock) each was first seen
+    running as it runs now; ``compose_failed`` whether Compose has given up; ``begun`` are the containers as
+    they were before.
     """
 
     client: APIClient
     model: Model
     changed: Set[str]
     replaced: Set[str] = frozenset()
+    stopped: Set[str] = frozenset()
     seen: dict[tuple[str, float], float] = field(default_factory=dict)
     compose_failed: bool = False
     begun: Mapping[str, Details] = field(default_factory=dict)
@@ -115,7 +117,8 @@ class Watch:
         before = self.begun.get(container.id)
         if before is None or details is None or details.state != "exited":
             return False
-        return before.state in ("exited", "restarting") and details.started == before.started
+        was_down = before.state in ("exited", "restarting") or container.id in self.stopped
+        return was_down and details.started == before.started
 
     def _has_failed(self, container: Container, details: Details | None) -> bool:
         if details is None or container.service not in self.changed:
