@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from doit_score.running.containers import Container, listed, ports, seconds
+from doit_score.running.containers import Container, inspected, listed, ports, seconds
 
 
 class _Client:
@@ -19,6 +19,16 @@ class _Client:
         assert all
         assert filters == {"label": ["com.docker.compose.project=shop", "com.docker.compose.oneoff=False"]}
         return list(self._listed)
+
+
+class _Inspected:
+    """An engine with one container, whose state is this."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        self._state = state
+
+    def inspect_container(self, id_: str) -> dict[str, Any]:
+        return {"State": self._state, "Config": {}}
 
 
 def _raw(service: str = "web", **more: object) -> dict[str, Any]:
@@ -144,3 +154,16 @@ def test_what_runs_once_is_labelled_or_awaited_and_may_have_volumes_without_a_na
         "job": (True, ()),
         "web": (False, ()),
     }
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [("running", ("unhealthy", 7, "no")), ("exited", ("", None, "")), ("dead", ("", None, ""))],
+)
+def test_what_has_ended_is_not_judged_by_its_healthcheck(
+    state: str, found: tuple[str, int | None, str]
+) -> None:
+    health = {"Status": "unhealthy", "Log": [{"ExitCode": 7, "Output": "no"}]}
+    details = inspected(_Inspected({"Status": state, "ExitCode": 3, "Health": health}), "1")  # type: ignore[arg-type]
+    assert details is not None
+    assert (details.health, details.check_exit, details.check_output) == found

@@ -57,7 +57,11 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What only an inspection tells.  ``started`` is seconds since the epoch, 0 for never."""
+    """What only an inspection tells.  ``started`` is seconds since the epoch, 0 for never.
+
+    ``health`` and the ``check`` that has found it are those of one that runs: what has ended the engine calls
+    unhealthy, whatever its healthcheck said last.
+    """
 
     state: str
     exit: int
@@ -144,7 +148,7 @@ def inspected(client: APIClient, id_: str) -> Details | None:
     except NotFound:
         return None
     state = one["State"]
-    health = state.get("Health") or {}
+    health = (state.get("Health") or {}) if state["Status"] in ("running", "paused") else {}
     checks = health.get("Log") or []
     return Details(
         state=state["Status"],
