@@ -233,18 +233,19 @@ class Docked(Directory):
 
     def ids(self) -> dict[str, str]:
         """The id of the container of each service."""
-        listed = docker(
-            *("ps", "--all", "--no-trunc", "--filter", f"label=com.docker.compose.project={self.project}"),
-            *("--format", '{{.Label "com.docker.compose.service"}} {{.ID}}'),
-        )
-        return dict(sorted(line.split() for line in listed.splitlines()))
+        return self._listed("{{.ID}}")
 
     def states(self) -> dict[str, str]:
         """The state of the container of each service."""
-        return {
-            name: docker("inspect", "-f", "{{.State.Status}}", id_).strip()
-            for name, id_ in self.ids().items()
-        }
+        return self._listed("{{.State}}")
+
+    def _listed(self, what: str) -> dict[str, str]:
+        """This of the container of each service, all at one moment: one may be there for a moment only."""
+        listed = docker(
+            *("ps", "--all", "--no-trunc", "--filter", f"label=com.docker.compose.project={self.project}"),
+            *("--format", '{{.Label "com.docker.compose.service"}} ' + what),
+        )
+        return dict(sorted(line.split() for line in listed.splitlines()))
 
     def started(self) -> dict[str, str]:
         """When the container of each service was started."""
