@@ -31,6 +31,9 @@ class Engine:
     def stop(self, id_: str, *, timeout: int) -> None:
         self._ask(f"stop within {timeout}", id_)
 
+    def start(self, id_: str) -> None:
+        self._ask("start", id_)
+
     def unpause(self, id_: str) -> None:
         self._ask("unpause", id_)
 
@@ -51,6 +54,13 @@ def test_each_is_given_the_time_that_it_wants() -> None:
         changing.stop(engine, [SERVER], lambda level, text: said.append((level, text)))  # type: ignore[arg-type]
         assert engine.asked == [asked]
     assert said == [("info", "Container shop-db-1 Stopped")] * 3
+
+
+def test_what_was_stopped_is_started_unless_it_is_gone() -> None:
+    engine = Engine(gone=("j1",))
+    said: list[tuple[str, str]] = []
+    changing.start(engine, [JOB, SERVER], lambda level, text: said.append((level, text)))  # type: ignore[arg-type]
+    assert (engine.asked, said) == (["start s1"], [("info", "Container shop-db-1 Started")])
 
 
 def test_what_is_paused_goes_on_before_it_is_stopped() -> None:

@@ -149,10 +149,12 @@ def test_where_compose_has_failed_one_that_we_have_stopped_before_is_not_why(
     watch.begin(0.0)
     watch.stopped, watch.compose_failed = {"w1"}, True
     engine.details = replace(DETAILS, state="exited", exit=137)
-    assert watch.failed(watch.look(1.0)) == []
+    scene = watch.look(1.0)
+    assert (watch.failed(scene), watch.left(scene)) == ([], [RUNNING])
     # It was started again, and has ended by itself.
     engine.details = replace(DETAILS, state="exited", exit=137, started=2000.0)
-    assert watch.failed(watch.look(2.0)) == [RUNNING]
+    scene = watch.look(2.0)
+    assert (watch.failed(scene), watch.left(scene)) == ([RUNNING], [])
 
 
 @pytest.mark.parametrize(

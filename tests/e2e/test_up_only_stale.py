@@ -156,12 +156,13 @@ def test_a_workload_that_asks_for_it_is_restarted_with_its_broker(here: Docked) 
     assert "two-main" in started
     assert "one-main" not in started
     assert here.started()["broker"] < here.started()["two-main"]
-    # That it was stopped for that is not why nothing comes up.
+    # That it was stopped for that is not why nothing comes up, and it goes on.
     docker("restart", here.ids()["broker"])
     here.write("one.score.yaml", one().replace(docking.IMAGE, "dsu-nowhere:7"))
     said = here.doit("up", exit=1).out.partition("did not come up:\n")[2]
     assert said.startswith("  the image 'dsu-nowhere:7' of service 'one-main' of workload 'one' is not there")
     assert "two" not in said
+    assert here.states()["two-main"] == "running"
 
 
 def test_what_is_laid_over_the_project_counts_for_both(here: Docked) -> None:

@@ -1,4 +1,4 @@
-"""Stopping, resuming and removing single containers."""
+"""Stopping, starting, resuming and removing single containers."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ _GRACE = 10
 def stop(client: APIClient, containers: Sequence[Container], say: Say, timeout: float | None = None) -> None:
     """Stops all of them at once, giving each the time that it wants, or ``timeout`` seconds."""
     _each(containers, lambda one: _stop(client, one, timeout), say, "Stopped")
+
+
+def start(client: APIClient, containers: Sequence[Container], say: Say) -> None:
+    """Starts what was stopped."""
+    _each(containers, lambda one: client.start(one.id), say, "Started")
 
 
 def resume(client: APIClient, containers: Sequence[Container], say: Say) -> None:

@@ -293,7 +293,7 @@ class Running:
             self._say("warn", strange)
 
     def _start(self, watch: Watch, todo: Plan, wanted: Wanted, stale: Sequence[Stale]) -> Scene:
-        """Runs Compose, and waits until all is up; raises ScoreError if it does not come up."""
+        """Runs Compose, and waits until all is up.  Raises ScoreError: what was stopped in vain goes on."""
         client = watch.client
         watch.begin(time.monotonic())
         changing.remove(client, todo.remove, self._say)
@@ -315,7 +315,9 @@ class Running:
         failed = watch.failed(scene)
         if not failed and ended.status == 0:
             return scene
-        raise self._not_up(watch, failed, scene, ended)
+        error = self._not_up(watch, failed, scene, ended)
+        changing.start(client, watch.left(scene), self._say)
+        raise error
 
     def _not_up(self, watch: Watch, failed: Sequence[Container], scene: Scene, ended: Ended) -> ScoreError:
         """What is known of the containers that did not come up, or of why Compose has failed."""

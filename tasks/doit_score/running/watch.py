@@ -115,10 +115,20 @@ class Watch:
         if container.id in self.replaced:
             return True
         before = self.begun.get(container.id)
-        if before is None or details is None or details.state != "exited":
+        was_down = before is not None and before.state in ("exited", "restarting")
+        return (was_down or container.id in self.stopped) and self._rests(container, details)
+
+    def _rests(self, container: Container, details: Details | None) -> bool:
+        """Whether it has ended, and was not started since this looks."""
+        before = self.begun.get(container.id)
+        if before is None or details is None:
             return False
-        was_down = before.state in ("exited", "restarting") or container.id in self.stopped
-        return was_down and details.started == before.started
+        return details.state == "exited" and details.started == before.started
+
+    def left(self, scene: Scene) -> list[Container]:
+        """The containers that were stopped to be started again, and have not been."""
+        stopped = (one for one in scene.containers if one.id in self.stopped)
+        return [one for one in stopped if self._rests(one, scene.details.get(one.id))]
 
     def _has_failed(self, container: Container, details: Details | None) -> bool:
         if details is None or container.service not in self.changed:
