@@ -313,3 +313,51 @@ def test_a_task_of_the_user_has_the_project_up_and_takes_it_down(here: Docked) -
     here.write("score.yaml", workload("other"))
     assert "TaskFailed - taskid:test\n" in here.doit("test", exit=1).out
     assert here.ids() == {}
+
+
+LASTING = """\
+- uri: jinja://tests/store
+  type: store
+  services: |
+    store:
+      image: dsu-busybox:2
+      command: [sleep, "1000"]
+      stop_signal: KILL
+      networks: [back]
+      volumes: [{type: volume, source: stored, target: /stored}]
+  networks: |
+    back: {internal: false}
+  volumes: |
+    stored: {name: stored-of-PROJECT}
+"""
+
+
+def test_a_network_and_a_volume_that_stay_as_they_were_made_are_told_until_they_are_made_anew(
+    here: Docked,
+) -> None:
+    before = LASTING.replace("PROJECT", here.project)
+    here.write("provisioners/store.provisioners.yaml", before)
+    here.write("score.yaml", workload(resources={"db": "store"}))
+    assert "WARN" not in here.doit("up").err
+    ids = here.ids()
+    after = before.replace("false}", "true}").replace(
+        "stored: {", "stored: {driver_opts: {type: tmpfs, device: x}, "
+    )
+    here.write("provisioners/store.provisioners.yaml", after)
+    told = [
+        f"WARN: network '{here.project}_back' was made with another internal, and stays so: `doit down` and "
+        "`doit up` make it anew",
+        f"WARN: volume 'stored-of-{here.project}' was made with another driver_opts, and stays so, for its "
+        f"data: `doit down`, `docker volume rm stored-of-{here.project}` and `doit up` make it anew, empty",
+    ]
+    for verb in ("up", "up", "status"):
+        said = here.doit(verb).err.splitlines()
+        assert [line for line in said if line.startswith("WARN")] == told
+    assert here.ids() == ids
+    here.doit("down")
+    docker("volume", "rm", f"stored-of-{here.project}")
+    assert "WARN" not in here.doit("up").err
+    assert here.doit("up").out.endswith("-- up\n")
+    network, volume = f"{here.project}_back", f"stored-of-{here.project}"
+    assert docker("network", "inspect", "-f", "{{.Internal}}", network) == "true\n"
+    assert docker("volume", "inspect", "-f", "{{.Options.type}}", volume) == "tmpfs\n"

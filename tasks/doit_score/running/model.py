@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 
 from doit_score.targets.compose.sections import WAIT_SERVICE
@@ -59,10 +59,19 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A project as Compose reads it: its name, and its services by theirs."""
+    """A project as Compose reads it: its name, and its services by theirs.
+
+    ``networks`` and ``volumes`` are the definitions of those that Compose makes, by the engine's names.
+    """
 
     project: str
     services: Mapping[str, Service] = field(default_factory=dict)
+    networks: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    volumes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    def built(self, names: Iterable[str]) -> list[str]:
+        """Those of the services ``names`` whose images are built."""
+        return [name for name in names if self.services[name].is_built]
 
     def with_dependencies(self, names: set[str]) -> set[str]:
         """``names``, and all that has to be started before them."""
@@ -162,7 +171,14 @@ def read_model(
             is_copied=copied != "",
             files=_digest({key: one.get("file") for key, one in given.items()}),
         )
-    return Model(str(config.get("name", "")), found)
+    made = (_made(config.get(section)) for section in ("networks", "volumes"))
+    return Model(str(config.get("name", "")), found, *made)
+
+
+def _made(section: object) -> dict[str, Mapping[str, object]]:
+    """What Compose makes of a section of networks or volumes, by the names that it has in the engine."""
+    every = {key: _mapping(value) for key, value in _mapping(section).items()}
+    return {str(one.get("name", key)): one for key, one in every.items() if not one.get("external")}
 
 
 def _given(service: Mapping[str, object], config: Mapping[str, object]) -> dict[str, Mapping[str, object]]:

@@ -17,6 +17,7 @@ from doit_score.running.client import connected
 from doit_score.running.compose import Compose
 from doit_score.running.containers import Container, has_volumes, inspected, listed, ports_of
 from doit_score.running.known import Known
+from doit_score.running.lasting import differing, tell
 from doit_score.running.look import Stale, differences
 from doit_score.running.model import Model
 from doit_score.running.plan import Plan, followers, plan
@@ -72,12 +73,13 @@ class Running:
         with self._compose.asking() as answer, connected(self._compose) as client:
             model = answer()
             asked = self._asked(model, wanted)
-            if wanted.pull == "always" or (wanted.build is not False and _built(model, asked)):
+            if wanted.pull == "always" or (wanted.build is not False and model.built(asked)):
                 return False
             containers = self._listed(client, model)
             self._see(containers, asked, wanted)
             self._check_directory(model.project, containers)
-            return not self._differences(model, containers, client, asked if wanted.names else None)
+            names = asked if wanted.names else None
+            return not (self._differences(model, containers, client, names) or differing(client, model))
 
     def describe(self) -> None:
         """Says that nothing has to be done."""
@@ -104,6 +106,7 @@ class Running:
             if not stale:
                 self._see(containers, asked, wanted)
                 self.describe()
+                tell(client, model, self._settings.verb, self._say)
                 return
             stale += followers(model, containers, stale)
             todo = plan(model, containers, stale)
@@ -119,6 +122,7 @@ class Running:
             now = Record.of(model, touched, scene.details)
             self._known.note(self._known.record().updated(now, touched, scene.containers))
             up = self._see(scene.containers, asked, wanted)
+            tell(client, model, self._settings.verb, self._say)
         what = ", ".join(wanted.names) or f"project '{model.project}'"
         self._say("info", f"{what} is up: {words.count(up, 'container')}")
         for container in up:
@@ -136,7 +140,7 @@ class Running:
         if wanted.pull == "always":
             ended = self._run(["pull", "--ignore-buildable", *asked])
             self._check(ended, f"the images of project '{model.project}' cannot be pulled:")
-        built = _built(model, asked) if wanted.build is not False else []
+        built = model.built(asked) if wanted.build is not False else []
         if built:
             ended = self._run(["build", *built])
             self._check(ended, f"the images of project '{model.project}' cannot be built:")
@@ -189,6 +193,7 @@ class Running:
             containers = listed(client, model.project)
             others = self._of_other_profiles(containers, model)
             found = rows(model, containers, self._known.owners(), self._known.record(), others)
+            tell(client, model, self._settings.verb, self._say)
         self._tell_directory(model.project, containers)
         sys.stdout.write(told(found, format_))
 
@@ -393,7 +398,3 @@ class Running:
             if time.monotonic() - asked > _LONG:
                 self._compose.forget()
             yield
-
-
-def _built(model: Model, services: Sequence[str]) -> list[str]:
-    return [name for name in services if model.services[name].is_built]
