@@ -166,14 +166,16 @@ def test_restart_has_what_shares_a_network_wait_for_the_one_that_has_it(here: Do
     here.write(
         "score.yaml", text.replace(f"side:\n    image: {IMAGE}", f"side:\n    image: {here.project}:slow")
     )
-    here.doit("up")
-    before = here.started()
-    here.score("restart")
-    assert here.states() == {"web-main": "running", "web-side": "running"}
-    after = here.started()
-    assert all(after[name] != before[name] for name in before)
-    assert after["web-side"] < after["web-main"]
-    docker("image", "rm", "--force", f"{here.project}:slow")
+    try:
+        here.doit("up")
+        before = here.started()
+        here.score("restart")
+        assert here.states() == {"web-main": "running", "web-side": "running"}
+        after = here.started()
+        assert all(after[name] != before[name] for name in before)
+        assert after["web-side"] < after["web-main"]
+    finally:
+        docker("image", "rm", "--force", f"{here.project}:slow")
 
 
 def test_restart_fails_with_why_it_is_not_well_again(here: Docked) -> None:
