@@ -29,6 +29,7 @@ from filelock import FileLock
 from running import SOURCES, Directory
 
 from doit_score.running import watch
+from doit_score.running.containers import seconds
 
 # An engine keeps it: what is in it changes with the number.
 IMAGE = "dsu-busybox:2"
@@ -247,10 +248,11 @@ class Docked(Directory):
         )
         return dict(sorted(line.split() for line in listed.splitlines()))
 
-    def started(self) -> dict[str, str]:
-        """When the container of each service was started."""
+    def started(self) -> dict[str, float]:
+        """When the container of each service was started, in seconds since the epoch."""
         return {
-            name: docker("inspect", "-f", "{{.State.StartedAt}}", id_) for name, id_ in self.ids().items()
+            name: seconds(docker("inspect", "-f", "{{.State.StartedAt}}", id_).strip())
+            for name, id_ in self.ids().items()
         }
 
     def volumes(self) -> list[str]:
