@@ -42,7 +42,7 @@ settings.load_profile("house")
 
 # It also draws what stands in the source of all that this process has imported so far: other examples with
 # each other share of the tests that it runs, and so with each other speed of the machine.
-if os.environ.get("CI") and hasattr(providers, "_get_local_constants"):
+if os.environ.get("CI") and {"_get_local_constants", "_local_constants"} <= vars(providers).keys():
     providers._get_local_constants = lambda: providers._local_constants
 
 

@@ -32,6 +32,8 @@ class Engine:
         self._ask(f"stop within {timeout}", id_)
 
     def start(self, id_: str) -> None:
+        if id_ == "n1":
+            raise APIError("its network is gone")
         self._ask("start", id_)
 
     def unpause(self, id_: str) -> None:
@@ -56,11 +58,16 @@ def test_each_is_given_the_time_that_it_wants() -> None:
     assert said == [("info", "Container shop-db-1 Stopped")] * 3
 
 
-def test_what_was_stopped_is_started_unless_it_is_gone() -> None:
+def test_what_was_stopped_is_started_unless_it_is_gone_and_what_cannot_be_is_told() -> None:
     engine = Engine(gone=("j1",))
+    side = replace(SERVER, id="n1", name="shop-side-1")
     said: list[tuple[str, str]] = []
-    changing.start(engine, [JOB, SERVER], lambda level, text: said.append((level, text)))  # type: ignore[arg-type]
-    assert (engine.asked, said) == (["start s1"], [("info", "Container shop-db-1 Started")])
+    changing.start(engine, [JOB, side, SERVER], lambda level, text: said.append((level, text)))  # type: ignore[arg-type]
+    assert engine.asked == ["start s1"]
+    assert said == [
+        ("warn", "Container shop-side-1 was stopped, and cannot be started again: its network is gone"),
+        ("info", "Container shop-db-1 Started"),
+    ]
 
 
 def test_what_is_paused_goes_on_before_it_is_stopped() -> None:

@@ -22,8 +22,19 @@ def stop(client: APIClient, containers: Sequence[Container], say: Say, timeout: 
 
 
 def start(client: APIClient, containers: Sequence[Container], say: Say) -> None:
-    """Starts what was stopped."""
-    _each(containers, lambda one: client.start(one.id), say, "Started")
+    """Starts what was stopped.  What cannot be is told, and no more: why it was in vain comes after that."""
+    from docker.errors import APIError, NotFound
+
+    for one in containers:
+        try:
+            client.start(one.id)
+        except NotFound:
+            continue
+        except APIError as error:
+            why = error.explanation or error
+            say("warn", f"Container {one.name} was stopped, and cannot be started again: {why}")
+        else:
+            say("info", f"Container {one.name} Started")
 
 
 def resume(client: APIClient, containers: Sequence[Container], say: Say) -> None:
